@@ -1,0 +1,65 @@
+package dev.heliograph.event;
+
+import dev.heliograph.problem.ProblemException;
+import dev.heliograph.problem.ProblemType;
+import java.util.Collection;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** The namespaces and event types that are legal here. Immutable; any thread may ask. */
+public final class Catalogue {
+    private final Map<String, Namespace> namespaces;
+
+    public Catalogue(Collection<Namespace> namespaces) {
+        this.namespaces = namespaces.stream()
+                .collect(Collectors.toMap(
+                        Namespace::name,
+                        Function.identity(),
+                        (a, b) -> {
+                            throw new IllegalArgumentException("namespace " + a.name() + " is configured twice");
+                        },
+                        TreeMap::new));
+    }
+
+    public Collection<Namespace> namespaces() {
+        return namespaces.values();
+    }
+
+    /** @throws ProblemException {@code unknown-namespace} if none of that name is configured */
+    public Namespace namespaceOf(Channel channel) {
+        Namespace namespace = namespaces.get(channel.namespace());
+        if (namespace == null) {
+            throw ProblemException.inField(
+                    ProblemType.UNKNOWN_NAMESPACE,
+                    "channel",
+                    channel.name(),
+                    "one of the namespaces " + String.join(", ", namespaces.keySet()) + " before the first hyphen");
+        }
+        return namespace;
+    }
+
+    /** Reads a channel name that a client wrote and makes sure that its namespace exists. */
+    public Channel channel(String written) {
+        Channel channel = Channel.parse(written);
+        namespaceOf(channel);
+        return channel;
+    }
+
+    /**
+     * @param type as the client wrote it, may be null
+     * @throws ProblemException {@code unknown-type} if the namespace does not list it
+     */
+    public void requireType(Namespace namespace, String type) {
+        if (type == null || !namespace.types().contains(type)) {
+            throw ProblemException.inField(
+                    ProblemType.UNKNOWN_TYPE,
+                    "type",
+                    type,
+                    "one of " + String.join(", ", new TreeSet<>(namespace.types())) + " in namespace "
+                            + namespace.name());
+        }
+    }
+}

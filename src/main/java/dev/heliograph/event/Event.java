@@ -1,0 +1,48 @@
+package dev.heliograph.event;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.regex.Pattern;
+
+/**
+ * Something that happened, as a backend told it. Every part is legal JSON text without escapes but {@code data}, which is
+ * kept byte for byte as it came.
+ *
+ * @param id unique in its channel; 1 to 128 printable ASCII characters but {@code "} and {@code \}
+ * @param type one of the namespace's types, e.g. {@code order.updated}
+ * @param time when it happened, by the publisher's clock
+ * @param data one JSON object in UTF-8, without line breaks; not copied, never changed after
+ */
+public record Event(String id, Channel channel, String type, Instant time, byte[] data) {
+    private static final Pattern LEGAL_ID = Pattern.compile("[\\x20-\\x7E&&[^\"\\\\]]{1,128}");
+
+    public Event {
+        Objects.requireNonNull(channel, "channel");
+        Objects.requireNonNull(type, "type");
+        Objects.requireNonNull(time, "time");
+        Objects.requireNonNull(data, "data");
+        if (!isLegalId(id)) {
+            throw new IllegalArgumentException("id is " + id);
+        }
+    }
+
+    public static boolean isLegalId(String id) {
+        return id != null && LEGAL_ID.matcher(id).matches();
+    }
+
+    /**
+     * The JSON object that the log keeps and every wire splices: {@code type}, {@code channel}, {@code id}, {@code time},
+     * {@code data}, in this order and without white space between members.
+     */
+    public byte[] payload() {
+        String head = "{\"type\":\"" + type + "\",\"channel\":\"" + channel.name() + "\",\"id\":\"" + id
+                + "\",\"time\":\"" + time + "\",\"data\":";
+        var out = new ByteArrayOutputStream(head.length() + data.length + 1);
+        out.writeBytes(head.getBytes(StandardCharsets.US_ASCII));
+        out.writeBytes(data);
+        out.write('}');
+        return out.toByteArray();
+    }
+}

@@ -1,0 +1,68 @@
+package dev.heliograph.event;
+
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** A configured family of channels. See {@link NamespaceConfig} for the meaning of each option. */
+public record Namespace(
+        String name,
+        Set<String> types,
+        int historySize,
+        int firehoseHistorySize,
+        Duration historyTtl,
+        boolean requiresAuth,
+        boolean clientPublish,
+        int maxEventBytes,
+        SlowClientPolicy slowClients,
+        Optional<String> conflateKey) {
+    private static final Pattern LEGAL_NAME = Pattern.compile("[A-Za-z0-9_]{1,64}");
+    private static final Pattern LEGAL_TYPE = Pattern.compile("[A-Za-z0-9_.:]{1,128}");
+
+    public Namespace {
+        types = Set.copyOf(types);
+        Objects.requireNonNull(slowClients, "slowClients");
+        require(LEGAL_NAME.matcher(name).matches(), name, "", name, "1 to 64 characters of A-Z a-z 0-9 _");
+        require(!types.isEmpty(), name, "types", types, "at least one event type");
+        for (String type : types) {
+            require(LEGAL_TYPE.matcher(type).matches(), name, "types", type, "A-Z a-z 0-9 _ . : in each type");
+        }
+        require(historySize >= 1 && historySize <= 100_000, name, "history-size", historySize, "1 to 100000");
+        require(
+                firehoseHistorySize >= 1 && firehoseHistorySize <= 1_000_000,
+                name,
+                "firehose-history-size",
+                firehoseHistorySize,
+                "1 to 1000000");
+        require(historyTtl.toMillis() >= 1000, name, "history-ttl", historyTtl, "at least 1s");
+        require(maxEventBytes >= 2 && maxEventBytes <= 1 << 20, name, "max-event-bytes", maxEventBytes, "2 to 1048576");
+    }
+
+    public static Namespace of(String name, NamespaceConfig config) {
+        return new Namespace(
+                name,
+                config.types(),
+                config.historySize(),
+                config.firehoseHistorySize(),
+                config.historyTtl(),
+                config.requiresAuth(),
+                config.clientPublish(),
+                (int) Math.min(Integer.MAX_VALUE, config.maxEventBytes().asLongValue()),
+                config.slowClients(),
+                config.conflateKey());
+    }
+
+    /** How many entries the given channel of this namespace keeps. */
+    public int historySize(Channel channel) {
+        return channel.isFirehose() ? firehoseHistorySize : historySize;
+    }
+
+    private static void require(boolean holds, String name, String key, Object value, String expected) {
+        if (!holds) {
+            throw new IllegalArgumentException("heliograph.namespaces." + name + (key.isEmpty() ? "" : "." + key)
+                    + " is " + value + ", expected " + expected);
+        }
+    }
+}

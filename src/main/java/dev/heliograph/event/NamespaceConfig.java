@@ -1,0 +1,47 @@
+package dev.heliograph.event;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+
+/** Options of one namespace: {@code heliograph.namespaces.<name>.*}. */
+public interface NamespaceConfig {
+    /** The legal event types, e.g. {@code order.created,order.updated}. */
+    Set<String> types();
+
+    /** How many entries each channel's log keeps, 1 to 100,000. */
+    @WithDefault("1000")
+    int historySize();
+
+    /** How many entries the namespace's firehose keeps, 1 to 1,000,000. */
+    @WithDefault("10000")
+    int firehoseHistorySize();
+
+    /** How long a channel's history is kept after the last event was appended to it; at least 1 second. */
+    @WithDefault("24h")
+    Duration historyTtl();
+
+    /** Whether only authenticated clients may listen. */
+    @WithDefault("false")
+    boolean requiresAuth();
+
+    /** Whether clients may publish over their WebSocket. */
+    @WithDefault("false")
+    boolean clientPublish();
+
+    /** The largest {@code data} of one event, in bytes of UTF-8; at most 1 MiB. */
+    @WithDefault("64K")
+    MemorySize maxEventBytes();
+
+    /** What happens to clients that read too slowly. */
+    @WithDefault("replay")
+    SlowClientPolicy slowClients();
+
+    /**
+     * Member of {@code data} whose value, beside channel and type, tells events apart under {@code conflate}; none: only
+     * the newest event of each channel and type is kept.
+     */
+    Optional<String> conflateKey();
+}

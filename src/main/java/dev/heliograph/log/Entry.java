@@ -1,0 +1,35 @@
+package dev.heliograph.log;
+
+import dev.heliograph.event.Channel;
+import java.nio.charset.StandardCharsets;
+import java.util.Objects;
+
+/**
+ * An event that the log accepted.
+ *
+ * @param channel whose log holds it: the event's own channel or its firehose
+ * @param position where in that log
+ * @param payload {@link dev.heliograph.event.Event#payload()}; shared, never changed
+ */
+public record Entry(Channel channel, Position position, byte[] payload) {
+    private static final int TYPE_START = "{\"type\":\"".length();
+
+    public Entry {
+        Objects.requireNonNull(channel, "channel");
+        Objects.requireNonNull(position, "position");
+        Objects.requireNonNull(payload, "payload");
+    }
+
+    public long offset() {
+        return position.offset();
+    }
+
+    /** The event's type, read from its fixed place at the head of the payload. */
+    public String type() {
+        int end = TYPE_START;
+        while (payload[end] != '"') {
+            end++;
+        }
+        return new String(payload, TYPE_START, end - TYPE_START, StandardCharsets.US_ASCII);
+    }
+}

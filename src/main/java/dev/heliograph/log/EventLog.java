@@ -1,0 +1,36 @@
+package dev.heliograph.log;
+
+import dev.heliograph.event.Channel;
+import dev.heliograph.event.Event;
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+
+/**
+ * Each channel's ordered, bounded history. Offsets of one epoch are contiguous from 1. An append puts the event into its
+ * channel and into the firehose, each with an offset of its own, or into neither. History is forgotten by size (the
+ * oldest entry first) and, as a whole, when nothing was appended for the namespace's {@code historyTtl}; offsets go on
+ * after that. Any thread may call; answers may come on any thread.
+ */
+public interface EventLog {
+    /** How long a repeated idempotency key is recognised. */
+    Duration REPEAT_WINDOW = Duration.ofMinutes(5);
+
+    /**
+     * Appends and announces in one atomic step.
+     *
+     * @param idempotencyKey a second append to the same channel with the same key within {@link #REPEAT_WINDOW} answers
+     *     as the first did and appends nothing; null: no such check
+     * @return fails with {@code log-unavailable} (nothing is known to be appended) or {@code log-timeout} (it may or may
+     *     not be) as {@link dev.heliograph.problem.ProblemException}
+     */
+    Uni<Accepted> append(Event event, String idempotencyKey);
+
+    /**
+     * Reads entries after a position, and the newest position, atomically. A channel that was never used gets its epoch
+     * here, so that its position 0 can be resumed from.
+     *
+     * @param after null: start at the end, with no entries
+     * @param limit how many entries at the most, 1 or more
+     */
+    Uni<History> since(Channel channel, Position after, int limit);
+}

@@ -1,0 +1,58 @@
+package dev.heliograph.log;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A page of a channel's log, read in one atomic step together with its newest position.
+ *
+ * @param start the position before the first entry of the page: what was asked for, or the end of the gap
+ * @param gap what could not be read; empty if {@code start} is what was asked for
+ * @param entries in order, without holes, the first at {@code start.offset() + 1}
+ * @param top the newest position when the page was read
+ */
+public record History(Position start, Optional<Gap> gap, List<Entry> entries, Position top) {
+    public History {
+        entries = List.copyOf(entries);
+    }
+
+    /**
+     * The offset after which an engine has to read, given what it holds.
+     *
+     * @param after what the reader had; null: it wants to start at the end
+     * @param firstOffset of the oldest entry held; {@code top.offset() + 1} if none is
+     */
+    public static Position startOf(Position after, Position top, long firstOffset) {
+        if (after == null || (after.epoch().equals(top.epoch()) && after.offset() > top.offset())) {
+            return top;
+        }
+        long offset = after.epoch().equals(top.epoch()) ? Math.max(after.offset(), firstOffset - 1) : firstOffset - 1;
+        return top.at(offset);
+    }
+
+    /** The page that starts at {@link #startOf}, with the gap that lies before it, if any. */
+    public static History of(Position after, Position top, long firstOffset, List<Entry> entries) {
+        Position start = startOf(after, top, firstOffset);
+        Optional<Gap> gap = after == null || after.equals(start)
+                ? Optional.empty()
+                : Optional.of(new Gap(after, start, reason(after, top)));
+        return new History(start, gap, entries, top);
+    }
+
+    /** The position of the last entry of the page, or its start if it is empty. */
+    public Position end() {
+        return entries.isEmpty() ? start : entries.get(entries.size() - 1).position();
+    }
+
+    /** Whether nothing newer was held when the page was read. */
+    public boolean reachesTop() {
+        return end().offset() >= top.offset();
+    }
+
+    private static Gap.Reason reason(Position after, Position top) {
+        if (!after.epoch().equals(top.epoch())) {
+            return Gap.Reason.EPOCH_CHANGED;
+        }
+        return after.offset() > top.offset() ? Gap.Reason.AHEAD : Gap.Reason.TRIMMED;
+    }
+}

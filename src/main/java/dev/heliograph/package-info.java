@@ -1,0 +1,29 @@
+/**
+ * Heliograph: a realtime event gateway. One word per thing, here, in the documentation and on the wire:
+ *
+ * <ul>
+ *   <li><b>namespace</b>: a configured family of channels; holds all options
+ *   <li><b>channel</b>: {@code <namespace>} or {@code <namespace>-<id>}, e.g. {@code orders-123}
+ *   <li><b>firehose</b>: the channel {@code <namespace>} itself, which carries every event of its namespace
+ *   <li><b>event</b>: type, JSON object, channel, id and time
+ *   <li><b>entry</b>: an event that the log accepted, with its position
+ *   <li><b>position</b>: epoch and offset in one channel; a <b>cursor</b> is its wire form
+ *   <li><b>epoch</b>: random id of one life of a channel's log; positions of different epochs cannot be compared
+ *   <li><b>log</b>: bounded ordered history of each channel, and the feed that announces what is appended
+ *   <li><b>hub</b>: who on this node listens to which channel
+ *   <li><b>lane</b>: the part of the hub that belongs to one event loop
+ * </ul>
+ *
+ * <p>Packages in rows; imports point downward only ({@code ArchitectureTest} is the judge):
+ *
+ * <pre>
+ * 6  node                                   starts, wires, configures and reports on this process
+ * 5  transport.ws                           speaks one wire
+ * 4  session                                one client's conversation, whatever the wire
+ * 3  hub, publish                           who listens; the only door in
+ * 2  log, log.memory, log.redis, access     ordered history and its announcement; where we may listen
+ * 1  event                                  what an event is and which are legal
+ * 0  problem                                failures as data
+ * </pre>
+ */
+package dev.heliograph;

@@ -1,0 +1,87 @@
+package dev.heliograph.problem;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * One failure as data: an RFC 9457 problem with the extension members of this gateway. The same object travels as an
+ * {@code application/problem+json} body and inside WebSocket frames.
+ *
+ * @param type what kind of failure
+ * @param detail what happened this time, for people; never parsed
+ * @param field name of the offending member, header or parameter; null when no single one is at fault
+ * @param retryAfter how long to wait before the same request; null when unknown
+ */
+public record Problem(ProblemType type, String detail, String field, Duration retryAfter) {
+    /** Media type of a problem as an HTTP body (RFC 9457, section 3). */
+    public static final String MEDIA_TYPE = "application/problem+json";
+
+    private static final String TYPE_PREFIX = "urn:heliograph:problem:";
+    private static final int SHOWN_VALUE_CHARS = 80;
+
+    public Problem {
+        Objects.requireNonNull(type, "type");
+        Objects.requireNonNull(detail, "detail");
+    }
+
+    public static Problem of(ProblemType type, String detail) {
+        return new Problem(type, detail, null, null);
+    }
+
+    /**
+     * A problem with one named member of the input.
+     *
+     * @param value what was sent; shortened before it is shown, may be null
+     * @param expected what would be right, continuing the words "expected ..."
+     */
+    public static Problem inField(ProblemType type, String field, Object value, String expected) {
+        return new Problem(type, field + " is " + shown(value) + ", expected " + expected, field, null);
+    }
+
+    public Problem retryAfter(Duration wait) {
+        return new Problem(type, detail, field, wait);
+    }
+
+    /** The same problem found inside a larger input, e.g. {@code events[3]}. */
+    public Problem within(String container) {
+        return new Problem(type, detail, field == null ? container : container + "." + field, retryAfter);
+    }
+
+    /** The members of the JSON form, in the order in which they are written. */
+    @JsonValue
+    public Map<String, Object> members() {
+        var members = new LinkedHashMap<String, Object>();
+        members.put("type", TYPE_PREFIX + type.slug());
+        members.put("title", type.title());
+        members.put("status", type.status());
+        members.put("detail", detail);
+        if (field != null) {
+            members.put("field", field);
+        }
+        members.put("severity", type.severity().name().toLowerCase(Locale.ROOT));
+        members.put("category", type.category().name().toLowerCase(Locale.ROOT));
+        members.put("retryable", type.isRetryable());
+        if (retryAfter != null) {
+            members.put("retryAfter", retryAfterSeconds());
+        }
+        return members;
+    }
+
+    /** Whole seconds for {@code Retry-After} (RFC 9110, section 10.2.3), rounded up; only with a {@link #retryAfter}. */
+    public long retryAfterSeconds() {
+        return Math.max(0, (retryAfter.toMillis() + 999) / 1000);
+    }
+
+    private static String shown(Object value) {
+        if (value == null) {
+            return "missing";
+        }
+        String text = value.toString();
+        String cut = text.length() <= SHOWN_VALUE_CHARS ? text : text.substring(0, SHOWN_VALUE_CHARS) + "...";
+        return value instanceof Number || value instanceof Boolean ? cut : '"' + cut + '"';
+    }
+}

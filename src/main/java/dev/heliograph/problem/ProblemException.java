@@ -1,0 +1,31 @@
+package dev.heliograph.problem;
+
+/** A failure that the client is told of as a {@link Problem}. It carries no stack trace: it is an answer, not a bug. */
+public final class ProblemException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient Problem problem;
+
+    public ProblemException(Problem problem) {
+        this(problem, null);
+    }
+
+    /** @param cause what led to it, for the log only; may be null */
+    public ProblemException(Problem problem, Throwable cause) {
+        super(problem.detail(), cause, false, false);
+        this.problem = problem;
+    }
+
+    public static ProblemException of(ProblemType type, String detail) {
+        return new ProblemException(Problem.of(type, detail));
+    }
+
+    /** See {@link Problem#inField}. */
+    public static ProblemException inField(ProblemType type, String field, Object value, String expected) {
+        return new ProblemException(Problem.inField(type, field, value, expected));
+    }
+
+    public Problem problem() {
+        return problem;
+    }
+}

@@ -1,0 +1,9 @@
+package dev.heliograph.problem;
+
+/** How much a failure matters to the person in front of the client. */
+public enum Severity {
+    LOW,
+    MEDIUM,
+    HIGH,
+    CRITICAL
+}
