@@ -1,0 +1,438 @@
+package dev.heliograph.log;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.heliograph.event.Catalogue;
+import dev.heliograph.event.Channel;
+import dev.heliograph.event.Event;
+import dev.heliograph.event.Namespace;
+import dev.heliograph.event.SlowClientPolicy;
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What every engine promises. A subclass opens its engine, empty, before each test, and closes it after. */
+public abstract class EventLogContract {
+    protected static final int HISTORY_SIZE = 5;
+    protected static final int FIREHOSE_SIZE = 12;
+    protected static final Duration HISTORY_TTL = Duration.ofMinutes(10);
+    protected static final Duration LIMIT = Duration.ofSeconds(10);
+    protected static final String TYPE = "order.updated";
+    protected static final Channel CHANNEL = new Channel("orders-123");
+    protected static final Channel OTHER = new Channel("orders-456");
+    protected static final Channel FIREHOSE = new Channel("orders");
+    protected static final Catalogue CATALOGUE = new Catalogue(List.of(new Namespace(
+            "orders",
+            Set.of(TYPE),
+            HISTORY_SIZE,
+            FIREHOSE_SIZE,
+            HISTORY_TTL,
+            false,
+            false,
+            65_536,
+            SlowClientPolicy.REPLAY,
+            Optional.empty())));
+
+    protected EventLog log;
+    protected Feed feed;
+    protected RecordingListener heard;
+
+    /** An engine that is empty, and the feed of what is appended to it. */
+    protected record Engine(EventLog log, Feed feed) {}
+
+    /** Opens an empty engine with {@link #CATALOGUE}. */
+    protected abstract Engine open();
+
+    /** Makes the engine behave as if nothing had been appended to the channel for {@link #HISTORY_TTL}. */
+    protected abstract void letHistoryExpire(Channel channel);
+
+    /** Makes the engine behave as if {@link EventLog#REPEAT_WINDOW} had passed since the key was first used. */
+    protected abstract void letRepeatWindowPass(Channel channel, String idempotencyKey);
+
+    @BeforeEach
+    void openEngine() {
+        Engine engine = open();
+        log = engine.log();
+        feed = engine.feed();
+        heard = new RecordingListener();
+        feed.listen(heard);
+    }
+
+    @Test
+    void offsetsCountFromOneInOneEpoch() {
+        Accepted first = append(CHANNEL, "1");
+        Accepted second = append(CHANNEL, "2");
+
+        assertThat(first.position().offset()).isEqualTo(1);
+        assertThat(second.position()).isEqualTo(first.position().at(2));
+        assertThat(second.repeated()).isFalse();
+    }
+
+    @Test
+    void appendAnswersTheEventsId() {
+        Event event = event(CHANNEL, "1");
+
+        assertThat(now(log.append(event, null)).id()).isEqualTo(event.id());
+    }
+
+    @Test
+    void channelsCountApart() {
+        append(CHANNEL, "1");
+        append(CHANNEL, "2");
+
+        assertThat(append(OTHER, "1").position().offset()).isEqualTo(1);
+    }
+
+    @Test
+    void nothingHappensBeforeSubscription() {
+        log.append(event(CHANNEL, "1"), null);
+
+        assertThat(append(CHANNEL, "2").position().offset()).isEqualTo(1);
+    }
+
+    @Test
+    void entriesCarryThePayloadByteForByte() {
+        Event event = event(CHANNEL, "{\"naïve\":\"ü\\u0000 \\\" ☃\"}".getBytes(UTF_8));
+        Position before = top(CHANNEL);
+
+        now(log.append(event, null));
+
+        Entry read = since(CHANNEL, before).entries().get(0);
+        assertThat(read.payload()).isEqualTo(event.payload());
+        assertThat(read.channel()).isEqualTo(CHANNEL);
+        assertThat(read.type()).isEqualTo(TYPE);
+    }
+
+    @Test
+    void readingStartsAtTheEndWithoutAPosition() {
+        append(CHANNEL, "1");
+        Position last = append(CHANNEL, "2").position();
+
+        History history = since(CHANNEL, null);
+
+        assertThat(history.start()).isEqualTo(last);
+        assertThat(history.top()).isEqualTo(last);
+        assertThat(history.entries()).isEmpty();
+        assertThat(history.gap()).isEmpty();
+    }
+
+    @Test
+    void readingGoesOnAfterThePosition() {
+        List<Position> positions = appendMany(CHANNEL, 4);
+
+        History history = since(CHANNEL, positions.get(1));
+
+        assertThat(offsets(history)).containsExactly(3L, 4L);
+        assertThat(history.gap()).isEmpty();
+        assertThat(history.top()).isEqualTo(positions.get(3));
+        assertThat(history.reachesTop()).isTrue();
+    }
+
+    @Test
+    void aPageIsNoLongerThanItsLimit() {
+        List<Position> positions = appendMany(CHANNEL, 4);
+
+        History history = now(log.since(CHANNEL, positions.get(0).at(0), 2));
+
+        assertThat(offsets(history)).containsExactly(1L, 2L);
+        assertThat(history.reachesTop()).isFalse();
+        assertThat(history.top().offset()).isEqualTo(4);
+    }
+
+    @Test
+    void anUnusedChannelHasAPositionToResumeFrom() {
+        History empty = since(CHANNEL, null);
+        append(CHANNEL, "1");
+
+        assertThat(empty.top().offset()).isZero();
+        assertThat(offsets(since(CHANNEL, empty.top()))).containsExactly(1L);
+        assertThat(since(CHANNEL, empty.top()).gap()).isEmpty();
+    }
+
+    @Test
+    void theOldestEntriesAreForgottenBySize() {
+        Position start = top(CHANNEL);
+        appendMany(CHANNEL, HISTORY_SIZE + 3);
+
+        History history = since(CHANNEL, start);
+
+        assertThat(offsets(history)).containsExactly(4L, 5L, 6L, 7L, 8L);
+        assertThat(history.gap()).contains(new Gap(start, start.at(3), Gap.Reason.TRIMMED));
+    }
+
+    @Test
+    void theOldestHeldEntryIsReadWithoutAGap() {
+        Position start = top(CHANNEL);
+        appendMany(CHANNEL, HISTORY_SIZE + 3);
+
+        History history = since(CHANNEL, start.at(3));
+
+        assertThat(history.gap()).isEmpty();
+        assertThat(history.entries()).hasSize(HISTORY_SIZE);
+    }
+
+    @Test
+    void offsetsGoOnAfterTheHistoryExpired() {
+        Position last = appendMany(CHANNEL, 3).get(2);
+
+        letHistoryExpire(CHANNEL);
+
+        History history = since(CHANNEL, last.at(1));
+        assertThat(history.entries()).isEmpty();
+        assertThat(history.gap()).contains(new Gap(last.at(1), last, Gap.Reason.TRIMMED));
+        assertThat(since(CHANNEL, last).gap()).isEmpty();
+        assertThat(append(CHANNEL, "4").position()).isEqualTo(last.at(4));
+        assertThat(offsets(since(CHANNEL, last))).containsExactly(4L);
+    }
+
+    @Test
+    void aPositionOfAnotherEpochIsAGapToTheOldestEntry() {
+        appendMany(CHANNEL, HISTORY_SIZE + 1);
+        Position stranger = new Position("stranger", 2);
+
+        History history = since(CHANNEL, stranger);
+
+        assertThat(history.gap()).contains(new Gap(stranger, history.top().at(1), Gap.Reason.EPOCH_CHANGED));
+        assertThat(offsets(history)).containsExactly(2L, 3L, 4L, 5L, 6L);
+    }
+
+    @Test
+    void aPositionOfAnotherEpochInAnUnusedChannelIsAGap() {
+        Position stranger = new Position("stranger", 2);
+
+        History history = since(CHANNEL, stranger);
+
+        assertThat(history.gap()).contains(new Gap(stranger, history.top(), Gap.Reason.EPOCH_CHANGED));
+        assertThat(history.top().offset()).isZero();
+    }
+
+    @Test
+    void aPositionAheadOfTheTopIsAGap() {
+        Position last = append(CHANNEL, "1").position();
+
+        History history = since(CHANNEL, last.at(9));
+
+        assertThat(history.gap()).contains(new Gap(last.at(9), last, Gap.Reason.AHEAD));
+        assertThat(history.entries()).isEmpty();
+    }
+
+    @Test
+    void theFirehoseHoldsEveryEventWithOffsetsOfItsOwn() {
+        Position start = top(FIREHOSE);
+        Event first = event(CHANNEL, "1");
+        Event second = event(OTHER, "2");
+        now(log.append(first, null));
+        now(log.append(second, null));
+
+        History history = since(FIREHOSE, start);
+
+        assertThat(offsets(history)).containsExactly(1L, 2L);
+        assertThat(history.entries()).extracting(Entry::channel).containsOnly(FIREHOSE);
+        assertThat(history.entries()).extracting(Entry::payload).containsExactly(first.payload(), second.payload());
+    }
+
+    @Test
+    void theFirehoseHasItsOwnHistorySize() {
+        Position start = top(FIREHOSE);
+        appendMany(CHANNEL, FIREHOSE_SIZE + 2);
+
+        assertThat(since(FIREHOSE, start).entries()).hasSize(FIREHOSE_SIZE);
+    }
+
+    @Test
+    void anEventOfTheFirehoseItselfIsHeldOnce() {
+        Position start = top(FIREHOSE);
+
+        assertThat(append(FIREHOSE, "1").position()).isEqualTo(start.at(1));
+        assertThat(offsets(since(FIREHOSE, start))).containsExactly(1L);
+    }
+
+    @Test
+    void aRepeatAnswersTheFirstResultAndAppendsNothing() {
+        Position start = top(FIREHOSE);
+        Accepted first = now(log.append(event(CHANNEL, "1"), "key"));
+        append(CHANNEL, "2");
+
+        Accepted repeat = now(log.append(event(CHANNEL, "3"), "key"));
+
+        assertThat(repeat).isEqualTo(new Accepted(first.id(), first.position(), true));
+        assertThat(top(CHANNEL).offset()).isEqualTo(2);
+        assertThat(top(FIREHOSE)).isEqualTo(start.at(2));
+    }
+
+    @Test
+    void anIdempotencyKeyCountsForItsChannelOnly() {
+        now(log.append(event(CHANNEL, "1"), "key"));
+
+        assertThat(now(log.append(event(OTHER, "1"), "key")).repeated()).isFalse();
+    }
+
+    @Test
+    void anIdempotencyKeyIsForgottenAfterItsWindow() {
+        now(log.append(event(CHANNEL, "1"), "key"));
+
+        letRepeatWindowPass(CHANNEL, "key");
+
+        Accepted later = now(log.append(event(CHANNEL, "2"), "key"));
+        assertThat(later.repeated()).isFalse();
+        assertThat(later.position().offset()).isEqualTo(2);
+    }
+
+    @Test
+    void concurrentRepeatsAppendOnce() {
+        List<Uni<Accepted>> repeats = IntStream.range(0, 24)
+                .mapToObj(i -> log.append(event(CHANNEL, "" + i), "key"))
+                .toList();
+
+        List<Accepted> answers = inParallel(repeats);
+
+        assertThat(answers).filteredOn(answer -> !answer.repeated()).hasSize(1);
+        assertThat(answers).extracting(Accepted::id).containsOnly(answers.get(0).id());
+        assertThat(top(CHANNEL).offset()).isEqualTo(1);
+    }
+
+    @Test
+    void concurrentAppendsLeaveNoHole() {
+        Position start = top(FIREHOSE);
+        List<Uni<Accepted>> appends = IntStream.range(0, 24)
+                .mapToObj(i -> log.append(event(i % 2 == 0 ? CHANNEL : OTHER, "" + i), null))
+                .toList();
+
+        inParallel(appends);
+
+        assertThat(top(CHANNEL).offset()).isEqualTo(12);
+        assertThat(top(OTHER).offset()).isEqualTo(12);
+        assertThat(top(FIREHOSE)).isEqualTo(start.at(24));
+    }
+
+    @Test
+    void theFeedAnnouncesWhatIsAppendedInOrder() {
+        now(feed.follow(CHANNEL));
+        Event first = event(CHANNEL, "1");
+        now(log.append(first, null));
+        List<Position> rest = appendMany(CHANNEL, 4);
+
+        await().atMost(LIMIT).until(() -> heard.entries(CHANNEL).size() == 5);
+        assertThat(heard.entries(CHANNEL)).extracting(Entry::offset).containsExactly(1L, 2L, 3L, 4L, 5L);
+        assertThat(heard.entries(CHANNEL).get(0).payload()).isEqualTo(first.payload());
+        assertThat(heard.entries(CHANNEL).get(4).position()).isEqualTo(rest.get(3));
+    }
+
+    @Test
+    void aFollowedFirehoseHearsEveryChannel() {
+        now(feed.follow(FIREHOSE));
+        append(CHANNEL, "1");
+        append(OTHER, "2");
+
+        await().atMost(LIMIT).until(() -> heard.entries(FIREHOSE).size() == 2);
+        assertThat(heard.entries(FIREHOSE)).extracting(Entry::offset).containsExactly(1L, 2L);
+        assertThat(heard.entries(CHANNEL)).isEmpty();
+    }
+
+    @Test
+    void followingTwiceHearsOnce() {
+        inParallel(List.of(feed.follow(CHANNEL), feed.follow(CHANNEL)));
+        now(feed.follow(CHANNEL));
+        now(feed.follow(OTHER));
+        append(CHANNEL, "1");
+        append(OTHER, "mark");
+
+        await().atMost(LIMIT).until(() -> heard.entries(OTHER).size() == 1);
+        assertThat(heard.entries(CHANNEL)).hasSize(1);
+    }
+
+    /** For each of many channels: follow, then append at once. Whatever is appended after follow() completed is heard. */
+    @Test
+    void nothingIsLostBetweenFollowAndAppend() {
+        List<Channel> channels = IntStream.range(0, 100)
+                .mapToObj(i -> new Channel("orders-race" + i))
+                .toList();
+
+        inParallel(channels.stream()
+                .map(channel -> feed.follow(channel).chain(() -> log.append(event(channel, "1"), null)))
+                .toList());
+
+        for (Channel channel : channels) {
+            await().atMost(LIMIT).until(() -> heard.entries(channel).size() == 1);
+        }
+    }
+
+    @Test
+    void anUnfollowedChannelFallsSilent() {
+        now(feed.follow(CHANNEL));
+        now(feed.follow(OTHER));
+        append(CHANNEL, "1");
+        await().atMost(LIMIT).until(() -> heard.entries(CHANNEL).size() == 1);
+
+        feed.unfollow(CHANNEL);
+        now(feed.follow(new Channel("orders-after")));
+        append(CHANNEL, "2");
+        append(OTHER, "mark");
+
+        await().atMost(LIMIT).until(() -> heard.entries(OTHER).size() == 1);
+        assertThat(heard.entries(CHANNEL)).hasSize(1);
+    }
+
+    @Test
+    void anUnfollowedChannelCanBeFollowedAgain() {
+        now(feed.follow(CHANNEL));
+        feed.unfollow(CHANNEL);
+        now(feed.follow(CHANNEL));
+
+        append(CHANNEL, "1");
+
+        await().atMost(LIMIT).until(() -> heard.entries(CHANNEL).size() == 1);
+    }
+
+    @Test
+    void randomUseAgreesWithTheModel() {
+        new LogModel(log, System.nanoTime()).run(400);
+    }
+
+    protected static Event event(Channel channel, String note) {
+        return event(channel, ("{\"note\":\"" + note + "\"}").getBytes(UTF_8));
+    }
+
+    protected static Event event(Channel channel, byte[] data) {
+        return new Event(UUID.randomUUID().toString(), channel, TYPE, Instant.parse("2026-01-02T03:04:05.006Z"), data);
+    }
+
+    protected Accepted append(Channel channel, String note) {
+        return now(log.append(event(channel, note), null));
+    }
+
+    protected List<Position> appendMany(Channel channel, int count) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> append(channel, "many " + i).position())
+                .toList();
+    }
+
+    protected History since(Channel channel, Position after) {
+        return now(log.since(channel, after, 1000));
+    }
+
+    protected Position top(Channel channel) {
+        return since(channel, null).top();
+    }
+
+    protected static <T> T now(Uni<T> uni) {
+        return uni.await().atMost(LIMIT);
+    }
+
+    protected static <T> List<T> inParallel(List<Uni<T>> unis) {
+        return now(Uni.join().all(unis).andFailFast());
+    }
+
+    protected static List<Long> offsets(History history) {
+        return history.entries().stream().map(Entry::offset).toList();
+    }
+}
