@@ -1,0 +1,14 @@
+package dev.heliograph.log.memory;
+
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.WithDefault;
+
+/** Options of the event log in this process: {@code heliograph.log.memory.*}. */
+public interface MemoryLogConfig {
+    /**
+     * How much the log holds over all channels, in bytes, at least 8M; beyond that the history of the channel that was
+     * appended to least recently goes first. One channel holds at most a quarter of it.
+     */
+    @WithDefault("256M")
+    MemorySize maxBytes();
+}
