@@ -47,7 +47,7 @@ public abstract class EventLogContract {
     protected RecordingListener heard;
 
     /** An engine that is empty, and the feed of what is appended to it. */
-    protected record Engine(EventLog log, Feed feed) {}
+    public record Engine(EventLog log, Feed feed) {}
 
     /** Opens an empty engine with {@link #CATALOGUE}. */
     protected abstract Engine open();

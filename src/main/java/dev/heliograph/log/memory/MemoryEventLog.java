@@ -11,28 +11,100 @@ import dev.heliograph.log.Position;
 import io.smallrye.mutiny.Uni;
 import java.time.Clock;
 
-/** The event log in this process: nothing outlives it, and no other node sees it. */
+/**
+ * The event log in this process: nothing outlives it, and no other node sees it. One lock guards all channels: an append
+ * touches two of them and the bound over all, and holds it for about a microsecond; the listener is called without it.
+ * Entries are announced on the thread that subscribed to {@link #append}, or on that of a concurrent append.
+ */
 public final class MemoryEventLog implements EventLog, Feed {
-    public MemoryEventLog(Catalogue catalogue, long maxBytes, Clock clock) {}
+    /** Below this the largest legal event would not fit into one channel's share. */
+    private static final long MIN_MAX_BYTES = 8 << 20;
+
+    private static final int KEYS_SHARE = 4;
+
+    private final Object lock = new Object();
+    private final ChannelLogs logs;
+    private final RecentKeys keys;
+    private final Announcer announcer;
+
+    /** @param maxBytes see {@link MemoryLogConfig#maxBytes} */
+    public MemoryEventLog(Catalogue catalogue, long maxBytes, Clock clock) {
+        if (maxBytes < MIN_MAX_BYTES) {
+            throw new IllegalArgumentException(
+                    "heliograph.log.memory.max-bytes is " + maxBytes + ", expected at least " + MIN_MAX_BYTES);
+        }
+        long maxKeyBytes = maxBytes / KEYS_SHARE;
+        logs = new ChannelLogs(catalogue, maxBytes - maxKeyBytes, clock);
+        keys = new RecentKeys(maxKeyBytes, clock);
+        announcer = new Announcer(lock, logs);
+    }
 
     @Override
     public Uni<Accepted> append(Event event, String idempotencyKey) {
-        return Uni.createFrom().failure(new UnsupportedOperationException());
+        return Uni.createFrom().item(() -> appendNow(event, idempotencyKey));
     }
 
     @Override
     public Uni<History> since(Channel channel, Position after, int limit) {
-        return Uni.createFrom().failure(new UnsupportedOperationException());
+        return Uni.createFrom().item(() -> read(channel, after, limit));
     }
 
     @Override
     public Uni<Void> follow(Channel channel) {
-        return Uni.createFrom().voidItem();
+        return Uni.createFrom().item(() -> {
+            announcer.follow(channel);
+            return null;
+        });
     }
 
     @Override
-    public void unfollow(Channel channel) {}
+    public void unfollow(Channel channel) {
+        announcer.unfollow(channel);
+    }
 
     @Override
-    public void listen(Listener listener) {}
+    public void listen(Listener listener) {
+        announcer.listen(listener);
+    }
+
+    /** About how much memory the channels take, in bytes. */
+    long bytes() {
+        synchronized (lock) {
+            return logs.bytes();
+        }
+    }
+
+    private Accepted appendNow(Event event, String idempotencyKey) {
+        Channel channel = event.channel();
+        Channel firehose = channel.firehose();
+        byte[] payload = event.payload();
+        Accepted accepted;
+        synchronized (lock) {
+            Accepted first = idempotencyKey == null ? null : keys.find(channel, idempotencyKey);
+            if (first != null) {
+                return new Accepted(first.id(), first.position(), true);
+            }
+            accepted = new Accepted(event.id(), logs.append(channel, payload), false);
+            if (!channel.isFirehose()) {
+                logs.append(firehose, payload);
+            }
+            if (idempotencyKey != null) {
+                keys.remember(channel, idempotencyKey, accepted);
+            }
+        }
+        announcer.announce(channel);
+        if (!channel.isFirehose()) {
+            announcer.announce(firehose);
+        }
+        return accepted;
+    }
+
+    private History read(Channel channel, Position after, int limit) {
+        synchronized (lock) {
+            ChannelLog log = logs.open(channel);
+            Position top = log.top();
+            Position start = History.startOf(after, top, log.firstOffset());
+            return History.of(after, top, log.firstOffset(), log.after(start.offset(), limit));
+        }
+    }
 }

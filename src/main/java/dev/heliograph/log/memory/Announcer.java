@@ -1,0 +1,153 @@
+package dev.heliograph.log.memory;
+
+import dev.heliograph.event.Channel;
+import dev.heliograph.log.Entry;
+import dev.heliograph.log.Feed;
+import dev.heliograph.log.Position;
+import io.quarkus.logging.Log;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Announces what is appended, in order and serially for each channel, and never under a lock.
+ *
+ * <p>There is no queue: the log is the queue. A followed channel knows how far it was announced, and how many appends
+ * are to be announced. Whoever raises that number from zero announces: it takes pages from the log, under the log's lock,
+ * and hands them to the listener, outside of it, until the number is back at zero; all others only raise it and leave. An
+ * entry that the log forgot in the meantime is skipped; if nothing newer follows that would show the hole, the listener is
+ * told to doubt.
+ *
+ * <p>A channel that is no longer followed leaves the map only when nobody announces it, so that whoever follows it again
+ * takes over the same state, and calls for one channel never overlap.
+ */
+final class Announcer {
+    private static final int PAGE_SIZE = 64;
+    private static final int CLOSED = Integer.MIN_VALUE;
+
+    private final Map<Channel, Following> followed = new ConcurrentHashMap<>();
+    private final Object lock;
+    private final ChannelLogs logs;
+    private volatile Feed.Listener listener;
+
+    /** @param lock guards {@code logs} and is held by whoever appends */
+    Announcer(Object lock, ChannelLogs logs) {
+        this.lock = lock;
+        this.logs = logs;
+    }
+
+    void listen(Feed.Listener newListener) {
+        listener = newListener;
+    }
+
+    void follow(Channel channel) {
+        synchronized (lock) {
+            Position top = logs.open(channel).top();
+            Following following = followed.computeIfAbsent(channel, Following::new);
+            if (!following.isFollowed) {
+                following.isFollowed = true;
+                following.announced = top;
+            }
+        }
+    }
+
+    void unfollow(Channel channel) {
+        synchronized (lock) {
+            Following following = followed.get(channel);
+            if (following != null) {
+                following.isFollowed = false;
+                removeIfIdle(following);
+            }
+        }
+    }
+
+    /** To be called after each append, without the lock. */
+    void announce(Channel channel) {
+        Following following = followed.get(channel);
+        if (following == null || following.toAnnounce.getAndIncrement() != 0) {
+            return;
+        }
+        int announcing = 1;
+        do {
+            announceAll(following);
+            announcing = following.toAnnounce.addAndGet(-announcing);
+        } while (announcing != 0);
+        removeIfIdle(following);
+    }
+
+    private void announceAll(Following following) {
+        Page page;
+        do {
+            page = next(following);
+            for (Entry entry : page.entries) {
+                if (!following.isFollowed) {
+                    return;
+                }
+                tellSafely(() -> listener.onEntry(entry));
+            }
+            if (page.isLost) {
+                tellSafely(() -> listener.onDoubt());
+            }
+        } while (!page.entries.isEmpty());
+    }
+
+    private Page next(Following following) {
+        synchronized (lock) {
+            if (!following.isFollowed) {
+                return new Page(List.of(), false);
+            }
+            ChannelLog log = logs.find(following.channel);
+            if (log == null) {
+                following.announced = null;
+                return new Page(List.of(), true);
+            }
+            Position after = following.announced;
+            if (after == null || !after.epoch().equals(log.start().epoch())) {
+                after = log.start();
+            }
+            List<Entry> entries = log.after(after.offset(), PAGE_SIZE);
+            following.announced = entries.isEmpty()
+                    ? log.top()
+                    : entries.get(entries.size() - 1).position();
+            return new Page(
+                    entries, entries.isEmpty() && after.offset() < log.top().offset());
+        }
+    }
+
+    private void removeIfIdle(Following following) {
+        if (following.isFollowed) {
+            return;
+        }
+        synchronized (lock) {
+            if (!following.isFollowed && following.toAnnounce.compareAndSet(0, CLOSED)) {
+                followed.remove(following.channel, following);
+            }
+        }
+    }
+
+    /** A listener that fails must neither fail the append nor silence the channel. */
+    private static void tellSafely(Runnable call) {
+        try {
+            call.run();
+        } catch (RuntimeException e) {
+            Log.error("The feed's listener failed", e);
+        }
+    }
+
+    /** @param isLost whether entries were forgotten before they could be announced, and none is left to show it */
+    private record Page(List<Entry> entries, boolean isLost) {}
+
+    private static final class Following {
+        final Channel channel;
+        final AtomicInteger toAnnounce = new AtomicInteger();
+        /** Changed under the lock only. */
+        volatile boolean isFollowed;
+        /** Guarded by the lock; null: from the beginning. */
+        Position announced;
+
+        Following(Channel channel) {
+            this.channel = channel;
+        }
+    }
+}

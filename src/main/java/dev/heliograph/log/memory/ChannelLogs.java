@@ -1,0 +1,105 @@
+package dev.heliograph.log.memory;
+
+import dev.heliograph.event.Catalogue;
+import dev.heliograph.event.Channel;
+import dev.heliograph.event.Namespace;
+import dev.heliograph.log.Position;
+import java.time.Clock;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+
+/**
+ * All channels' logs within a bound in bytes. Beyond it whole histories go, of the channel that was appended to least
+ * recently first; such a channel keeps its epoch and offsets, so that whoever had read all of it has no gap. Channels
+ * without history have a small bound of their own, since anyone may name a channel; one that is pushed out begins a new
+ * epoch when it is named again. Guarded by the lock of {@link MemoryEventLog}.
+ */
+final class ChannelLogs {
+    private static final int CHANNEL_SHARE = 3;
+    private static final int IDLE_SHARE = 6;
+
+    /** With entries, the least recently appended first. */
+    private final LinkedHashMap<Channel, ChannelLog> held = new LinkedHashMap<>();
+    /** Without entries, the longest so first. */
+    private final LinkedHashMap<Channel, ChannelLog> idle = new LinkedHashMap<>();
+
+    private final Catalogue catalogue;
+    private final Clock clock;
+    private final long maxBytes;
+    private final long maxChannelBytes;
+    private final long maxIdleChannels;
+    private long heldBytes;
+
+    ChannelLogs(Catalogue catalogue, long maxBytes, Clock clock) {
+        this.catalogue = catalogue;
+        this.clock = clock;
+        this.maxBytes = maxBytes;
+        this.maxChannelBytes = maxBytes / CHANNEL_SHARE;
+        this.maxIdleChannels = maxBytes / IDLE_SHARE / ChannelLog.OVERHEAD_BYTES;
+    }
+
+    Position append(Channel channel, byte[] payload) {
+        ChannelLog log = open(channel);
+        setAside(channel, log);
+        Position position = log.append(payload, clock.millis());
+        while (log.bytes() > maxChannelBytes) {
+            log.dropOldest();
+        }
+        held.put(channel, log);
+        heldBytes += log.bytes();
+        forgetBeyondBound();
+        return position;
+    }
+
+    /** The channel's log as it is now, without history that is too old; a new one if there was none. */
+    ChannelLog open(Channel channel) {
+        Namespace namespace = catalogue.namespaceOf(channel);
+        ChannelLog log = find(channel);
+        if (log == null) {
+            log = new ChannelLog(channel, namespace.historySize(channel));
+            idle.put(channel, log);
+            forgetBeyondBound();
+        } else if (!log.isEmpty()
+                && clock.millis() - log.lastAppendMillis()
+                        >= namespace.historyTtl().toMillis()) {
+            forgetHistory(channel, log);
+        }
+        return log;
+    }
+
+    /** The channel's log; null if there is none. */
+    ChannelLog find(Channel channel) {
+        ChannelLog log = held.get(channel);
+        return log == null ? idle.get(channel) : log;
+    }
+
+    /** About how much memory all of it takes. */
+    long bytes() {
+        return heldBytes + (long) idle.size() * ChannelLog.OVERHEAD_BYTES;
+    }
+
+    private void forgetBeyondBound() {
+        while (idle.size() > maxIdleChannels) {
+            Iterator<ChannelLog> eldest = idle.values().iterator();
+            eldest.next();
+            eldest.remove();
+        }
+        while (bytes() > maxBytes) {
+            var eldest = held.entrySet().iterator().next();
+            forgetHistory(eldest.getKey(), eldest.getValue());
+        }
+    }
+
+    private void forgetHistory(Channel channel, ChannelLog log) {
+        setAside(channel, log);
+        log.clear();
+        idle.put(channel, log);
+    }
+
+    private void setAside(Channel channel, ChannelLog log) {
+        if (held.remove(channel) != null) {
+            heldBytes -= log.bytes();
+        }
+        idle.remove(channel);
+    }
+}
