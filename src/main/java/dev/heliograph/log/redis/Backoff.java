@@ -1,0 +1,22 @@
+package dev.heliograph.log.redis;
+
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Pauses between tries: doubled each time, half of each at random, so that nodes do not come back in step. */
+final class Backoff {
+    private static final long FIRST_MILLIS = 100;
+    private static final long LONGEST_MILLIS = 5_000;
+
+    private long nextMillis = FIRST_MILLIS;
+
+    Duration next() {
+        long ceiling = nextMillis;
+        nextMillis = Math.min(LONGEST_MILLIS, 2 * nextMillis);
+        return Duration.ofMillis(ThreadLocalRandom.current().nextLong(ceiling / 2, ceiling + 1));
+    }
+
+    void reset() {
+        nextMillis = FIRST_MILLIS;
+    }
+}

@@ -1,0 +1,10 @@
+package dev.heliograph.log.redis;
+
+/** The writer's lease is held by another: nothing was appended, and the writer must stop. */
+public final class FencedException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    FencedException() {
+        super("the lease is not held by this writer", null, false, false);
+    }
+}

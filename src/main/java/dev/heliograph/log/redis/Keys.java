@@ -1,0 +1,61 @@
+package dev.heliograph.log.redis;
+
+import dev.heliograph.event.Channel;
+
+/**
+ * The names that the gateway uses in Redis. Keys carry the namespace as hash tag, so that a channel and its firehose live
+ * in one slot and one script may write both.
+ *
+ * @param prefix first part of every name; without braces and colons
+ */
+public record Keys(String prefix) {
+    public Keys {
+        if (!prefix.matches("[^{}:\\s]+")) {
+            throw new IllegalArgumentException(
+                    "heliograph.redis.prefix is " + prefix + ", expected a word without braces, colons and spaces");
+        }
+    }
+
+    /** Stream of the entries that are held. */
+    String log(Channel channel) {
+        return tagged(channel.namespace()) + ":log:" + channel.name();
+    }
+
+    /** Hash of the epoch (e) and the newest offset (o). */
+    String top(Channel channel) {
+        return tagged(channel.namespace()) + ":top:" + channel.name();
+    }
+
+    /** The first result of an append with this idempotency key. */
+    String once(Channel channel, String idempotencyKey) {
+        return tagged(channel.namespace()) + ":once:" + channel.name() + ":" + idempotencyKey;
+    }
+
+    /** Holds the token of the node that alone may append what comes by raw {@code PUBLISH}. */
+    public String lease(String namespace) {
+        return tagged(namespace) + ":lease";
+    }
+
+    /** Capped stream of what came by raw {@code PUBLISH} and could not be appended. */
+    public String deadLetters() {
+        return prefix + ":dead-letters";
+    }
+
+    /** Where what is appended to the channel is announced. */
+    String live(Channel channel) {
+        return livePrefix() + channel.name();
+    }
+
+    String livePrefix() {
+        return prefix + ":live:";
+    }
+
+    /** Where one feed hears its own probes. */
+    String probe(String feedId) {
+        return prefix + ":probe:" + feedId;
+    }
+
+    private String tagged(String namespace) {
+        return prefix + ":{" + namespace + "}";
+    }
+}

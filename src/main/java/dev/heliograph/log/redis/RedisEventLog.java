@@ -1,0 +1,145 @@
+package dev.heliograph.log.redis;
+
+import dev.heliograph.event.Catalogue;
+import dev.heliograph.event.Channel;
+import dev.heliograph.event.Event;
+import dev.heliograph.event.Namespace;
+import dev.heliograph.log.Accepted;
+import dev.heliograph.log.Entry;
+import dev.heliograph.log.EventLog;
+import dev.heliograph.log.History;
+import dev.heliograph.log.Position;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.redis.client.Redis;
+import io.vertx.mutiny.redis.client.Response;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** The log in Redis: one script and one round trip for each append and each page. */
+public final class RedisEventLog implements EventLog {
+    private static final Script APPEND = Script.read(RedisEventLog.class, "append.lua", "append-script.lua");
+    private static final Script SINCE = Script.read(RedisEventLog.class, "since.lua");
+    private static final Duration LEAST_TOP_TTL = Duration.ofDays(30);
+
+    private final Catalogue catalogue;
+    private final Keys keys;
+    /** Apart, so that appends do not queue behind long pages. */
+    private final RedisLink appends;
+
+    private final RedisLink reads;
+    private final String leaseToken;
+
+    public RedisEventLog(Redis redis, RedisLogConfig config, Catalogue catalogue) {
+        this(
+                catalogue,
+                new Keys(config.prefix()),
+                new RedisLink(redis, config.timeout()),
+                new RedisLink(redis, config.timeout()),
+                "");
+    }
+
+    private RedisEventLog(Catalogue catalogue, Keys keys, RedisLink appends, RedisLink reads, String leaseToken) {
+        this.catalogue = catalogue;
+        this.keys = keys;
+        this.appends = appends;
+        this.reads = reads;
+        this.leaseToken = leaseToken;
+    }
+
+    /**
+     * The same log for a writer that must hold its namespaces' {@linkplain Keys#lease lease}: an append fails with
+     * {@link FencedException}, and appends nothing, when the lease holds another token.
+     */
+    public RedisEventLog fencedBy(String token) {
+        return new RedisEventLog(catalogue, keys, appends, reads, token);
+    }
+
+    @Override
+    public Uni<Accepted> append(Event event, String idempotencyKey) {
+        return Uni.createFrom()
+                .deferred(
+                        () -> appends.run(APPEND, appendKeys(event, idempotencyKey), appendArgs(event, idempotencyKey)))
+                .map(RedisEventLog::accepted);
+    }
+
+    @Override
+    public Uni<History> since(Channel channel, Position after, int limit) {
+        return Uni.createFrom()
+                .deferred(() -> reads.run(
+                        SINCE,
+                        List.of(keys.log(channel), keys.top(channel)),
+                        newEpoch(),
+                        topTtl(catalogue.namespaceOf(channel)).toMillis(),
+                        after == null ? "" : after.epoch(),
+                        after == null ? 0 : after.offset(),
+                        limit))
+                .map(answer -> history(channel, after, answer));
+    }
+
+    public void close() {
+        appends.close();
+        reads.close();
+    }
+
+    /** How long epoch and offset outlive the last append: far longer than any history, as clients return late. */
+    static Duration topTtl(Namespace namespace) {
+        Duration twice = namespace.historyTtl().multipliedBy(2);
+        return twice.compareTo(LEAST_TOP_TTL) > 0 ? twice : LEAST_TOP_TTL;
+    }
+
+    private List<String> appendKeys(Event event, String idempotencyKey) {
+        Channel channel = event.channel();
+        Channel firehose = channel.firehose();
+        return List.of(
+                keys.log(channel),
+                keys.top(channel),
+                keys.log(firehose),
+                keys.top(firehose),
+                keys.once(channel, idempotencyKey == null ? "" : idempotencyKey),
+                keys.lease(channel.namespace()));
+    }
+
+    private Object[] appendArgs(Event event, String idempotencyKey) {
+        Channel channel = event.channel();
+        Namespace namespace = catalogue.namespaceOf(channel);
+        return new Object[] {
+            event.payload(),
+            event.id(),
+            newEpoch(),
+            keys.live(channel),
+            namespace.historySize(channel),
+            channel.isFirehose() ? "" : keys.live(channel.firehose()),
+            namespace.firehoseHistorySize(),
+            namespace.historyTtl().toMillis(),
+            topTtl(namespace).toMillis(),
+            idempotencyKey == null ? 0 : REPEAT_WINDOW.toMillis(),
+            leaseToken
+        };
+    }
+
+    private static Accepted accepted(Response answer) {
+        String outcome = answer.get(0).toString();
+        if (outcome.equals("fenced")) {
+            throw new FencedException();
+        }
+        var position = new Position(answer.get(1).toString(), answer.get(2).toLong());
+        return new Accepted(answer.get(3).toString(), position, outcome.equals("repeated"));
+    }
+
+    private static History history(Channel channel, Position after, Response answer) {
+        var top = new Position(answer.get(0).toString(), answer.get(1).toLong());
+        Response page = answer.get(3);
+        List<Entry> entries = new ArrayList<>(page.size() / 2);
+        for (int i = 0; i < page.size(); i += 2) {
+            Position position = top.at(page.get(i).toLong());
+            entries.add(new Entry(channel, position, page.get(i + 1).toBytes()));
+        }
+        return History.of(after, top, answer.get(2).toLong(), entries);
+    }
+
+    private static String newEpoch() {
+        return Long.toUnsignedString(ThreadLocalRandom.current().nextLong(), Character.MAX_RADIX);
+    }
+}

@@ -1,0 +1,60 @@
+package dev.heliograph.log.redis;
+
+import dev.heliograph.problem.Problem;
+import dev.heliograph.problem.ProblemException;
+import dev.heliograph.problem.ProblemType;
+import io.smallrye.mutiny.TimeoutException;
+import io.vertx.core.http.ConnectionPoolTooBusyException;
+import io.vertx.redis.client.Response;
+import java.time.Duration;
+import java.util.List;
+
+/** The one table from what goes wrong between us and Redis to what a client is told. */
+final class RedisFailure {
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+    /** Replies of a server that cannot write now but may later. Before Redis 7 they are embedded in a script's error. */
+    private static final List<String> PASSING = List.of(
+            "OOM ",
+            "READONLY ",
+            "LOADING ",
+            "MASTERDOWN ",
+            "CLUSTERDOWN ",
+            "TRYAGAIN ",
+            "BUSY ",
+            "MISCONF ",
+            "NOREPLICAS ",
+            "UNKILLABLE ",
+            "CONNECTION_CLOSED");
+
+    private RedisFailure() {}
+
+    static Throwable toProblem(Throwable failure) {
+        if (failure instanceof ProblemException) {
+            return failure;
+        }
+        if (failure instanceof TimeoutException) {
+            return problem(ProblemType.LOG_TIMEOUT, "Redis did not answer in time", failure);
+        }
+        if (failure instanceof ConnectionPoolTooBusyException || says(failure, "waiting queue is full")) {
+            return problem(ProblemType.OVERLOADED, "too many commands wait for Redis", failure);
+        }
+        if (failure instanceof Response && PASSING.stream().noneMatch(word -> says(failure, word))) {
+            // Redis understood and refused: a wrong key type, missing rights, a bug of ours. Retrying will not help.
+            return failure;
+        }
+        return problem(ProblemType.LOG_UNAVAILABLE, "Redis cannot be used at the moment", failure);
+    }
+
+    static boolean isUnknownScript(Throwable failure) {
+        return failure instanceof Response && says(failure, "NOSCRIPT");
+    }
+
+    private static boolean says(Throwable failure, String words) {
+        return failure.getMessage() != null && failure.getMessage().contains(words);
+    }
+
+    private static ProblemException problem(ProblemType type, String detail, Throwable cause) {
+        return new ProblemException(Problem.of(type, detail).retryAfter(RETRY_AFTER), cause);
+    }
+}

@@ -1,0 +1,285 @@
+package dev.heliograph.log.redis;
+
+import dev.heliograph.event.Channel;
+import dev.heliograph.log.Entry;
+import dev.heliograph.log.Feed;
+import dev.heliograph.problem.Problem;
+import dev.heliograph.problem.ProblemException;
+import dev.heliograph.problem.ProblemType;
+import io.quarkus.logging.Log;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.mutiny.redis.client.Command;
+import io.vertx.mutiny.redis.client.Redis;
+import io.vertx.mutiny.redis.client.RedisConnection;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * The feed over one connection of its own, with an exact subscription for each channel that is followed.
+ *
+ * <pre>
+ * CONNECTING --connected--> RESTORING --all that was wanted is confirmed--> LIVE   (onDoubt, except for the first time)
+ *      ^                        |                                            |
+ *      +---- pause, jittered ---+------ closed, or a probe stayed away ------+--- close() --> CLOSED
+ * </pre>
+ *
+ * A healthy socket can be deaf: Redis may have failed over, or a middlebox forgotten us. When nothing was heard for a
+ * probe interval, a message is published on the common path and has to come back here.
+ *
+ * <p>All fields but the volatile ones belong to {@link #context}; the public methods hand over to it.
+ */
+public final class RedisFeed implements Feed {
+    private final Redis redis;
+    private final RedisLink publisher;
+    private final Keys keys;
+    private final RedisLogConfig config;
+    private final Vertx vertx;
+    private final Context context;
+    private final String probeChannel;
+    private final Backoff backoff = new Backoff();
+
+    private final Map<String, Followed> followed = new HashMap<>();
+    /** Channels whose subscription may have to change, gathered until the next tick. */
+    private final Set<String> changed = new HashSet<>();
+    /** What is not yet confirmed of that which the last connection had; null when live. */
+    private Set<String> restoring;
+
+    private FeedConnection connection;
+    private boolean wasLive;
+    private long probeTimer = -1;
+
+    private volatile Listener listener;
+    private volatile boolean live;
+    private volatile boolean closed;
+    private volatile long heardNanos = System.nanoTime();
+
+    /** A channel, and who waits for its subscription to be confirmed. */
+    private record Followed(Channel channel, List<UniEmitter<? super Void>> waiting) {}
+
+    public RedisFeed(Vertx vertx, Redis redis, RedisLogConfig config) {
+        this.vertx = vertx;
+        this.redis = redis;
+        this.config = config;
+        this.keys = new Keys(config.prefix());
+        this.publisher = new RedisLink(redis, config.timeout());
+        this.context = vertx.getOrCreateContext();
+        this.probeChannel = keys.probe(UUID.randomUUID().toString());
+    }
+
+    /** Opens the connection, and keeps one open until {@link #close}. */
+    public void start() {
+        context.runOnContext(unused -> connect());
+    }
+
+    @Override
+    public void listen(Listener theListener) {
+        listener = theListener;
+    }
+
+    @Override
+    public Uni<Void> follow(Channel channel) {
+        return Uni.createFrom().emitter(emitter -> context.runOnContext(unused -> follow(channel, emitter)));
+    }
+
+    @Override
+    public void unfollow(Channel channel) {
+        context.runOnContext(unused -> {
+            String name = keys.live(channel);
+            Followed last = followed.remove(name);
+            if (last != null) {
+                last.waiting.forEach(emitter -> emitter.complete(null));
+                change(name);
+            }
+        });
+    }
+
+    /** Whether announcements can be trusted to come: connected, restored, and heard from of late. Any thread may ask. */
+    public boolean isHealthy() {
+        Duration patience = config.probeInterval().plus(config.timeout()).multipliedBy(2);
+        return live && sinceLastHeard().compareTo(patience) < 0;
+    }
+
+    /** How long ago anything, if only a probe, came over the connection. Any thread may ask. */
+    public Duration sinceLastHeard() {
+        return Duration.ofNanos(System.nanoTime() - heardNanos);
+    }
+
+    /** Ends the feed; whoever waits for a channel is told that the log is unavailable. */
+    public void close() {
+        closed = true;
+        context.runOnContext(unused -> {
+            leave();
+            publisher.close();
+            followed.values().forEach(each -> each.waiting.forEach(emitter -> emitter.fail(isClosing())));
+            followed.clear();
+        });
+    }
+
+    private void follow(Channel channel, UniEmitter<? super Void> emitter) {
+        if (closed) {
+            emitter.fail(isClosing());
+            return;
+        }
+        String name = keys.live(channel);
+        Followed entry = followed.computeIfAbsent(name, unused -> new Followed(channel, new ArrayList<>()));
+        entry.waiting.add(emitter);
+        emitter.onTermination(() -> context.runOnContext(unused -> entry.waiting.remove(emitter)));
+        change(name);
+    }
+
+    private void change(String name) {
+        if (changed.isEmpty()) {
+            context.runOnContext(unused -> flush());
+        }
+        changed.add(name);
+    }
+
+    private void flush() {
+        Set<String> names = Set.copyOf(changed);
+        changed.clear();
+        if (connection != null) {
+            connection.adjust(names, wanted());
+        }
+    }
+
+    private Set<String> wanted() {
+        Set<String> wanted = new HashSet<>(followed.keySet());
+        wanted.add(probeChannel);
+        return wanted;
+    }
+
+    private void connect() {
+        if (closed) {
+            return;
+        }
+        OwnConnection.open(redis, config.timeout())
+                .subscribe()
+                .with(
+                        opened -> context.runOnContext(unused -> restore(opened)),
+                        failure -> context.runOnContext(unused -> connectLater(failure.toString())));
+    }
+
+    private void connectLater(String why) {
+        if (closed) {
+            return;
+        }
+        Duration pause = backoff.next();
+        Log.debugf("The feed cannot reach Redis (%s), next try in %d ms", why, pause.toMillis());
+        vertx.setTimer(pause.toMillis(), unused -> context.runOnContext(alsoUnused -> connect()));
+    }
+
+    private void restore(RedisConnection opened) {
+        if (closed) {
+            OwnConnection.drop(opened);
+            return;
+        }
+        connection = new FeedConnection(opened, context, new Events());
+        restoring = wanted();
+        heardNanos = System.nanoTime();
+        probeTimer = vertx.setPeriodic(config.probeInterval().toMillis(), unused -> context.runOnContext(v -> probe()));
+        connection.adjust(Set.copyOf(restoring), restoring);
+    }
+
+    private void goLive() {
+        restoring = null;
+        live = true;
+        backoff.reset();
+        if (wasLive) {
+            Log.info("The feed from Redis is restored");
+            listener.onDoubt();
+        }
+        wasLive = true;
+        followed.keySet().forEach(this::change);
+    }
+
+    private void probe() {
+        FeedConnection probed = connection;
+        long before = heardNanos;
+        if (probed == null || sinceLastHeard().compareTo(config.probeInterval()) < 0) {
+            return;
+        }
+        publisher
+                .send(Command.PUBLISH, probeChannel, "")
+                .subscribe()
+                .with(sent -> {}, failure -> Log.debugf("The probe was not sent: %s", failure.getMessage()));
+        vertx.setTimer(
+                config.timeout().toMillis(),
+                unused -> context.runOnContext(alsoUnused -> {
+                    if (connection == probed && heardNanos == before) {
+                        lose("nothing is heard over it");
+                    }
+                }));
+    }
+
+    private void lose(String why) {
+        if (!closed) {
+            Log.warnf("The feed's connection to Redis is lost (%s), a new one is made", why);
+        }
+        leave();
+        connectLater(why);
+    }
+
+    private void leave() {
+        live = false;
+        restoring = null;
+        vertx.cancelTimer(probeTimer);
+        if (connection != null) {
+            connection.drop();
+            connection = null;
+        }
+    }
+
+    private static ProblemException isClosing() {
+        return new ProblemException(Problem.of(ProblemType.LOG_UNAVAILABLE, "this node is shutting down"));
+    }
+
+    private final class Events implements FeedConnection.Listener {
+        @Override
+        public void onMessage(FeedConnection source, String name, byte[] message) {
+            if (source != connection) {
+                return;
+            }
+            heardNanos = System.nanoTime();
+            Followed entry = followed.get(name);
+            Entry announced = entry == null ? null : Announcement.read(entry.channel, message);
+            if (announced != null) {
+                listener.onEntry(announced);
+            }
+        }
+
+        @Override
+        public void onConfirmed(FeedConnection source, String name) {
+            if (source != connection) {
+                return;
+            }
+            heardNanos = System.nanoTime();
+            if (restoring != null) {
+                restoring.remove(name);
+                if (restoring.isEmpty()) {
+                    goLive();
+                }
+                return;
+            }
+            Followed entry = followed.get(name);
+            if (entry != null) {
+                List.copyOf(entry.waiting).forEach(emitter -> emitter.complete(null));
+            }
+        }
+
+        @Override
+        public void onEnd(FeedConnection source, String why) {
+            if (source == connection) {
+                lose(why);
+            }
+        }
+    }
+}

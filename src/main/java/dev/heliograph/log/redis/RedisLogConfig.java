@@ -1,0 +1,19 @@
+package dev.heliograph.log.redis;
+
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** Options of the log in Redis: {@code heliograph.redis.*}. The server's address is Quarkus' {@code quarkus.redis.hosts}. */
+public interface RedisLogConfig {
+    /** First part of every key and announcement channel; without braces and colons. */
+    @WithDefault("heliograph")
+    String prefix();
+
+    /** How long a command may take before its caller is told {@code log-timeout} and its connection is replaced. */
+    @WithDefault("2s")
+    Duration timeout();
+
+    /** How long the feed's connection may be silent before a probe has to come back over it within the timeout. */
+    @WithDefault("5s")
+    Duration probeInterval();
+}

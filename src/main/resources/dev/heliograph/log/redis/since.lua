@@ -1,0 +1,40 @@
+-- Reads a page of one log and its top in one step; says what History.startOf says.
+-- KEYS: log, top
+-- ARGV: new epoch, top ttl, epoch read so far (empty: start at the end), offset read so far, limit
+-- Returns {epoch, top offset, first offset held, {offset, payload, offset, payload, ...}}, numbers as text.
+local log, top = KEYS[1], KEYS[2]
+local after_epoch, after, limit = ARGV[3], tonumber(ARGV[4]), ARGV[5]
+
+local epoch = redis.call('HGET', top, 'e')
+if not epoch then
+  epoch = ARGV[1]
+  redis.call('DEL', log)
+  redis.call('HSET', top, 'e', epoch, 'o', '0')
+  redis.call('PEXPIRE', top, ARGV[2])
+end
+local last = tonumber(redis.call('HGET', top, 'o') or '0')
+
+local function offset_of(entry)
+  return string.match(entry[1], '^%d+')
+end
+
+local oldest = redis.call('XRANGE', log, '-', '+', 'COUNT', 1)[1]
+local first = oldest and tonumber(offset_of(oldest)) or last + 1
+
+local start
+if after_epoch == '' or (after_epoch == epoch and after > last) then
+  start = last
+elseif after_epoch == epoch then
+  start = math.max(after, first - 1)
+else
+  start = first - 1
+end
+
+local page = {}
+if start < last then
+  for _, entry in ipairs(redis.call('XRANGE', log, string.format('%.0f-0', start + 1), '+', 'COUNT', limit)) do
+    page[#page + 1] = offset_of(entry)
+    page[#page + 1] = entry[2][2]
+  end
+end
+return {epoch, string.format('%.0f', last), string.format('%.0f', first), page}

@@ -1,0 +1,145 @@
+package dev.heliograph.log.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.heliograph.event.Channel;
+import dev.heliograph.fixture.RedisServer;
+import dev.heliograph.log.Accepted;
+import dev.heliograph.log.EventLog;
+import dev.heliograph.log.EventLogContract;
+import dev.heliograph.log.Feed;
+import dev.heliograph.log.Gap;
+import dev.heliograph.log.History;
+import dev.heliograph.log.Position;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.redis.client.Command;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** What holds for the engine in Redis, whatever the version. */
+abstract class RedisEventLogContract extends EventLogContract {
+    private RedisFixture redis;
+    private RedisLink link;
+
+    abstract RedisServer server();
+
+    @Override
+    protected Engine open() {
+        redis = new RedisFixture(server());
+        link = redis.link();
+        return new Engine(redis.log(CATALOGUE), redis.feed());
+    }
+
+    @AfterEach
+    void close() {
+        redis.close();
+    }
+
+    @Override
+    protected void letHistoryExpire(Channel channel) {
+        String key = redis.keys().log(channel);
+        assertThat(now(link.send(Command.PTTL, key)).toLong()).isBetween(1L, HISTORY_TTL.toMillis());
+        expireNow(key);
+    }
+
+    @Override
+    protected void letRepeatWindowPass(Channel channel, String idempotencyKey) {
+        String key = redis.keys().once(channel, idempotencyKey);
+        assertThat(now(link.send(Command.PTTL, key)).toLong()).isBetween(1L, EventLog.REPEAT_WINDOW.toMillis());
+        expireNow(key);
+    }
+
+    @Test
+    void theTopOutlivesTheHistory() {
+        append(CHANNEL, "1");
+
+        long ttl = now(link.send(Command.PTTL, redis.keys().top(CHANNEL))).toLong();
+
+        assertThat(Duration.ofMillis(ttl)).isBetween(Duration.ofDays(29), Duration.ofDays(30));
+    }
+
+    @Test
+    void aForgottenScriptIsSentAgain() {
+        append(CHANNEL, "1");
+        now(link.send(Command.SCRIPT, "FLUSH"));
+
+        append(CHANNEL, "2");
+        now(link.send(Command.SCRIPT, "FLUSH"));
+
+        assertThat(top(CHANNEL).offset()).isEqualTo(2);
+    }
+
+    @Test
+    void aLostStoreIsSeenAsANewEpoch() {
+        Position before = appendMany(CHANNEL, 3).get(2);
+        now(link.send(Command.FLUSHALL));
+        Position after = append(CHANNEL, "new").position();
+
+        History history = since(CHANNEL, before);
+
+        assertThat(after.offset()).isEqualTo(1);
+        assertThat(history.gap()).contains(new Gap(before, after.at(0), Gap.Reason.EPOCH_CHANGED));
+        assertThat(offsets(history)).containsExactly(1L);
+    }
+
+    @Test
+    void aNewLifeDoesNotInheritEntries() {
+        appendMany(CHANNEL, 3);
+        now(link.send(Command.DEL, redis.keys().top(CHANNEL)));
+
+        Position after = append(CHANNEL, "new").position();
+
+        assertThat(offsets(since(CHANNEL, after.at(0)))).containsExactly(1L);
+    }
+
+    @Test
+    void twoNodesShareOneLog() {
+        EventLog otherNode = redis.log(CATALOGUE);
+        Feed otherFeed = redis.feed();
+        otherFeed.listen(heard);
+        now(otherFeed.follow(CHANNEL));
+        Position start = top(CHANNEL);
+        List<Uni<Accepted>> appends = IntStream.range(0, 100)
+                .mapToObj(i -> (i % 2 == 0 ? log : otherNode).append(event(CHANNEL, "" + i), null))
+                .toList();
+
+        List<Accepted> answers = inParallel(appends);
+
+        assertThat(answers)
+                .extracting(answer -> answer.position().offset())
+                .containsExactlyInAnyOrderElementsOf(
+                        IntStream.rangeClosed(1, 100).mapToObj(i -> (long) i).toList());
+        await().atMost(LIMIT).until(() -> heard.entries(CHANNEL).size() == 100);
+        assertThat(heard.entries(CHANNEL).get(99).position()).isEqualTo(start.at(100));
+    }
+
+    @Test
+    void theFenceRefusesWhoDoesNotHoldTheLease() {
+        EventLog fenced = ((RedisEventLog) log).fencedBy("node-a");
+        now(link.send(Command.SET, redis.keys().lease("orders"), "node-b"));
+
+        Throwable refused = now(
+                fenced.append(event(CHANNEL, "1"), null).onItemOrFailure().transform((accepted, failure) -> failure));
+
+        assertThat(refused).isInstanceOf(FencedException.class);
+        assertThat(top(CHANNEL).offset()).isZero();
+    }
+
+    @Test
+    void theFenceLetsTheLeaseholderPass() {
+        EventLog fenced = ((RedisEventLog) log).fencedBy("node-a");
+        now(link.send(Command.SET, redis.keys().lease("orders"), "node-a"));
+
+        assertThat(now(fenced.append(event(CHANNEL, "1"), null)).position().offset())
+                .isEqualTo(1);
+    }
+
+    private void expireNow(String key) {
+        now(link.send(Command.PEXPIRE, key, 1));
+        await().atMost(LIMIT).until(() -> now(link.send(Command.EXISTS, key)).toInteger() == 0);
+    }
+}

@@ -1,0 +1,91 @@
+package dev.heliograph.log.redis;
+
+import dev.heliograph.event.Catalogue;
+import dev.heliograph.fixture.RedisServer;
+import io.vertx.core.Vertx;
+import io.vertx.mutiny.redis.client.Redis;
+import io.vertx.redis.client.RedisOptions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/** Engines on one Redis under a prefix of their own, so that tests do not meet. */
+final class RedisFixture implements AutoCloseable {
+    static final Duration TIMEOUT = Duration.ofMillis(1000);
+    static final Duration PROBE_INTERVAL = Duration.ofMillis(300);
+
+    private final Vertx vertx = Vertx.vertx();
+    private final List<Runnable> closings = new ArrayList<>();
+    private final String prefix = "t" + UUID.randomUUID().toString().substring(0, 8);
+    private final String uri;
+
+    RedisFixture(RedisServer server) {
+        this(server.uri());
+    }
+
+    RedisFixture(String uri) {
+        this.uri = uri;
+    }
+
+    Vertx vertx() {
+        return vertx;
+    }
+
+    Keys keys() {
+        return new Keys(prefix);
+    }
+
+    /** A client with a pool of its own, as each node has one. */
+    Redis client() {
+        Redis client = Redis.createClient(
+                io.vertx.mutiny.core.Vertx.newInstance(vertx), new RedisOptions().setConnectionString(uri));
+        closings.add(client::close);
+        return client;
+    }
+
+    RedisLogConfig config() {
+        return new RedisLogConfig() {
+            @Override
+            public String prefix() {
+                return prefix;
+            }
+
+            @Override
+            public Duration timeout() {
+                return TIMEOUT;
+            }
+
+            @Override
+            public Duration probeInterval() {
+                return PROBE_INTERVAL;
+            }
+        };
+    }
+
+    RedisEventLog log(Catalogue catalogue) {
+        var log = new RedisEventLog(client(), config(), catalogue);
+        closings.add(0, log::close);
+        return log;
+    }
+
+    RedisFeed feed() {
+        var feed = new RedisFeed(vertx, client(), config());
+        closings.add(0, feed::close);
+        feed.start();
+        return feed;
+    }
+
+    /** For looking behind the engine's back. */
+    RedisLink link() {
+        var link = new RedisLink(client(), Duration.ofSeconds(5));
+        closings.add(0, link::close);
+        return link;
+    }
+
+    @Override
+    public void close() {
+        closings.forEach(Runnable::run);
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+}
