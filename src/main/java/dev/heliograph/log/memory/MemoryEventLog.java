@@ -31,7 +31,7 @@ public final class MemoryEventLog implements EventLog, Feed {
     public MemoryEventLog(Catalogue catalogue, long maxBytes, Clock clock) {
         if (maxBytes < MIN_MAX_BYTES) {
             throw new IllegalArgumentException(
-                    "heliograph.log.memory.max-bytes is " + maxBytes + ", expected at least " + MIN_MAX_BYTES);
+                    "heliograph.memory.max-bytes is " + maxBytes + ", expected at least " + MIN_MAX_BYTES);
         }
         long maxKeyBytes = maxBytes / KEYS_SHARE;
         logs = new ChannelLogs(catalogue, maxBytes - maxKeyBytes, clock);

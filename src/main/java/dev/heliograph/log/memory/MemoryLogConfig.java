@@ -3,7 +3,7 @@ package dev.heliograph.log.memory;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.WithDefault;
 
-/** Options of the event log in this process: {@code heliograph.log.memory.*}. */
+/** Options of the event log in this process: {@code heliograph.memory.*}. */
 public interface MemoryLogConfig {
     /**
      * How much the log holds over all channels, in bytes, at least 8M; beyond that the history of the channel that was

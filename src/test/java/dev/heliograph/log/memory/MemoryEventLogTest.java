@@ -137,7 +137,7 @@ class MemoryEventLogTest extends EventLogContract {
     @Test
     void tooLittleMemoryIsRefusedByName() {
         assertThatThrownBy(() -> new MemoryEventLog(CATALOGUE, MAX_BYTES - 1, clock))
-                .hasMessage("heliograph.log.memory.max-bytes is 8388607, expected at least 8388608");
+                .hasMessage("heliograph.memory.max-bytes is 8388607, expected at least 8388608");
     }
 
     @Test

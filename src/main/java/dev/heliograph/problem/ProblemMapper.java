@@ -1,0 +1,76 @@
+package dev.heliograph.problem;
+
+import io.quarkus.logging.Log;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import java.util.UUID;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+/** Turns whatever went wrong into a {@link Problem}, and a problem into an HTTP answer. */
+public final class ProblemMapper {
+    /** The problem to tell the client of. What nobody foresaw is logged under an id, and the problem tells only the id. */
+    public static Problem toProblem(Throwable failure) {
+        if (failure instanceof ProblemException told) {
+            return told.problem();
+        }
+        String id = UUID.randomUUID().toString();
+        Log.errorf(failure, "Unforeseen failure [%s]", id);
+        return Problem.of(ProblemType.INTERNAL, "the gateway's log has the cause under the id " + id);
+    }
+
+    @ServerExceptionMapper
+    Response map(ProblemException failure) {
+        return answer(failure.problem()).build();
+    }
+
+    @ServerExceptionMapper
+    Response map(Throwable failure) {
+        return answer(toProblem(failure)).build();
+    }
+
+    /** What the HTTP layer itself refuses: unknown addresses, methods and media types, and bodies it cannot read. */
+    @ServerExceptionMapper
+    Response map(WebApplicationException failure) {
+        Response refusal = failure.getResponse();
+        if (refusal.getStatus() < 400) {
+            return refusal;
+        }
+        Problem problem = ofStatus(refusal.getStatus());
+        if (problem == null) {
+            return map((Throwable) failure);
+        }
+        Response.ResponseBuilder answer = answer(problem);
+        String allowed = refusal.getHeaderString(HttpHeaders.ALLOW);
+        return allowed == null
+                ? answer.build()
+                : answer.header(HttpHeaders.ALLOW, allowed).build();
+    }
+
+    /** The problem of a status that the HTTP layer chose; null if only a failure of ours explains it. */
+    private static Problem ofStatus(int status) {
+        return switch (status) {
+            case 404 -> Problem.of(ProblemType.NOT_FOUND, "there is nothing at this address");
+            case 405 -> Problem.of(ProblemType.METHOD_NOT_ALLOWED, "the address understands other methods only");
+            case 406 -> Problem.of(ProblemType.NOT_ACCEPTABLE, "this address answers in application/json");
+            case 413 -> Problem.of(ProblemType.BODY_TOO_LARGE, "the request body is larger than this server reads");
+            case 415 ->
+                Problem.of(
+                        ProblemType.UNSUPPORTED_MEDIA_TYPE,
+                        "this address does not read the Content-Type of the request");
+            default ->
+                status < 500
+                        ? Problem.of(ProblemType.INVALID_REQUEST, "the request was refused with status " + status)
+                        : null;
+        };
+    }
+
+    private static Response.ResponseBuilder answer(Problem problem) {
+        Response.ResponseBuilder answer = Response.status(problem.type().status())
+                .type(Problem.MEDIA_TYPE)
+                .entity(problem);
+        return problem.retryAfter() == null
+                ? answer
+                : answer.header(HttpHeaders.RETRY_AFTER, problem.retryAfterSeconds());
+    }
+}

@@ -1,0 +1,78 @@
+package dev.heliograph.publish;
+
+import dev.heliograph.problem.Problem;
+import dev.heliograph.problem.ProblemException;
+import dev.heliograph.problem.ProblemMapper;
+import dev.heliograph.problem.ProblemType;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
+/** Publishes the elements of a batch one after the other and answers each, so that a bad one does not harm the others. */
+@Singleton
+final class BatchPublisher {
+    static final int MAX_EVENTS = 100;
+
+    private final Publisher publisher;
+
+    BatchPublisher(Publisher publisher) {
+        this.publisher = publisher;
+    }
+
+    /**
+     * Publishes in order. Once the log fails, the rest is not tried and fails alike: it must not overtake, and the client
+     * repeats it together.
+     *
+     * @param idempotencyKey of the whole batch; null if there is none
+     * @return one answer for each element, in order; fails with {@code batch-too-large}
+     */
+    Uni<List<PublishAnswer>> publish(
+            List<JsonObject> elements, Function<JsonObject, Draft> reader, String idempotencyKey) {
+        if (elements.size() > MAX_EVENTS) {
+            throw ProblemException.inField(
+                    ProblemType.BATCH_TOO_LARGE, "events", elements.size(), "at most " + MAX_EVENTS + " events");
+        }
+        var logFailure = new AtomicReference<Problem>();
+        return Multi.createFrom()
+                .iterable(() -> IntStream.range(0, elements.size()).iterator())
+                .onItem()
+                .transformToUniAndConcatenate(i -> {
+                    String key = idempotencyKey == null ? null : idempotencyKey + '/' + i;
+                    return logFailure.get() == null
+                            ? publishOne(elements.get(i), reader, key, logFailure, i)
+                            : Uni.createFrom().item(refused(logFailure.get(), i));
+                })
+                .collect()
+                .asList();
+    }
+
+    private Uni<PublishAnswer> publishOne(
+            JsonObject element,
+            Function<JsonObject, Draft> reader,
+            String key,
+            AtomicReference<Problem> logFailure,
+            int index) {
+        return Uni.createFrom()
+                .deferred(() -> {
+                    Draft draft = IdempotencyKey.apply(key, reader.apply(element));
+                    return publisher.publish(draft).map(accepted ->
+                            (PublishAnswer) PublishAnswer.Published.of(draft.channel(), accepted));
+                })
+                .onFailure()
+                .recoverWithItem(failure -> {
+                    Problem problem = ProblemMapper.toProblem(failure);
+                    if (problem.type().isRetryable()) {
+                        logFailure.set(problem);
+                    }
+                    return refused(problem, index);
+                });
+    }
+
+    private static PublishAnswer refused(Problem problem, int index) {
+        return new PublishAnswer.Refused(problem.within("events[" + index + "]"));
+    }
+}

@@ -1,0 +1,66 @@
+package dev.heliograph.publish;
+
+import dev.heliograph.event.Channel;
+import dev.heliograph.problem.ProblemException;
+import dev.heliograph.problem.ProblemType;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/**
+ * Reads events in the JSON form of CloudEvents 1.0, structured mode. The channel stands in the extension attribute
+ * {@code channel}, else in {@code subject}; a repeat is told by {@code source} and {@code id}, which together are unique
+ * by the specification. Other attributes are not passed on.
+ */
+final class CloudEventReader {
+    private static final Pattern SOURCE = Pattern.compile("[\\x21-\\x7E]{1,512}");
+    private static final Pattern JSON_TYPE = Pattern.compile("[a-z0-9.-]+/([a-z0-9.-]+\\+)?json\\s*(;.*)?");
+
+    private CloudEventReader() {}
+
+    /** @throws ProblemException if it is no CloudEvent 1.0 that can be published */
+    static Draft draft(JsonObject event) {
+        event.requireDistinct();
+        if (!"1.0".equals(event.stringOrNull("specversion"))) {
+            throw event.wrong(ProblemType.INVALID_REQUEST, "specversion", "\"1.0\"");
+        }
+        EventReader.requireId(event);
+        String id = event.string("id");
+        String type = event.stringOrNull("type");
+        if (type == null) {
+            throw event.wrong(ProblemType.INVALID_REQUEST, "type", "an event type such as order.updated");
+        }
+        String source = source(event);
+        requireJson(event);
+        return new Draft(
+                channel(event),
+                type,
+                event.object("data"),
+                id,
+                event.isAbsent("time") ? null : Rfc3339.timeIn(event),
+                source + ' ' + id);
+    }
+
+    private static Channel channel(JsonObject event) {
+        String channel = event.stringOrNull("channel");
+        return Channel.parse(channel == null ? event.stringOrNull("subject") : channel);
+    }
+
+    private static String source(JsonObject event) {
+        String source = event.stringOrNull("source");
+        if (source == null || !SOURCE.matcher(source).matches()) {
+            throw event.wrong(ProblemType.INVALID_REQUEST, "source", "a URI reference of 1 to 512 characters");
+        }
+        return source;
+    }
+
+    private static void requireJson(JsonObject event) {
+        String contentType = event.stringOrNull("datacontenttype");
+        if (contentType != null
+                && !JSON_TYPE.matcher(contentType.toLowerCase(Locale.ROOT)).matches()) {
+            throw event.wrong(ProblemType.INVALID_DATA, "datacontenttype", "a JSON media type or none");
+        }
+        if (!event.isAbsent("data_base64")) {
+            throw event.wrong(ProblemType.INVALID_DATA, "data_base64", "a JSON object in data instead");
+        }
+    }
+}

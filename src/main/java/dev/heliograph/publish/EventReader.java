@@ -1,0 +1,69 @@
+package dev.heliograph.publish;
+
+import dev.heliograph.event.Channel;
+import dev.heliograph.event.Event;
+import dev.heliograph.problem.ProblemException;
+import dev.heliograph.problem.ProblemType;
+import java.util.List;
+
+/** Reads events in the gateway's own JSON form. Strict: what is not understood is refused, with the member's name. */
+public final class EventReader {
+    private static final List<String> MEMBERS = List.of("channel", "type", "data", "id", "time");
+
+    private EventReader() {}
+
+    /**
+     * Reads {@code {"channel", "type", "data", "id"?, "time"?}}.
+     *
+     * @param text UTF-8; not changed and not kept
+     * @throws ProblemException if it is anything else
+     */
+    public static Draft read(byte[] text) {
+        return draft(JsonText.object(text));
+    }
+
+    /**
+     * Reads a message of Redis {@code PUBLISH}: an object with a {@code type}, all else of which is the event's data.
+     *
+     * @param text UTF-8; not changed and not kept
+     * @throws ProblemException if it is anything else
+     */
+    public static Draft readRaw(Channel channel, byte[] text) {
+        JsonObject message = JsonText.object(text);
+        return new Draft(channel, requiredString(message, "type"), message.without("type"), null, null, null);
+    }
+
+    static Draft draft(JsonObject request) {
+        request.requireOnly(MEMBERS);
+        return new Draft(
+                Channel.parse(request.string("channel")),
+                requiredString(request, "type"),
+                request.object("data"),
+                idIn(request),
+                Rfc3339.timeIn(request),
+                null);
+    }
+
+    /** The event id that the client gave; null if it gave none. */
+    private static String idIn(JsonObject request) {
+        String id = request.string("id");
+        if (id != null) {
+            requireId(request);
+        }
+        return id;
+    }
+
+    static void requireId(JsonObject request) {
+        if (!Event.isLegalId(request.stringOrNull("id"))) {
+            throw request.wrong(ProblemType.INVALID_REQUEST, "id", "1 to 128 printable ASCII characters but \" and \\");
+        }
+    }
+
+    private static String requiredString(JsonObject request, String name) {
+        String value = request.string(name);
+        if (value == null) {
+            throw request.wrong(ProblemType.INVALID_REQUEST, name, "an event type such as order.updated");
+        }
+        return value;
+    }
+}

@@ -1,0 +1,27 @@
+package dev.heliograph.publish;
+
+import dev.heliograph.problem.ProblemException;
+import dev.heliograph.problem.ProblemType;
+import java.util.regex.Pattern;
+
+/** The request header by which a client tells that it repeats itself. */
+final class IdempotencyKey {
+    static final String HEADER = "Idempotency-Key";
+
+    private static final Pattern LEGAL = Pattern.compile("[\\x20-\\x7E]{1,255}");
+
+    private IdempotencyKey() {}
+
+    /** @param key as the header has it; null if there is none */
+    static void check(String key) {
+        if (key != null && !LEGAL.matcher(key).matches()) {
+            throw ProblemException.inField(
+                    ProblemType.INVALID_REQUEST, HEADER, key, "1 to 255 printable ASCII characters");
+        }
+    }
+
+    /** The draft under the key of its request; its own if that has none. */
+    static Draft apply(String key, Draft draft) {
+        return key == null ? draft : draft.withIdempotencyKey(key);
+    }
+}

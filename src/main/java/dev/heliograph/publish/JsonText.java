@@ -1,0 +1,196 @@
+package dev.heliograph.publish;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
+import dev.heliograph.problem.Problem;
+import dev.heliograph.problem.ProblemException;
+import dev.heliograph.problem.ProblemType;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Cuts JSON text into members without building values: in one pass it checks the whole text and notes where each member
+ * begins and ends, so that what is passed on stays byte for byte as it came.
+ */
+final class JsonText {
+    /** How deep objects and arrays may be nested, from the outermost. */
+    static final int MAX_DEPTH = 128;
+
+    // Names are left out of the JVM's string pool: clients choose them.
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .streamReadConstraints(
+                    StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
+            .build();
+
+    private static final int SHOWN_MESSAGE_CHARS = 160;
+
+    private final byte[] text;
+    private final JsonParser parser;
+
+    private JsonText(byte[] text, JsonParser parser) {
+        this.text = text;
+        this.parser = parser;
+    }
+
+    /**
+     * Reads text that is one object.
+     *
+     * @throws ProblemException {@code invalid-utf8}, {@code malformed-json}, or {@code invalid-request} if it is something
+     *     else
+     */
+    static JsonObject object(byte[] text) {
+        return parse(text, json -> {
+            json.requireStart(JsonToken.START_OBJECT, "a JSON object");
+            return json.members();
+        });
+    }
+
+    /** Reads text that is one array; elements that are no objects are {@link JsonObject#refused} ones. */
+    static List<JsonObject> array(byte[] text) {
+        return parse(text, json -> {
+            json.requireStart(JsonToken.START_ARRAY, "a JSON array");
+            return json.elements();
+        });
+    }
+
+    /** Reads text that is an object with a single member, an array; see {@link #array}. */
+    static List<JsonObject> arrayIn(String member, byte[] text) {
+        return parse(text, json -> {
+            json.requireStart(JsonToken.START_OBJECT, "a JSON object");
+            List<JsonObject> elements = null;
+            while (json.parser.nextToken() != JsonToken.END_OBJECT) {
+                String name = json.parser.currentName();
+                if (!name.equals(member) || elements != null) {
+                    throw ProblemException.inField(
+                            ProblemType.INVALID_REQUEST,
+                            name,
+                            elements == null ? "unknown" : "repeated",
+                            "only the member " + member + ", once");
+                }
+                if (json.parser.nextToken() != JsonToken.START_ARRAY) {
+                    throw notAnArray(member, json.parser.getText());
+                }
+                elements = json.elements();
+            }
+            if (elements == null) {
+                throw notAnArray(member, null);
+            }
+            return elements;
+        });
+    }
+
+    private static ProblemException notAnArray(String member, String found) {
+        return ProblemException.inField(ProblemType.INVALID_REQUEST, member, found, "an array of events");
+    }
+
+    private static <T> T parse(byte[] text, Reading<T> reading) {
+        StrictUtf8.require(text);
+        requireNoOtherEncoding(text);
+        try (JsonParser parser = JSON.createParser(text)) {
+            T read = reading.read(new JsonText(text, parser));
+            if (parser.nextToken() != null) {
+                throw ProblemException.of(
+                        ProblemType.MALFORMED_JSON,
+                        "byte " + parser.currentTokenLocation().getByteOffset()
+                                + " begins something after the end of the JSON text");
+            }
+            return read;
+        } catch (IOException e) {
+            throw malformed(e);
+        }
+    }
+
+    /** The parser would otherwise guess UTF-16 or UTF-32 from zero bytes, or skip a byte order mark. */
+    private static void requireNoOtherEncoding(byte[] text) {
+        for (int i = 0; i < Math.min(4, text.length); i++) {
+            if (text[i] == 0 || text[i] == (byte) 0xEF) {
+                throw ProblemException.of(
+                        ProblemType.MALFORMED_JSON,
+                        "byte " + i + " is not JSON, expected UTF-8 without a byte order mark");
+            }
+        }
+    }
+
+    private static ProblemException malformed(IOException e) {
+        if (e instanceof StreamConstraintsException tooMuch) {
+            return new ProblemException(
+                    Problem.of(
+                            ProblemType.INVALID_REQUEST,
+                            "the JSON text is beyond what is read here, at most " + MAX_DEPTH + " levels deep: "
+                                    + cut(tooMuch.getOriginalMessage())),
+                    e);
+        }
+        if (e instanceof JsonEOFException) {
+            return new ProblemException(
+                    Problem.of(ProblemType.MALFORMED_JSON, "the JSON text ends before it is complete"), e);
+        }
+        String message = e instanceof JacksonException json
+                ? "byte " + json.getLocation().getByteOffset() + ": " + cut(json.getOriginalMessage())
+                : "the JSON text cannot be read";
+        return new ProblemException(Problem.of(ProblemType.MALFORMED_JSON, message), e);
+    }
+
+    private static String cut(String message) {
+        return message.length() <= SHOWN_MESSAGE_CHARS ? message : message.substring(0, SHOWN_MESSAGE_CHARS) + "...";
+    }
+
+    private void requireStart(JsonToken expected, String description) throws IOException {
+        JsonToken found = parser.nextToken();
+        if (found == null) {
+            throw ProblemException.of(ProblemType.MALFORMED_JSON, "the body is empty, expected " + description);
+        }
+        if (found != expected) {
+            throw ProblemException.of(
+                    ProblemType.INVALID_REQUEST,
+                    "the body is " + JsonObject.describe(found) + ", expected " + description);
+        }
+    }
+
+    /** Reads on from {@code [} to {@code ]}. */
+    private List<JsonObject> elements() throws IOException {
+        var elements = new ArrayList<JsonObject>();
+        for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
+            if (token == JsonToken.START_OBJECT) {
+                elements.add(members());
+            } else {
+                parser.skipChildren();
+                elements.add(JsonObject.refused(Problem.of(
+                        ProblemType.INVALID_REQUEST,
+                        "the element is " + JsonObject.describe(token) + ", expected a JSON object")));
+            }
+        }
+        return elements;
+    }
+
+    /** Reads on from an opening brace to its closing one. */
+    private JsonObject members() throws IOException {
+        var members = new ArrayList<JsonObject.Member>();
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            int nameStart = tokenStart();
+            String name = parser.currentName();
+            JsonToken token = parser.nextToken();
+            int start = tokenStart();
+            String string = token == JsonToken.VALUE_STRING ? parser.getText() : null;
+            parser.skipChildren();
+            parser.finishToken();
+            int end = (int) parser.currentLocation().getByteOffset();
+            members.add(new JsonObject.Member(name, token, string, nameStart, start, end));
+        }
+        return JsonObject.of(text, members);
+    }
+
+    private int tokenStart() {
+        return (int) parser.currentTokenLocation().getByteOffset();
+    }
+
+    private interface Reading<T> {
+        T read(JsonText json) throws IOException;
+    }
+}
