@@ -361,9 +361,8 @@ public abstract class EventLogContract {
                 .map(channel -> feed.follow(channel).chain(() -> log.append(event(channel, "1"), null)))
                 .toList());
 
-        for (Channel channel : channels) {
-            await().atMost(LIMIT).until(() -> heard.entries(channel).size() == 1);
-        }
+        await().atMost(LIMIT).until(() -> channels.stream()
+                .allMatch(channel -> heard.entries(channel).size() == 1));
     }
 
     @Test

@@ -33,6 +33,7 @@ final class FeedConnection {
     }
 
     private final RedisConnection connection;
+    private final Context context;
     private final Listener listener;
     private final Set<String> asked = new HashSet<>();
     /** How many SUBSCRIBE of a channel are not answered: after subscribe, unsubscribe, subscribe only the last counts. */
@@ -40,11 +41,11 @@ final class FeedConnection {
 
     FeedConnection(RedisConnection connection, Context context, Listener listener) {
         this.connection = connection;
+        this.context = context;
         this.listener = listener;
         connection.handler(message -> context.runOnContext(unused -> onMessage(message)));
-        connection.exceptionHandler(
-                failure -> context.runOnContext(unused -> listener.onEnd(this, String.valueOf(failure.getMessage()))));
-        connection.endHandler(() -> context.runOnContext(unused -> listener.onEnd(this, "closed by Redis")));
+        connection.exceptionHandler(failure -> context.runOnContext(unused -> end(failure.getMessage())));
+        connection.endHandler(() -> context.runOnContext(unused -> end("closed by Redis")));
     }
 
     /** Asks for what is wanted of the given channels and ends the others, unless that was asked before. */
@@ -76,14 +77,20 @@ final class FeedConnection {
             Request request = Request.cmd(command);
             int to = Math.min(channels.size(), from + MAX_CHANNELS_PER_COMMAND);
             channels.subList(from, to).forEach(request::arg);
-            // A failure to write ends the connection, which its end handler hears of.
-            connection.send(request).subscribe().with(sent -> {}, failure -> drop());
+            connection
+                    .send(request)
+                    .subscribe()
+                    .with(sent -> {}, failure -> context.runOnContext(unused -> end(failure.getMessage())));
         }
+    }
+
+    private void end(String why) {
+        listener.onEnd(this, why);
     }
 
     private void onMessage(Response message) {
         if (message.type() == ResponseType.ERROR) {
-            listener.onEnd(this, "refused: " + message);
+            end("refused: " + message);
             return;
         }
         switch (message.get(0).toString()) {

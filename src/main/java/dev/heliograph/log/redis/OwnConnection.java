@@ -44,7 +44,11 @@ final class OwnConnection {
     }
 
     private void prepare(RedisConnection connection, UniEmitter<? super RedisConnection> emitter) {
-        connection.handler(answer -> emitter.complete(connection));
+        connection.handler(answer -> {
+            connection.exceptionHandler(failure -> {});
+            connection.endHandler(() -> {});
+            emitter.complete(connection);
+        });
         connection.exceptionHandler(emitter::fail);
         connection.endHandler(() -> emitter.fail(new ConnectException("closed while opening")));
         connection.send(Request.cmd(Command.UNSUBSCRIBE)).subscribe().with(sent -> {}, emitter::fail);

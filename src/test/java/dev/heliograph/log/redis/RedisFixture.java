@@ -2,6 +2,7 @@ package dev.heliograph.log.redis;
 
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.fixture.RedisServer;
+import io.smallrye.context.SmallRyeContextManagerProvider;
 import io.vertx.core.Vertx;
 import io.vertx.mutiny.redis.client.Redis;
 import io.vertx.redis.client.RedisOptions;
@@ -15,17 +16,23 @@ final class RedisFixture implements AutoCloseable {
     static final Duration TIMEOUT = Duration.ofMillis(1000);
     static final Duration PROBE_INTERVAL = Duration.ofMillis(300);
 
+    static {
+        // Outside of Quarkus it is set by first use, which fails when two threads are first.
+        SmallRyeContextManagerProvider.getManager();
+    }
+
     private final Vertx vertx = Vertx.vertx();
     private final List<Runnable> closings = new ArrayList<>();
-    private final String prefix = "t" + UUID.randomUUID().toString().substring(0, 8);
+    private final String prefix;
     private final String uri;
 
     RedisFixture(RedisServer server) {
-        this(server.uri());
+        this(server.uri(), "t" + UUID.randomUUID().toString().substring(0, 8));
     }
 
-    RedisFixture(String uri) {
+    RedisFixture(String uri, String prefix) {
         this.uri = uri;
+        this.prefix = prefix;
     }
 
     Vertx vertx() {

@@ -1,0 +1,204 @@
+package dev.heliograph.log.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.heliograph.event.Catalogue;
+import dev.heliograph.event.Channel;
+import dev.heliograph.event.Event;
+import dev.heliograph.event.Namespace;
+import dev.heliograph.event.SlowClientPolicy;
+import dev.heliograph.fixture.FaultProxy;
+import dev.heliograph.fixture.FaultProxy.Direction;
+import dev.heliograph.fixture.RedisServer;
+import dev.heliograph.log.Accepted;
+import dev.heliograph.log.Position;
+import dev.heliograph.log.RecordingListener;
+import dev.heliograph.problem.ProblemException;
+import dev.heliograph.problem.ProblemType;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.redis.client.Command;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of log and feed when the way to Redis, or Redis itself, fails. */
+class RedisFaultTest {
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Channel CHANNEL = new Channel("orders-1");
+    private static final String TYPE = "order.updated";
+    private static final Catalogue CATALOGUE = new Catalogue(List.of(new Namespace(
+            "orders",
+            Set.of(TYPE),
+            1000,
+            1000,
+            Duration.ofMinutes(10),
+            false,
+            false,
+            65_536,
+            SlowClientPolicy.REPLAY,
+            Optional.empty())));
+
+    private RedisServer server;
+    private FaultProxy proxy;
+    private RedisFixture viaProxy;
+    private RedisFixture direct;
+    private RedisEventLog log;
+    private RedisFeed feed;
+    private final RecordingListener heard = new RecordingListener();
+
+    @BeforeEach
+    void open() {
+        server = RedisServer.startProcess(true);
+        proxy = new FaultProxy(server.host(), server.port());
+        viaProxy = new RedisFixture("redis://" + proxy.host() + ":" + proxy.port(), "faults");
+        direct = new RedisFixture(server.uri(), "faults");
+        log = viaProxy.log(CATALOGUE);
+        feed = viaProxy.feed();
+        feed.listen(heard);
+        now(feed.follow(CHANNEL));
+    }
+
+    @AfterEach
+    void close() {
+        proxy.heal();
+        viaProxy.close();
+        direct.close();
+        proxy.close();
+        server.close();
+    }
+
+    @Test
+    void aKilledFeedConnectionIsReplacedAndCastsDoubt() {
+        now(direct.link().send(Command.CLIENT, "KILL", "TYPE", "pubsub"));
+
+        await().atMost(LIMIT).until(() -> heard.doubts() == 1);
+        Position position = now(append()).position();
+        await().atMost(LIMIT).until(() -> heard.entries(CHANNEL).size() == 1);
+        assertThat(heard.entries(CHANNEL).get(0).position()).isEqualTo(position);
+        assertThat(feed.isHealthy()).isTrue();
+    }
+
+    @Test
+    void aDeafConnectionIsNoticedAndReplaced() {
+        proxy.stall(Direction.TO_CLIENT);
+        await().atMost(LIMIT).until(() -> !feed.isHealthy());
+
+        proxy.heal();
+
+        await().atMost(LIMIT).until(() -> heard.doubts() >= 1);
+        Position position = now(append()).position();
+        await().atMost(LIMIT).until(() -> heard.entries(CHANNEL).stream()
+                .anyMatch(entry -> entry.position().equals(position)));
+    }
+
+    @Test
+    void probesKeepAQuietFeedHealthy() {
+        Duration several = RedisFixture.PROBE_INTERVAL.multipliedBy(5);
+        await().during(several).atMost(LIMIT).until(() -> feed.isHealthy() && heard.doubts() == 0);
+    }
+
+    @Test
+    void aFollowWaitsForTheConnectionToComeBack() {
+        Channel later = new Channel("orders-later");
+        proxy.cut();
+        await().atMost(LIMIT).until(() -> !feed.isHealthy());
+        var following = feed.follow(later).subscribeAsCompletionStage();
+        assertThat(following).isNotDone();
+
+        proxy.heal();
+
+        assertThat(following).succeedsWithin(LIMIT);
+        assertThat(heard.doubts()).isEqualTo(1);
+    }
+
+    @Test
+    void anUnreachableRedisIsToldAsSuch() {
+        now(append());
+        proxy.cut();
+
+        assertThat(problemOf(append())).isEqualTo(ProblemType.LOG_UNAVAILABLE);
+    }
+
+    @Test
+    void aSilentRedisIsToldAsATimeout() {
+        now(append());
+        proxy.stall(Direction.TO_CLIENT);
+
+        assertThat(problemOf(append())).isEqualTo(ProblemType.LOG_TIMEOUT);
+    }
+
+    @Test
+    void appendsSucceedAgainOnceTheNetworkHeals() {
+        now(append());
+        proxy.stall(Direction.TO_SERVER, Direction.TO_CLIENT);
+        problemOf(append());
+        proxy.closeConnections();
+
+        proxy.heal();
+
+        await().atMost(LIMIT).until(() -> problemOf(append()) == null);
+    }
+
+    @Test
+    void aSlowNetworkDeliversInOrder() {
+        RedisEventLog otherNode = direct.log(CATALOGUE);
+        proxy.trickle(500, Direction.TO_CLIENT);
+
+        IntStream.range(0, 5).forEach(i -> now(otherNode.append(event(), null)));
+
+        await().atMost(LIMIT).until(() -> heard.entries(CHANNEL).size() == 5);
+        assertThat(heard.entries(CHANNEL)).extracting(e -> e.offset()).containsExactly(1L, 2L, 3L, 4L, 5L);
+    }
+
+    @Test
+    void aRestartedRedisGoesOnWhereItWas() {
+        Position before = now(append()).position();
+        await().atMost(LIMIT).until(() -> heard.entries(CHANNEL).size() == 1);
+
+        server.kill();
+        server.startAgain();
+
+        await().atMost(LIMIT).until(() -> heard.doubts() >= 1);
+        assertThat(now(append()).position()).isEqualTo(before.at(2));
+        await().atMost(LIMIT).until(() -> heard.entries(CHANNEL).size() == 2);
+    }
+
+    @Test
+    void aFullRedisIsToldAsUnavailable() {
+        RedisLink link = direct.link();
+        now(link.send(Command.CONFIG, "SET", "maxmemory", "1"));
+
+        assertThat(problemOf(append())).isEqualTo(ProblemType.LOG_UNAVAILABLE);
+        now(link.send(Command.CONFIG, "SET", "maxmemory", "0"));
+        assertThat(now(append()).position().offset()).isEqualTo(1);
+    }
+
+    private Uni<Accepted> append() {
+        return log.append(event(), null);
+    }
+
+    private static Event event() {
+        byte[] data = "{}".getBytes(StandardCharsets.UTF_8);
+        return new Event(UUID.randomUUID().toString(), CHANNEL, TYPE, Instant.EPOCH, data);
+    }
+
+    private static ProblemType problemOf(Uni<Accepted> append) {
+        return now(append.onItemOrFailure()
+                .transform((accepted, failure) -> failure == null
+                        ? null
+                        : ((ProblemException) failure).problem().type()));
+    }
+
+    private static <T> T now(Uni<T> uni) {
+        return uni.await().atMost(LIMIT);
+    }
+}
