@@ -34,6 +34,8 @@ public enum ProblemType {
     NOT_ACCEPTABLE(406, VALIDATION, LOW, false, "None of the accepted media types can be produced"),
     NOT_FOUND(404, VALIDATION, LOW, false, "There is nothing at this address"),
     METHOD_NOT_ALLOWED(405, VALIDATION, LOW, false, "The method is not allowed at this address"),
+    FRAME_TOO_LARGE(413, VALIDATION, MEDIUM, false, "The WebSocket frame or message is too long"),
+    BROKEN_FRAME(400, VALIDATION, MEDIUM, false, "The WebSocket frame breaks the protocol"),
     BINARY_FRAME(400, VALIDATION, LOW, false, "Only text frames are understood"),
     ALREADY_SUBSCRIBED(409, VALIDATION, LOW, false, "The connection already listens to this channel"),
     NOT_SUBSCRIBED(404, VALIDATION, LOW, false, "The connection does not listen to this channel"),

@@ -8,7 +8,7 @@ import dev.heliograph.problem.Problem;
 public sealed interface PublishAnswer {
     /** The event is in the log. */
     record Published(String id, String channel, String cursor) implements PublishAnswer {
-        static Published of(Channel channel, Accepted accepted) {
+        public static Published of(Channel channel, Accepted accepted) {
             return new Published(
                     accepted.id(), channel.name(), accepted.position().cursor());
         }

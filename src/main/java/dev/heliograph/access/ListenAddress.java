@@ -1,0 +1,31 @@
+package dev.heliograph.access;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+
+/** Keeps a gateway that asks nobody who they are off the network. */
+public final class ListenAddress {
+    private ListenAddress() {}
+
+    /**
+     * @param host the name or address that the HTTP server is to listen on
+     * @throws IllegalStateException if others than this machine could reach it and {@code anonymous} is false
+     */
+    public static void require(String host, boolean anonymous) {
+        if (anonymous || isLoopback(host)) {
+            return;
+        }
+        throw new IllegalStateException("quarkus.http.host is " + host
+                + ", an address that others can reach, and no access control is configured: everyone could publish and"
+                + " listen. Use quarkus.http.host=127.0.0.1, or set heliograph.access.anonymous=true if that is what you"
+                + " want.");
+    }
+
+    private static boolean isLoopback(String host) {
+        try {
+            return InetAddress.getByName(host).isLoopbackAddress();
+        } catch (UnknownHostException unresolvable) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package dev.heliograph.hub;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.heliograph.log.Entry;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+
+/** Keeps, of several entries with the same key, only the newest. Only slow clients pay for the parsing. */
+final class Conflation {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private Conflation() {}
+
+    /**
+     * @param keyMember member of {@code data} that belongs to the key beside channel and type
+     * @return in their order, at the place of the newest
+     */
+    static List<Entry> newestOfEachKey(List<Entry> entries, Optional<String> keyMember) {
+        var seen = new HashSet<String>();
+        var newest = new ArrayList<Entry>();
+        for (int i = entries.size() - 1; i >= 0; i--) {
+            if (seen.add(key(entries.get(i), keyMember))) {
+                newest.add(entries.get(i));
+            }
+        }
+        Collections.reverse(newest);
+        return newest;
+    }
+
+    private static String key(Entry entry, Optional<String> keyMember) {
+        try {
+            JsonNode event = JSON.readTree(entry.payload());
+            String key = event.path("channel").asText() + '\n' + entry.type();
+            return keyMember
+                    .map(member -> key + '\n' + event.path("data").path(member))
+                    .orElse(key);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package dev.heliograph.hub;
+
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** Live subscriptions that are sent the very same bytes. Belongs to one event loop. */
+final class Group {
+    private final Lane lane;
+    private final WireFormat format;
+    private final Set<String> types;
+    private final List<Subscription> members = new ArrayList<>();
+
+    Group(Lane lane, WireFormat format, Set<String> types) {
+        this.lane = lane;
+        this.format = format;
+        this.types = types;
+    }
+
+    boolean isFor(WireFormat otherFormat, Set<String> otherTypes) {
+        return format == otherFormat && types.equals(otherTypes);
+    }
+
+    boolean isEmpty() {
+        return members.isEmpty();
+    }
+
+    void add(Subscription subscription) {
+        members.add(subscription);
+    }
+
+    void remove(Subscription subscription) {
+        members.remove(subscription);
+    }
+
+    WireFormat format() {
+        return format;
+    }
+
+    List<Subscription> members() {
+        return members;
+    }
+
+    /**
+     * Writes consecutive entries to every member as one shared buffer.
+     *
+     * @return the members whose sockets took nothing, removed from the group
+     */
+    List<Subscription> push(List<Delivery> deliveries) {
+        List<Subscription> slow = List.of();
+        ByteBuf frames = join(deliveries);
+        try {
+            boolean hasFrames = frames.isReadable();
+            int kept = 0;
+            for (int i = 0; i < members.size(); i++) {
+                Subscription member = members.get(i);
+                Outlet outlet = member.outlet();
+                if (!outlet.isWritable()) {
+                    slow = slow.isEmpty() ? new ArrayList<>() : slow;
+                    slow.add(member);
+                    continue;
+                }
+                members.set(kept++, member);
+                if (hasFrames && outlet.write(frames.retainedDuplicate())) {
+                    lane.flushLater(outlet);
+                }
+            }
+            members.subList(kept, members.size()).clear();
+        } finally {
+            frames.release();
+        }
+        return slow;
+    }
+
+    private ByteBuf join(List<Delivery> deliveries) {
+        int bytes = 0;
+        byte[][] wanted = new byte[deliveries.size()][];
+        for (int i = 0; i < wanted.length; i++) {
+            Delivery delivery = deliveries.get(i);
+            if (types.isEmpty() || types.contains(delivery.entry().type())) {
+                wanted[i] = delivery.frame(format);
+                bytes += wanted[i].length;
+            }
+        }
+        ByteBuf frames = members.get(0).outlet().buffer(bytes);
+        for (byte[] frame : wanted) {
+            if (frame != null) {
+                frames.writeBytes(frame);
+            }
+        }
+        return frames;
+    }
+}

@@ -1,0 +1,75 @@
+package dev.heliograph.hub;
+
+import dev.heliograph.log.Position;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The newest live entries of a channel, held while somebody reads the log, so that history and live can be joined without
+ * a hole. Always one run of consecutive offsets of one epoch; bounded by {@link #MAX_ENTRIES} and {@link #MAX_BYTES}: what
+ * does not fit falls out at the old end, and whoever needed it reads the log again. Belongs to one event loop.
+ */
+final class Held {
+    static final int MAX_ENTRIES = 512;
+    static final int MAX_BYTES = 1 << 20;
+
+    private final Deque<Delivery> run = new ArrayDeque<>(0);
+    private int bytes;
+
+    void add(Delivery delivery) {
+        if (!run.isEmpty()) {
+            Position last = run.peekLast().entry().position();
+            Position next = delivery.entry().position();
+            boolean isSameLife = last.epoch().equals(next.epoch());
+            if (isSameLife && next.offset() <= last.offset()) {
+                return;
+            }
+            if (!isSameLife || next.offset() != last.offset() + 1) {
+                clear();
+            }
+        }
+        run.addLast(delivery);
+        bytes += delivery.entry().payload().length;
+        while (run.size() > MAX_ENTRIES || (bytes > MAX_BYTES && run.size() > 1)) {
+            bytes -= run.removeFirst().entry().payload().length;
+        }
+    }
+
+    /** What is held after a position, in order; empty if there is a hole in between or nothing newer is held. */
+    List<Delivery> after(Position position) {
+        if (run.isEmpty() || !run.peekFirst().entry().position().epoch().equals(position.epoch())) {
+            return List.of();
+        }
+        if (run.peekFirst().entry().offset() > position.offset() + 1) {
+            return List.of();
+        }
+        var newer = new ArrayList<Delivery>();
+        for (Delivery delivery : run) {
+            if (delivery.entry().offset() > position.offset()) {
+                newer.add(delivery);
+            }
+        }
+        return newer;
+    }
+
+    /** All that is held after {@code from} up to {@code to}, if nothing of it is missing. */
+    Optional<List<Delivery>> between(Position from, Position to) {
+        List<Delivery> found = after(from).stream()
+                .filter(delivery -> delivery.entry().offset() <= to.offset())
+                .toList();
+        return found.size() == to.offset() - from.offset() ? Optional.of(found) : Optional.empty();
+    }
+
+    /** The newest entry held, whether or not it connects to anything. */
+    Optional<Delivery> newest() {
+        return Optional.ofNullable(run.peekLast());
+    }
+
+    void clear() {
+        run.clear();
+        bytes = 0;
+    }
+}

@@ -1,0 +1,107 @@
+package dev.heliograph.hub;
+
+import dev.heliograph.event.Catalogue;
+import dev.heliograph.event.Channel;
+import dev.heliograph.event.Namespace;
+import dev.heliograph.log.Entry;
+import dev.heliograph.log.EventLog;
+import dev.heliograph.log.Feed;
+import io.netty.channel.EventLoop;
+import io.smallrye.mutiny.Uni;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/** Who on this node listens to which channel. Any thread may call. */
+public final class Hub implements Feed.Listener {
+    private final Catalogue catalogue;
+    private final EventLog log;
+    private final Feed feed;
+    private final HubConfig config;
+    private final Map<Channel, Audience> audiences = new ConcurrentHashMap<>();
+    private final Map<EventLoop, Lane> lanes = new ConcurrentHashMap<>();
+
+    public Hub(Catalogue catalogue, EventLog log, Feed feed, HubConfig config) {
+        this.catalogue = catalogue;
+        this.log = log;
+        this.feed = feed;
+        this.config = config;
+        feed.listen(this);
+    }
+
+    /**
+     * A subscription that has not started.
+     *
+     * @param types only events of these types are pushed; empty: of all types
+     */
+    public Subscription subscription(Channel channel, Set<String> types, Subscriber subscriber) {
+        Lane lane = lanes.computeIfAbsent(subscriber.outlet().loop(), loop -> new Lane(this, loop));
+        return new Subscription(lane, channel, types, subscriber);
+    }
+
+    /** How many channels this node follows at present. */
+    public int followedChannels() {
+        return audiences.size();
+    }
+
+    @Override
+    public void onEntry(Entry entry) {
+        Audience audience = audiences.get(entry.channel());
+        if (audience == null || audience.lanes().isEmpty()) {
+            return;
+        }
+        var delivery = new Delivery(entry, audience.formats());
+        for (Lane lane : audience.lanes()) {
+            lane.offer(delivery);
+        }
+    }
+
+    @Override
+    public void onDoubt() {
+        lanes.values().forEach(Lane::doubt);
+    }
+
+    /** Has a channel's entries offered to a lane. Completes when they flow; what was appended before may be missing. */
+    Uni<Void> enter(Channel channel, Lane lane, WireFormat format) {
+        return audiences
+                .compute(channel, (name, present) -> {
+                    Audience audience = present != null
+                            ? present
+                            : new Audience(feed.follow(channel).memoize().indefinitely(), List.of(), List.of());
+                    return audience.with(lane, format);
+                })
+                .followed();
+    }
+
+    void leave(Channel channel, Lane lane) {
+        Audience left = audiences.computeIfPresent(channel, (name, audience) -> audience.without(lane));
+        if (left != null && left.lanes().isEmpty()) {
+            lane.loop().schedule(() -> forget(channel), config.linger().toMillis(), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void forget(Channel channel) {
+        audiences.computeIfPresent(channel, (name, audience) -> {
+            if (!audience.lanes().isEmpty()) {
+                return audience;
+            }
+            // Inside, so that a follow by whoever enters next comes after it.
+            feed.unfollow(channel);
+            return null;
+        });
+    }
+
+    EventLog log() {
+        return log;
+    }
+
+    HubConfig config() {
+        return config;
+    }
+
+    Namespace namespaceOf(Channel channel) {
+        return catalogue.namespaceOf(channel);
+    }
+}

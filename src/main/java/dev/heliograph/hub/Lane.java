@@ -1,0 +1,133 @@
+package dev.heliograph.hub;
+
+import dev.heliograph.event.Channel;
+import io.netty.channel.EventLoop;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jctools.queues.MpscArrayQueue;
+
+/**
+ * The part of the hub that belongs to one event loop.
+ *
+ * <p>Any thread may {@link #offer} and {@link #doubt}; all else happens on the loop. However many entries are offered, one
+ * wake-up is under way at most; the lane then takes what has gathered. After a turn it rests as long as the turn took: the
+ * loop gets to its other work (publishing among it), and under load each write carries many entries instead of one, while
+ * a lane that has little to do pushes at once.
+ * The inbox is bounded: an entry that does not fit is dropped, and its channel re-read from the log.
+ */
+final class Lane {
+    private static final int DELIVERIES_PER_TURN = 1024;
+    private static final int RETRY_MILLIS = 500;
+    private static final long MAX_REST_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    private final Hub hub;
+    private final EventLoop loop;
+    private final MpscArrayQueue<Delivery> inbox;
+    private final AtomicBoolean isAwake = new AtomicBoolean();
+    private final Set<Channel> suspects = ConcurrentHashMap.newKeySet();
+
+    private final Map<Channel, Listeners> listeners = new HashMap<>();
+    private final List<Listeners> touched = new ArrayList<>();
+    private final List<Outlet> dirty = new ArrayList<>();
+    private long restsUntilNanos = System.nanoTime();
+
+    Lane(Hub hub, EventLoop loop) {
+        this.hub = hub;
+        this.loop = loop;
+        this.inbox = new MpscArrayQueue<>(hub.config().laneQueueEntries());
+    }
+
+    void offer(Delivery delivery) {
+        if (!inbox.offer(delivery)) {
+            suspects.add(delivery.entry().channel());
+        }
+        wake();
+    }
+
+    /** Has every channel's position compared with the log. */
+    void doubt() {
+        loop.execute(() -> List.copyOf(listeners.values()).forEach(Listeners::heal));
+    }
+
+    private void wake() {
+        if (!isAwake.get() && isAwake.compareAndSet(false, true)) {
+            loop.execute(this::takeTurn);
+        }
+    }
+
+    private void takeTurn() {
+        long start = System.nanoTime();
+        long rest = restsUntilNanos - start;
+        if (rest > 0) {
+            loop.schedule(this::takeTurn, rest, TimeUnit.NANOSECONDS);
+            return;
+        }
+        drain();
+        long end = System.nanoTime();
+        restsUntilNanos = end + Math.min(end - start, MAX_REST_NANOS);
+    }
+
+    private void drain() {
+        isAwake.set(false);
+        Delivery delivery;
+        for (int n = 0; n < DELIVERIES_PER_TURN && (delivery = inbox.poll()) != null; n++) {
+            Listeners audience = listeners.get(delivery.entry().channel());
+            if (audience != null && audience.accept(delivery)) {
+                touched.add(audience);
+            }
+        }
+        touched.forEach(Listeners::push);
+        touched.clear();
+        dirty.forEach(Outlet::flush);
+        dirty.clear();
+        for (Iterator<Channel> suspect = suspects.iterator(); suspect.hasNext(); ) {
+            Listeners audience = listeners.get(suspect.next());
+            suspect.remove();
+            if (audience != null) {
+                audience.heal();
+            }
+        }
+        if (!inbox.isEmpty()) {
+            wake();
+        }
+    }
+
+    /** Has an outlet flushed at the end of the turn. */
+    void flushLater(Outlet outlet) {
+        dirty.add(outlet);
+    }
+
+    Listeners listeners(Channel channel) {
+        return listeners.computeIfAbsent(channel, name -> new Listeners(this, name));
+    }
+
+    void remove(Channel channel) {
+        listeners.remove(channel);
+        hub.leave(channel, this);
+    }
+
+    /** Runs a step again after a failure, on the loop, with jitter. */
+    void later(Runnable step) {
+        after(RETRY_MILLIS + ThreadLocalRandom.current().nextInt(RETRY_MILLIS), step);
+    }
+
+    void after(long millis, Runnable step) {
+        loop.schedule(step, millis, TimeUnit.MILLISECONDS);
+    }
+
+    Hub hub() {
+        return hub;
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+}

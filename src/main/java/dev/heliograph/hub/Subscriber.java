@@ -1,0 +1,13 @@
+package dev.heliograph.hub;
+
+import dev.heliograph.event.Channel;
+
+/** The client behind one or more subscriptions. Called on the event loop of its outlet. */
+public interface Subscriber {
+    Outlet outlet();
+
+    WireFormat format();
+
+    /** The socket stayed unwritable for the grace time and the namespace says {@code disconnect}. */
+    void onTooSlow(Channel channel);
+}

@@ -1,0 +1,28 @@
+package dev.heliograph.node;
+
+import dev.heliograph.access.AccessConfig;
+import dev.heliograph.event.NamespaceConfig;
+import dev.heliograph.hub.HubConfig;
+import dev.heliograph.log.memory.MemoryLogConfig;
+import dev.heliograph.log.redis.RedisLogConfig;
+import dev.heliograph.session.SessionConfig;
+import io.smallrye.config.ConfigMapping;
+import java.util.Map;
+
+/** The one root of the configuration; an unknown key below {@code heliograph} fails the start. */
+@ConfigMapping(prefix = "heliograph")
+public interface HeliographConfig {
+    Map<String, NamespaceConfig> namespaces();
+
+    /** The memory engine, in use when {@code quarkus.redis.hosts} is not set. */
+    MemoryLogConfig memory();
+
+    /** The Redis engine, in use when {@code quarkus.redis.hosts} is set. */
+    RedisLogConfig redis();
+
+    HubConfig hub();
+
+    SessionConfig session();
+
+    AccessConfig access();
+}

@@ -1,0 +1,33 @@
+package dev.heliograph.node;
+
+import dev.heliograph.event.Catalogue;
+import dev.heliograph.event.Namespace;
+import dev.heliograph.hub.Hub;
+import dev.heliograph.log.EventLog;
+import dev.heliograph.log.Feed;
+import dev.heliograph.session.SessionConfig;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+
+/** Makes the parts that know nothing of configuration or containers out of the configuration. */
+final class Wiring {
+    @Produces
+    @Singleton
+    Catalogue catalogue(HeliographConfig config) {
+        return new Catalogue(config.namespaces().entrySet().stream()
+                .map(named -> Namespace.of(named.getKey(), named.getValue()))
+                .toList());
+    }
+
+    @Produces
+    @Singleton
+    Hub hub(Catalogue catalogue, EventLog log, Feed feed, HeliographConfig config) {
+        return new Hub(catalogue, log, feed, config.hub());
+    }
+
+    @Produces
+    @Singleton
+    SessionConfig sessions(HeliographConfig config) {
+        return config.session();
+    }
+}

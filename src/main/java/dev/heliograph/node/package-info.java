@@ -1,0 +1,2 @@
+/** Starts, wires, configures and reports on this process. Row 6. */
+package dev.heliograph.node;

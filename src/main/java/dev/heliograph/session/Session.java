@@ -1,0 +1,166 @@
+package dev.heliograph.session;
+
+import dev.heliograph.event.Catalogue;
+import dev.heliograph.event.Channel;
+import dev.heliograph.hub.Hub;
+import dev.heliograph.hub.Outlet;
+import dev.heliograph.hub.Subscriber;
+import dev.heliograph.hub.Subscription;
+import dev.heliograph.hub.WireFormat;
+import dev.heliograph.log.Position;
+import dev.heliograph.problem.Problem;
+import dev.heliograph.problem.ProblemException;
+import dev.heliograph.problem.ProblemType;
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** One client's conversation: what it listens to, how much it may ask, how it ends. Belongs to its event loop. */
+public final class Session implements Subscriber {
+    private static final Duration OVERLOAD_PAUSE = Duration.ofSeconds(1);
+
+    private final Hub hub;
+    private final Catalogue catalogue;
+    private final SessionConfig config;
+    private final Outlet outlet;
+    private final WireFormat format;
+    private final Consumer<CloseReason> closer;
+    private final RequestRate rate;
+    private final Map<Channel, Subscription> subscriptions = new HashMap<>(2);
+    private int underWay;
+    private boolean hasEnded;
+
+    /** @param closer tells the client why and closes the connection; called once at most, on the event loop */
+    public Session(
+            Hub hub,
+            Catalogue catalogue,
+            SessionConfig config,
+            Outlet outlet,
+            WireFormat format,
+            Consumer<CloseReason> closer) {
+        this.hub = hub;
+        this.catalogue = catalogue;
+        this.config = config;
+        this.outlet = outlet;
+        this.format = format;
+        this.closer = closer;
+        this.rate = new RequestRate(config);
+    }
+
+    /**
+     * Counts one more request; each call that returns normally is to be followed by one {@link #onAnswered}.
+     *
+     * @throws ProblemException {@code rate-exceeded} or {@code overloaded}; the request is not to be looked at
+     */
+    public void onRequest() {
+        rate.refuse().ifPresent(wait -> {
+            if (rate.isHopeless()) {
+                close(CloseReason.RATE_EXCEEDED);
+            }
+            throw new ProblemException(Problem.of(
+                            ProblemType.RATE_EXCEEDED,
+                            "A connection may send " + config.requestsPerSecond() + " requests per second, and "
+                                    + config.requestBurst() + " at once")
+                    .retryAfter(wait));
+        });
+        if (underWay >= config.maxRequestsUnderWay()) {
+            throw new ProblemException(
+                    Problem.of(ProblemType.OVERLOADED, underWay + " requests of this connection wait for an answer")
+                            .retryAfter(OVERLOAD_PAUSE));
+        }
+        underWay++;
+    }
+
+    public void onAnswered() {
+        underWay--;
+    }
+
+    /**
+     * Begins to listen to a channel.
+     *
+     * @param types only events of these types; empty: of all
+     * @param after the last position the client has; null: from now on
+     * @return where it starts, as {@link Subscription#start}
+     * @throws ProblemException {@code already-subscribed}, {@code too-many-channels} or {@code unknown-type}
+     */
+    public Uni<Position> subscribe(Channel channel, Set<String> types, Position after) {
+        types.forEach(type -> catalogue.requireType(catalogue.namespaceOf(channel), type));
+        if (subscriptions.containsKey(channel)) {
+            throw ProblemException.inField(
+                    ProblemType.ALREADY_SUBSCRIBED,
+                    "channel",
+                    channel,
+                    "a channel that the connection does not have yet");
+        }
+        if (subscriptions.size() >= config.maxChannels()) {
+            throw ProblemException.inField(
+                    ProblemType.TOO_MANY_CHANNELS,
+                    "channel",
+                    channel,
+                    "at most " + config.maxChannels() + " channels on one connection");
+        }
+        Subscription subscription = hub.subscription(channel, types, this);
+        subscriptions.put(channel, subscription);
+        return subscription.start(after).onFailure().invoke(failure -> subscriptions.remove(channel, subscription));
+    }
+
+    /** @throws ProblemException {@code not-subscribed} */
+    public void unsubscribe(Channel channel) {
+        Subscription subscription = subscriptions.remove(channel);
+        if (subscription == null) {
+            throw ProblemException.inField(
+                    ProblemType.NOT_SUBSCRIBED, "channel", channel, "a channel that the connection listens to");
+        }
+        subscription.end();
+    }
+
+    /** @throws ProblemException {@code publish-not-allowed} if the namespace takes no events from clients */
+    public void requirePublish(Channel channel) {
+        if (!catalogue.namespaceOf(channel).clientPublish()) {
+            throw ProblemException.inField(
+                    ProblemType.PUBLISH_NOT_ALLOWED,
+                    "channel",
+                    channel,
+                    "a namespace with heliograph.namespaces.<name>.client-publish=true");
+        }
+    }
+
+    /** The connection is gone or going: nothing is sent any more. Ending twice is ending once. */
+    public void end() {
+        hasEnded = true;
+        List.copyOf(subscriptions.values()).forEach(Subscription::end);
+        subscriptions.clear();
+        outlet.close();
+    }
+
+    /** Ends the conversation and tells the client why. */
+    public void close(CloseReason reason) {
+        if (!hasEnded) {
+            closer.accept(reason);
+            end();
+        }
+    }
+
+    public boolean hasEnded() {
+        return hasEnded;
+    }
+
+    @Override
+    public Outlet outlet() {
+        return outlet;
+    }
+
+    @Override
+    public WireFormat format() {
+        return format;
+    }
+
+    @Override
+    public void onTooSlow(Channel channel) {
+        close(CloseReason.TOO_SLOW);
+    }
+}

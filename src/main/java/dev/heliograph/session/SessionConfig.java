@@ -1,0 +1,35 @@
+package dev.heliograph.session;
+
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** Limits of one client's connection: {@code heliograph.session.*}. */
+public interface SessionConfig {
+    /** How many channels one connection may listen to, at least 1. */
+    @WithDefault("128")
+    int maxChannels();
+
+    /** How many requests a connection may send in one second, in the long run; at least 1. */
+    @WithDefault("100")
+    int requestsPerSecond();
+
+    /** How many requests it may send at once; at least 1. */
+    @WithDefault("300")
+    int requestBurst();
+
+    /** How many requests beyond the rate are answered with an error before the connection is closed. */
+    @WithDefault("100")
+    int refusalsBeforeClose();
+
+    /** How many requests may wait for an answer at the same time; at least 1. */
+    @WithDefault("256")
+    int maxRequestsUnderWay();
+
+    /** How often a silent client is pinged; at least 1 second. */
+    @WithDefault("25s")
+    Duration pingInterval();
+
+    /** How long a client may take to answer a ping before the connection is closed. */
+    @WithDefault("10s")
+    Duration pingTimeout();
+}

@@ -1,0 +1,2 @@
+/** One client's conversation, whatever the wire: its subscriptions, its limits, its end. Row 4. */
+package dev.heliograph.session;

@@ -1,0 +1,57 @@
+package dev.heliograph.transport.ws;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.heliograph.event.Channel;
+import dev.heliograph.log.Position;
+import dev.heliograph.problem.Problem;
+import dev.heliograph.publish.PublishAnswer.Published;
+import dev.heliograph.session.CloseReason;
+import java.io.UncheckedIOException;
+
+/** Answers to requests, and what the gateway says of the connection itself, as finished frames. */
+final class WsAnswers {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private WsAnswers() {}
+
+    static byte[] subscribed(String id, Channel channel, Position position) {
+        return frame("{\"id\":" + id + ",\"subscribed\":{\"channel\":\"" + channel + "\",\"cursor\":\""
+                + position.cursor() + "\"}}");
+    }
+
+    static byte[] unsubscribed(String id, Channel channel) {
+        return frame("{\"id\":" + id + ",\"unsubscribed\":{\"channel\":\"" + channel + "\"}}");
+    }
+
+    static byte[] published(String id, Published published) {
+        return frame("{\"id\":" + id + ",\"published\":{\"id\":\"" + published.id() + "\",\"channel\":\""
+                + published.channel() + "\",\"cursor\":\"" + published.cursor() + "\"}}");
+    }
+
+    static byte[] pong(String id) {
+        return frame("{\"id\":" + id + ",\"pong\":{}}");
+    }
+
+    /** @param id of the request at fault; null if it has none */
+    static byte[] error(String id, Problem problem) {
+        try {
+            byte[] head = (id == null ? "{\"error\":" : "{\"id\":" + id + ",\"error\":").getBytes(US_ASCII);
+            return WsFrames.text(head, JSON.writeValueAsBytes(problem), new byte[] {'}'});
+        } catch (JsonProcessingException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+    }
+
+    static byte[] closing(CloseReason reason) {
+        return frame("{\"closing\":{\"code\":" + reason.code() + ",\"reason\":\"" + reason.text()
+                + "\",\"reconnect\":\"" + reason.reconnect() + "\"}}");
+    }
+
+    private static byte[] frame(String json) {
+        return WsFrames.text(json.getBytes(UTF_8));
+    }
+}

@@ -1,0 +1,111 @@
+package dev.heliograph.transport.ws;
+
+import dev.heliograph.event.Catalogue;
+import dev.heliograph.hub.Hub;
+import dev.heliograph.hub.Outlet;
+import dev.heliograph.publish.Publisher;
+import dev.heliograph.session.CloseReason;
+import dev.heliograph.session.Session;
+import dev.heliograph.session.SessionConfig;
+import io.netty.channel.Channel;
+import io.quarkus.websockets.next.InboundProcessingMode;
+import io.quarkus.websockets.next.OnBinaryMessage;
+import io.quarkus.websockets.next.OnClose;
+import io.quarkus.websockets.next.OnError;
+import io.quarkus.websockets.next.OnOpen;
+import io.quarkus.websockets.next.OnPongMessage;
+import io.quarkus.websockets.next.OnTextMessage;
+import io.quarkus.websockets.next.UserData.TypedKey;
+import io.quarkus.websockets.next.WebSocket;
+import io.quarkus.websockets.next.WebSocketConnection;
+import io.smallrye.common.annotation.NonBlocking;
+import io.vertx.core.buffer.Buffer;
+import org.jboss.logging.Logger;
+
+/** Where a connection's life cycle and inbound messages come in; all on the connection's event loop. */
+@WebSocket(path = "/api/realtime/ws", inboundProcessingMode = InboundProcessingMode.CONCURRENT)
+public final class WsEndpoint {
+    private static final Logger LOG = Logger.getLogger(WsEndpoint.class);
+    private static final TypedKey<WsPeer> PEER = new TypedKey<>("heliograph.peer");
+    /** The name that Vert.x gives to its own handler in every pipeline. */
+    private static final String VERTX_HANDLER = "handler";
+
+    private final Hub hub;
+    private final Catalogue catalogue;
+    private final SessionConfig config;
+    private final WsFormat format;
+    private final WsRequestReader reader;
+    private final Publisher publisher;
+    private final WsPeers peers;
+
+    WsEndpoint(
+            Hub hub,
+            Catalogue catalogue,
+            SessionConfig config,
+            WsFormat format,
+            WsRequestReader reader,
+            Publisher publisher,
+            WsPeers peers) {
+        this.hub = hub;
+        this.catalogue = catalogue;
+        this.config = config;
+        this.format = format;
+        this.reader = reader;
+        this.publisher = publisher;
+        this.peers = peers;
+    }
+
+    @OnOpen
+    @NonBlocking
+    void onOpen(WebSocketConnection connection) {
+        Channel socket = connection.userData().get(WsUpgrade.SOCKET);
+        var outlet = new Outlet(socket);
+        socket.pipeline().addBefore(VERTX_HANDLER, "heliograph", new WsGuard(outlet));
+        var session = new Session(hub, catalogue, config, outlet, format, reason -> close(connection, outlet, reason));
+        var peer = new WsPeer(session, reader, publisher);
+        connection.userData().put(PEER, peer);
+        peers.add(peer);
+    }
+
+    @OnTextMessage
+    @NonBlocking
+    void onText(String text, WebSocketConnection connection) {
+        connection.userData().get(PEER).onText(text);
+    }
+
+    @OnBinaryMessage
+    @NonBlocking
+    void onBinary(Buffer ignored, WebSocketConnection connection) {
+        connection.userData().get(PEER).onBinary();
+    }
+
+    @OnPongMessage
+    @NonBlocking
+    void onPong(Buffer ignored, WebSocketConnection connection) {
+        connection.userData().get(PEER).heard();
+    }
+
+    @OnClose
+    @NonBlocking
+    void onClose(WebSocketConnection connection) {
+        WsPeer peer = connection.userData().get(PEER);
+        if (peer != null) {
+            peers.remove(peer);
+            peer.session().end();
+        }
+    }
+
+    @OnError
+    @NonBlocking
+    void onError(Throwable failure, WebSocketConnection connection) {
+        LOG.debugf(failure, "A WebSocket connection failed [%s]", connection.id());
+    }
+
+    private static void close(WebSocketConnection connection, Outlet outlet, CloseReason reason) {
+        outlet.send(WsAnswers.closing(reason));
+        connection
+                .close(new io.quarkus.websockets.next.CloseReason(reason.code(), reason.text()))
+                .subscribe()
+                .with(done -> {}, failure -> LOG.debugf(failure, "Cannot close a WebSocket [%s]", connection.id()));
+    }
+}

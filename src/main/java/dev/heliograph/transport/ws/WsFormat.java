@@ -1,0 +1,40 @@
+package dev.heliograph.transport.ws;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.heliograph.event.Channel;
+import dev.heliograph.hub.WireFormat;
+import dev.heliograph.log.Entry;
+import dev.heliograph.log.Gap;
+import dev.heliograph.log.Position;
+import jakarta.inject.Singleton;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** What the hub pushes, as text frames. The payload is spliced in, never parsed. */
+@Singleton
+final class WsFormat implements WireFormat {
+    private static final byte[] TWO_CLOSING_BRACES = {'}', '}'};
+    private static final byte[] ONE_CLOSING_BRACE = {'}'};
+
+    @Override
+    public byte[] event(Entry entry) {
+        String firehose = entry.channel().isFirehose() ? "\"firehose\":\"" + entry.channel() + "\"," : "";
+        String head = "{\"event\":{\"cursor\":\"" + entry.position().cursor() + "\"," + firehose;
+        byte[] members = Arrays.copyOfRange(entry.payload(), 1, entry.payload().length);
+        return WsFrames.text(head.getBytes(US_ASCII), members, ONE_CLOSING_BRACE);
+    }
+
+    @Override
+    public byte[] sync(Channel channel, Optional<Gap> gap, Position position) {
+        String head = "{\"sync\":{\"channel\":\"" + channel + "\","
+                + gap.map(WsFormat::gapMember).orElse("\"recovered\":true")
+                + ",\"cursor\":\"" + position.cursor() + '"';
+        return WsFrames.text(head.getBytes(US_ASCII), TWO_CLOSING_BRACES);
+    }
+
+    private static String gapMember(Gap gap) {
+        return "\"gap\":{\"from\":\"" + gap.from().cursor() + "\",\"to\":\""
+                + gap.to().cursor() + "\",\"reason\":\"" + gap.reason().wireName() + "\"}";
+    }
+}

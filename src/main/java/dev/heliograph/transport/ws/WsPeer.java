@@ -1,0 +1,134 @@
+package dev.heliograph.transport.ws;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.heliograph.problem.Problem;
+import dev.heliograph.problem.ProblemException;
+import dev.heliograph.problem.ProblemType;
+import dev.heliograph.publish.Draft;
+import dev.heliograph.publish.EventReader;
+import dev.heliograph.publish.PublishAnswer;
+import dev.heliograph.publish.Publisher;
+import dev.heliograph.session.Session;
+import java.util.UUID;
+import org.jboss.logging.Logger;
+
+/**
+ * The client at the other end of one WebSocket: answers its requests, and knows when it was last heard. Belongs to the
+ * connection's event loop; answers that come on other threads are brought there.
+ */
+final class WsPeer {
+    private static final Logger LOG = Logger.getLogger(WsPeer.class);
+
+    private final Session session;
+    private final WsRequestReader reader;
+    private final Publisher publisher;
+    private long heardAtNanos = System.nanoTime();
+    private long pingedAtNanos = heardAtNanos;
+
+    WsPeer(Session session, WsRequestReader reader, Publisher publisher) {
+        this.session = session;
+        this.reader = reader;
+        this.publisher = publisher;
+    }
+
+    Session session() {
+        return session;
+    }
+
+    void onText(String text) {
+        heard();
+        if (session.hasEnded()) {
+            return;
+        }
+        String id = null;
+        boolean isCounted = false;
+        try {
+            session.onRequest();
+            isCounted = true;
+            WsEnvelope envelope = WsEnvelope.read(text.getBytes(UTF_8));
+            id = envelope.id();
+            handle(id, reader.read(envelope));
+        } catch (RuntimeException failure) {
+            if (isCounted) {
+                refuse(id, failure);
+            } else {
+                session.outlet().send(WsAnswers.error(null, problem(failure)));
+            }
+        }
+    }
+
+    void onBinary() {
+        heard();
+        session.outlet()
+                .send(WsAnswers.error(
+                        null, Problem.of(ProblemType.BINARY_FRAME, "Send requests as JSON in text frames")));
+    }
+
+    private void handle(String id, WsRequest request) {
+        if (request instanceof WsRequest.Subscribe subscribe) {
+            session.subscribe(subscribe.channel(), subscribe.types(), subscribe.after())
+                    .subscribe()
+                    .with(
+                            start -> answer(WsAnswers.subscribed(id, subscribe.channel(), start)),
+                            failure -> refuse(id, failure));
+        } else if (request instanceof WsRequest.Unsubscribe unsubscribe) {
+            session.unsubscribe(unsubscribe.channel());
+            answer(WsAnswers.unsubscribed(id, unsubscribe.channel()));
+        } else if (request instanceof WsRequest.Publish publish) {
+            publish(id, EventReader.read(publish.event()));
+        } else if (request instanceof WsRequest.Ping) {
+            answer(WsAnswers.pong(id));
+        } else {
+            throw new AssertionError(request);
+        }
+    }
+
+    private void publish(String id, Draft draft) {
+        session.requirePublish(draft.channel());
+        publisher
+                .publish(draft)
+                .emitOn(session.outlet().loop()::execute)
+                .subscribe()
+                .with(
+                        accepted ->
+                                answer(WsAnswers.published(id, PublishAnswer.Published.of(draft.channel(), accepted))),
+                        failure -> refuse(id, failure));
+    }
+
+    private void answer(byte[] frame) {
+        session.onAnswered();
+        session.outlet().send(frame);
+    }
+
+    private void refuse(String id, Throwable failure) {
+        answer(WsAnswers.error(id, problem(failure)));
+    }
+
+    private static Problem problem(Throwable failure) {
+        if (failure instanceof ProblemException known) {
+            return known.problem();
+        }
+        UUID reference = UUID.randomUUID();
+        LOG.errorf(failure, "A WebSocket request failed [%s]", reference);
+        return Problem.of(ProblemType.INTERNAL, "The log of the gateway has more under " + reference);
+    }
+
+    void heard() {
+        heardAtNanos = System.nanoTime();
+    }
+
+    boolean isDueForPing(long nowNanos, long intervalNanos) {
+        return nowNanos - Math.max(heardAtNanos, pingedAtNanos) >= intervalNanos;
+    }
+
+    void ping(long nowNanos) {
+        pingedAtNanos = nowNanos;
+        session.outlet().send(WsFrames.PING);
+    }
+
+    /** Whether it was pinged that long ago and nothing was heard of it since. */
+    boolean isDead(long nowNanos, long timeoutNanos) {
+        return pingedAtNanos - heardAtNanos > 0 && nowNanos - pingedAtNanos >= timeoutNanos;
+    }
+}

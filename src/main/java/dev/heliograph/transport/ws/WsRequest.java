@@ -1,0 +1,27 @@
+package dev.heliograph.transport.ws;
+
+import dev.heliograph.event.Channel;
+import dev.heliograph.log.Position;
+import java.util.Objects;
+import java.util.Set;
+
+/** What a client asks for. */
+sealed interface WsRequest {
+    /**
+     * @param types empty: events of all types
+     * @param after null: from now on
+     */
+    record Subscribe(Channel channel, Set<String> types, Position after) implements WsRequest {
+        public Subscribe {
+            Objects.requireNonNull(channel, "channel");
+            types = Set.copyOf(types);
+        }
+    }
+
+    record Unsubscribe(Channel channel) implements WsRequest {}
+
+    /** @param event the JSON object that {@code POST /api/realtime/publish} takes */
+    record Publish(byte[] event) implements WsRequest {}
+
+    record Ping() implements WsRequest {}
+}
