@@ -1,0 +1,69 @@
+package dev.heliograph.problem;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.quarkus.vertx.http.runtime.VertxHttpConfig;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.util.regex.Pattern;
+
+/** Answers as problems what the HTTP layer refuses before any endpoint sees it. */
+@Singleton
+final class HttpLayerMapper {
+    /** Before Quarkus's own limit on bodies, which answers without a body. */
+    private static final int PRIORITY = 100;
+
+    private static final Pattern MEDIA_TYPE = Pattern.compile("[^/;,\\s]+/[^/;,\\s]+\\s*(;.*)?");
+
+    private final long maxBodyBytes;
+
+    HttpLayerMapper(VertxHttpConfig config) {
+        maxBodyBytes =
+                config.limits().maxBodySize().map(size -> size.asLongValue()).orElse(Long.MAX_VALUE);
+    }
+
+    void register(@Observes Filters filters) {
+        filters.register(this::check, PRIORITY);
+    }
+
+    private void check(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        String contentType = request.getHeader(HttpHeaderNames.CONTENT_TYPE);
+        if (contentLength(request) > maxBodyBytes) {
+            context.response().putHeader(HttpHeaderNames.CONNECTION, "close").endHandler(end -> request.connection()
+                    .close());
+            answer(
+                    context,
+                    Problem.of(
+                            ProblemType.BODY_TOO_LARGE,
+                            "the body has " + contentLength(request) + " bytes, at most " + maxBodyBytes
+                                    + " are read"));
+        } else if (contentType != null && !MEDIA_TYPE.matcher(contentType).matches()) {
+            answer(
+                    context,
+                    Problem.inField(ProblemType.UNSUPPORTED_MEDIA_TYPE, "Content-Type", contentType, "a media type"));
+        } else {
+            context.next();
+        }
+    }
+
+    /** @return 0 if the header is not there or no number, so that whoever reads the body has to count */
+    private static long contentLength(HttpServerRequest request) {
+        String length = request.getHeader(HttpHeaderNames.CONTENT_LENGTH);
+        try {
+            return length == null ? 0 : Long.parseLong(length);
+        } catch (NumberFormatException e) {
+            return 0;
+        }
+    }
+
+    private static void answer(RoutingContext context, Problem problem) {
+        context.response()
+                .setStatusCode(problem.type().status())
+                .putHeader(HttpHeaderNames.CONTENT_TYPE, Problem.MEDIA_TYPE)
+                .end(new JsonObject(problem.members()).encode());
+    }
+}

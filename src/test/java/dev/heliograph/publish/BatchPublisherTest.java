@@ -1,0 +1,78 @@
+package dev.heliograph.publish;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.heliograph.event.Catalogue;
+import dev.heliograph.event.Channel;
+import dev.heliograph.event.Event;
+import dev.heliograph.event.Namespace;
+import dev.heliograph.event.SlowClientPolicy;
+import dev.heliograph.log.Accepted;
+import dev.heliograph.log.EventLog;
+import dev.heliograph.log.History;
+import dev.heliograph.log.Position;
+import dev.heliograph.problem.ProblemException;
+import dev.heliograph.problem.ProblemType;
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class BatchPublisherTest {
+    private static final String EVENT = """
+            {"channel":"orders-1","type":"order.updated","data":{}}""";
+
+    @Test
+    void nothingOvertakesAnEventThatTheLogFailedToTake() {
+        var appends = new AtomicInteger();
+        var batch = new BatchPublisher(new Publisher(catalogue(), failingFrom(2, appends)));
+        byte[] body = ("{\"events\":[" + String.join(",", Collections.nCopies(4, EVENT)) + "]}").getBytes(UTF_8);
+
+        List<PublishAnswer> answers = batch.publish(JsonText.arrayIn("events", body), EventReader::draft, null)
+                .await()
+                .atMost(Duration.ofSeconds(5));
+
+        assertThat(appends).hasValue(2);
+        assertThat(answers.get(0)).isInstanceOf(PublishAnswer.Published.class);
+        assertThat(answers.subList(1, 4)).allSatisfy(answer -> assertThat(answer)
+                .isInstanceOfSatisfying(
+                        PublishAnswer.Refused.class,
+                        refused -> assertThat(refused.error().type()).isEqualTo(ProblemType.LOG_UNAVAILABLE)));
+    }
+
+    private static EventLog failingFrom(int failing, AtomicInteger appends) {
+        return new EventLog() {
+            @Override
+            public Uni<Accepted> append(Event event, String idempotencyKey) {
+                int count = appends.incrementAndGet();
+                return count < failing
+                        ? Uni.createFrom().item(new Accepted(event.id(), new Position("e", count), false))
+                        : Uni.createFrom().failure(ProblemException.of(ProblemType.LOG_UNAVAILABLE, "gone"));
+            }
+
+            @Override
+            public Uni<History> since(Channel channel, Position after, int limit) {
+                throw new UnsupportedOperationException();
+            }
+        };
+    }
+
+    private static Catalogue catalogue() {
+        return new Catalogue(List.of(new Namespace(
+                "orders",
+                Set.of("order.updated"),
+                10,
+                10,
+                Duration.ofHours(1),
+                false,
+                false,
+                1000,
+                SlowClientPolicy.REPLAY,
+                Optional.empty())));
+    }
+}
