@@ -50,9 +50,9 @@ public record Keys(String prefix) {
         return prefix + ":live:";
     }
 
-    /** Where one feed hears its own probes. */
-    String probe(String feedId) {
-        return prefix + ":probe:" + feedId;
+    /** Where one subscriber hears its own probes. */
+    public String probe(String subscriberId) {
+        return prefix + ":probe:" + subscriberId;
     }
 
     private String tagged(String namespace) {

@@ -11,7 +11,6 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
-import io.vertx.mutiny.redis.client.Command;
 import io.vertx.mutiny.redis.client.Redis;
 import io.vertx.mutiny.redis.client.RedisConnection;
 import java.time.Duration;
@@ -45,6 +44,7 @@ public final class RedisFeed implements Feed {
     private final Vertx vertx;
     private final Context context;
     private final String probeChannel;
+    private final Probe probe;
     private final Backoff backoff = new Backoff();
 
     private final Map<String, Followed> followed = new HashMap<>();
@@ -55,12 +55,10 @@ public final class RedisFeed implements Feed {
 
     private FeedConnection connection;
     private boolean wasLive;
-    private long probeTimer = -1;
 
     private volatile Listener listener;
     private volatile boolean live;
     private volatile boolean closed;
-    private volatile long heardNanos = System.nanoTime();
 
     /** A channel, and who waits for its subscription to be confirmed. */
     private record Followed(Channel channel, List<UniEmitter<? super Void>> waiting) {}
@@ -73,6 +71,7 @@ public final class RedisFeed implements Feed {
         this.publisher = new RedisLink(redis, config.timeout());
         this.context = vertx.getOrCreateContext();
         this.probeChannel = keys.probe(UUID.randomUUID().toString());
+        this.probe = new Probe(vertx, context, publisher, config, probeChannel, this::onDeaf);
     }
 
     /** Opens the connection, and keeps one open until {@link #close}. */
@@ -110,7 +109,7 @@ public final class RedisFeed implements Feed {
 
     /** How long ago anything, if only a probe, came over the connection. Any thread may ask. */
     public Duration sinceLastHeard() {
-        return Duration.ofNanos(System.nanoTime() - heardNanos);
+        return probe.sinceLastHeard();
     }
 
     /** Ends the feed; whoever waits for a channel is told that the log is unavailable. */
@@ -184,8 +183,7 @@ public final class RedisFeed implements Feed {
         }
         connection = new FeedConnection(opened, context, new Events());
         restoring = wanted();
-        heardNanos = System.nanoTime();
-        probeTimer = vertx.setPeriodic(config.probeInterval().toMillis(), unused -> context.runOnContext(v -> probe()));
+        probe.start();
         connection.adjust(Set.copyOf(restoring), restoring);
     }
 
@@ -201,23 +199,10 @@ public final class RedisFeed implements Feed {
         followed.keySet().forEach(this::change);
     }
 
-    private void probe() {
-        FeedConnection probed = connection;
-        long before = heardNanos;
-        if (probed == null || sinceLastHeard().compareTo(config.probeInterval()) < 0) {
-            return;
+    private void onDeaf() {
+        if (connection != null) {
+            lose("nothing is heard over it");
         }
-        publisher
-                .send(Command.PUBLISH, probeChannel, "")
-                .subscribe()
-                .with(sent -> {}, failure -> Log.debugf("The probe was not sent: %s", failure.getMessage()));
-        vertx.setTimer(
-                config.timeout().toMillis(),
-                unused -> context.runOnContext(alsoUnused -> {
-                    if (connection == probed && heardNanos == before) {
-                        lose("nothing is heard over it");
-                    }
-                }));
     }
 
     private void lose(String why) {
@@ -231,7 +216,7 @@ public final class RedisFeed implements Feed {
     private void leave() {
         live = false;
         restoring = null;
-        vertx.cancelTimer(probeTimer);
+        probe.stop();
         if (connection != null) {
             connection.drop();
             connection = null;
@@ -248,7 +233,7 @@ public final class RedisFeed implements Feed {
             if (source != connection) {
                 return;
             }
-            heardNanos = System.nanoTime();
+            probe.heard();
             Followed entry = followed.get(name);
             Entry announced = entry == null ? null : Announcement.read(entry.channel, message);
             if (announced != null) {
@@ -261,7 +246,7 @@ public final class RedisFeed implements Feed {
             if (source != connection) {
                 return;
             }
-            heardNanos = System.nanoTime();
+            probe.heard();
             if (restoring != null) {
                 restoring.remove(name);
                 if (restoring.isEmpty()) {

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.UUID;
 
 /** Engines on one Redis under a prefix of their own, so that tests do not meet. */
-final class RedisFixture implements AutoCloseable {
+public final class RedisFixture implements AutoCloseable {
     static final Duration TIMEOUT = Duration.ofMillis(1000);
     static final Duration PROBE_INTERVAL = Duration.ofMillis(300);
 
@@ -26,7 +26,7 @@ final class RedisFixture implements AutoCloseable {
     private final String prefix;
     private final String uri;
 
-    RedisFixture(RedisServer server) {
+    public RedisFixture(RedisServer server) {
         this(server.uri(), "t" + UUID.randomUUID().toString().substring(0, 8));
     }
 
@@ -35,23 +35,23 @@ final class RedisFixture implements AutoCloseable {
         this.prefix = prefix;
     }
 
-    Vertx vertx() {
+    public Vertx vertx() {
         return vertx;
     }
 
-    Keys keys() {
+    public Keys keys() {
         return new Keys(prefix);
     }
 
     /** A client with a pool of its own, as each node has one. */
-    Redis client() {
+    public Redis client() {
         Redis client = Redis.createClient(
                 io.vertx.mutiny.core.Vertx.newInstance(vertx), new RedisOptions().setConnectionString(uri));
         closings.add(client::close);
         return client;
     }
 
-    RedisLogConfig config() {
+    public RedisLogConfig config() {
         return new RedisLogConfig() {
             @Override
             public String prefix() {
@@ -70,13 +70,13 @@ final class RedisFixture implements AutoCloseable {
         };
     }
 
-    RedisEventLog log(Catalogue catalogue) {
+    public RedisEventLog log(Catalogue catalogue) {
         var log = new RedisEventLog(client(), config(), catalogue);
         closings.add(0, log::close);
         return log;
     }
 
-    RedisFeed feed() {
+    public RedisFeed feed() {
         var feed = new RedisFeed(vertx, client(), config());
         closings.add(0, feed::close);
         feed.start();
@@ -84,7 +84,7 @@ final class RedisFixture implements AutoCloseable {
     }
 
     /** For looking behind the engine's back. */
-    RedisLink link() {
+    public RedisLink link() {
         var link = new RedisLink(client(), Duration.ofSeconds(5));
         closings.add(0, link::close);
         return link;
