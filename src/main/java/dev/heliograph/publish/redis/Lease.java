@@ -1,0 +1,30 @@
+package dev.heliograph.publish.redis;
+
+import dev.heliograph.log.redis.RedisLink;
+import dev.heliograph.log.redis.Script;
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The right to append what comes by raw {@code PUBLISH} to one namespace. It may be lost at any time without notice; the
+ * append script, which looks at it, is what keeps a stale holder out.
+ *
+ * @param key where it is kept
+ * @param token tells this node from others
+ * @param ttl how long it lasts without {@link #hold}
+ */
+record Lease(RedisLink link, String key, String token, Duration ttl) {
+    private static final Script HOLD = Script.read(Lease.class, "hold.lua");
+    private static final Script RELEASE = Script.read(Lease.class, "release.lua");
+
+    /** Takes or renews it; whether it is ours now. */
+    Uni<Boolean> hold() {
+        return link.run(HOLD, List.of(key), token, ttl.toMillis()).map(answer -> answer.toInteger() == 1);
+    }
+
+    /** Frees it at once, so that another node need not wait for its end. */
+    Uni<Void> release() {
+        return link.run(RELEASE, List.of(key), token).replaceWithVoid();
+    }
+}

@@ -1,0 +1,209 @@
+package dev.heliograph.publish.redis;
+
+import dev.heliograph.event.Catalogue;
+import dev.heliograph.event.Namespace;
+import dev.heliograph.log.redis.Keys;
+import dev.heliograph.log.redis.OwnConnection;
+import dev.heliograph.log.redis.RedisEventLog;
+import dev.heliograph.log.redis.RedisLink;
+import dev.heliograph.log.redis.RedisLogConfig;
+import dev.heliograph.publish.Publisher;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.logging.Log;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.mutiny.redis.client.Command;
+import io.vertx.mutiny.redis.client.Redis;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+
+/**
+ * Takes in {@code PUBLISH orders-123 '{"type":"order.updated",...}'} of backends that know nothing of the gateway. For each
+ * namespace the node that holds the {@link Lease} subscribes and appends; the others stand by. A message is lost when
+ * nobody holds the lease or hears it: this way in is at most once.
+ *
+ * <p>One tick, three times in each lease, does all: renew, take, connect, subscribe, probe. All fields but
+ * {@link #closed} belong to {@link #context}.
+ */
+public final class RawIngest {
+    private static final int TICKS_PER_LEASE = 3;
+
+    private final Vertx vertx;
+    private final Context context;
+    private final Redis redis;
+    private final RedisLogConfig redisConfig;
+    private final RawIngestConfig config;
+    private final RedisLink link;
+    private final String probeChannel;
+    private final Map<String, Lease> leases = new HashMap<>();
+    private final Map<String, Sequencer> sequencers = new HashMap<>();
+    private final Set<String> held = new TreeSet<>();
+
+    private RawSubscription subscription;
+    private boolean connecting;
+    private long heardNanos;
+    private long timer = -1;
+
+    private volatile boolean closed;
+
+    public RawIngest(
+            Vertx vertx,
+            Redis redis,
+            RedisLogConfig redisConfig,
+            RawIngestConfig config,
+            Catalogue catalogue,
+            RedisEventLog log,
+            MeterRegistry metrics) {
+        this.vertx = vertx;
+        this.context = vertx.getOrCreateContext();
+        this.redis = redis;
+        this.redisConfig = redisConfig;
+        this.config = config;
+        this.link = new RedisLink(redis, redisConfig.timeout());
+        var keys = new Keys(redisConfig.prefix());
+        String token = UUID.randomUUID().toString();
+        this.probeChannel = keys.probe(token);
+        var publisher = new Publisher(catalogue, log.fencedBy(token));
+        var deadLetters = new DeadLetters(link, keys, metrics);
+        for (Namespace namespace : catalogue.namespaces()) {
+            String name = namespace.name();
+            leases.put(name, new Lease(link, keys.lease(name), token, config.leaseTtl()));
+            sequencers.put(name, new Sequencer(context, publisher, deadLetters, config.maxWaiting()));
+        }
+    }
+
+    /** Begins to contend for the leases, if the configuration says so. */
+    public void start() {
+        if (config.enabled()) {
+            context.runOnContext(unused -> {
+                long period = Math.max(100, config.leaseTtl().toMillis() / TICKS_PER_LEASE);
+                timer = vertx.setPeriodic(period, alsoUnused -> context.runOnContext(v -> tick()));
+                tick();
+            });
+        }
+    }
+
+    /** Stops hearing, appends what waits, and frees the leases, so that another node takes over at once. */
+    public Uni<Void> close() {
+        return Uni.createFrom()
+                .<Void>emitter(emitter -> {
+                    closed = true;
+                    context.runOnContext(unused -> {
+                        vertx.cancelTimer(timer);
+                        disconnect();
+                        whenAll(sequencers.values().stream()
+                                        .map(Sequencer::idle)
+                                        .toList())
+                                .chain(() -> whenAll(held.stream()
+                                        .map(name -> leases.get(name).release())
+                                        .toList()))
+                                .subscribe()
+                                .with(emitter::complete, emitter::fail);
+                    });
+                })
+                .ifNoItem()
+                .after(redisConfig.timeout())
+                .fail()
+                .onFailure()
+                .recoverWithNull()
+                .eventually(link::close);
+    }
+
+    private static Uni<Void> whenAll(List<Uni<Void>> parts) {
+        return parts.isEmpty()
+                ? Uni.createFrom().voidItem()
+                : Uni.join().all(parts).andCollectFailures().replaceWithVoid();
+    }
+
+    private void tick() {
+        leases.forEach((name, lease) -> lease.hold()
+                .subscribe()
+                .with(
+                        ours -> context.runOnContext(unused -> onLease(name, ours)),
+                        failure -> Log.debugf("The lease cannot be renewed [%s]: %s", name, failure.getMessage())));
+        if (subscription != null) {
+            probe(subscription);
+        } else if (!held.isEmpty()) {
+            connect();
+        }
+    }
+
+    private void onLease(String name, boolean ours) {
+        if (closed) {
+            return;
+        }
+        boolean changed = ours ? held.add(name) : held.remove(name);
+        if (changed) {
+            Log.infof(
+                    ours ? "This node appends raw messages now [%s]" : "Another node appends raw messages now [%s]",
+                    name);
+            if (subscription != null) {
+                subscription.adjust(held);
+            } else if (!held.isEmpty()) {
+                connect();
+            }
+        }
+    }
+
+    private void connect() {
+        if (connecting || closed) {
+            return;
+        }
+        connecting = true;
+        OwnConnection.open(redis, redisConfig.timeout())
+                .subscribe()
+                .with(
+                        opened -> context.runOnContext(unused -> {
+                            connecting = false;
+                            if (closed) {
+                                OwnConnection.drop(opened);
+                                return;
+                            }
+                            heardNanos = System.nanoTime();
+                            subscription = new RawSubscription(opened, context, this::onMessage, this::onEnd);
+                            subscription.listen(probeChannel);
+                            subscription.adjust(held);
+                        }),
+                        failure -> context.runOnContext(unused -> connecting = false));
+    }
+
+    private void probe(RawSubscription probed) {
+        Duration silence = Duration.ofNanos(System.nanoTime() - heardNanos);
+        if (silence.compareTo(redisConfig.probeInterval().plus(redisConfig.timeout())) > 0) {
+            Log.warn("Nothing is heard of raw messages, a new connection is made");
+            disconnect();
+        } else if (silence.compareTo(redisConfig.probeInterval()) > 0) {
+            link.send(Command.PUBLISH, probeChannel, "")
+                    .subscribe()
+                    .with(sent -> {}, failure -> Log.debugf("The probe was not sent: %s", failure.getMessage()));
+        }
+    }
+
+    private void onMessage(String channel, byte[] payload) {
+        heardNanos = System.nanoTime();
+        int hyphen = channel.indexOf('-');
+        Sequencer sequencer = sequencers.get(hyphen < 0 ? channel : channel.substring(0, hyphen));
+        if (sequencer != null) {
+            sequencer.offer(channel, payload);
+        }
+    }
+
+    private void onEnd(RawSubscription ended) {
+        if (ended == subscription) {
+            disconnect();
+        }
+    }
+
+    private void disconnect() {
+        if (subscription != null) {
+            subscription.drop();
+            subscription = null;
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Takes in what backends {@code PUBLISH} in Redis, on exactly one node for each namespace. Row 3. */
+package dev.heliograph.publish.redis;

@@ -1,0 +1,233 @@
+package dev.heliograph.publish.redis;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.heliograph.event.Catalogue;
+import dev.heliograph.event.Channel;
+import dev.heliograph.event.Namespace;
+import dev.heliograph.event.SlowClientPolicy;
+import dev.heliograph.fixture.RedisServer;
+import dev.heliograph.log.Entry;
+import dev.heliograph.log.Position;
+import dev.heliograph.log.redis.RedisEventLog;
+import dev.heliograph.log.redis.RedisFixture;
+import dev.heliograph.log.redis.RedisLink;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.redis.client.Command;
+import io.vertx.mutiny.redis.client.Response;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What becomes of raw {@code PUBLISH}. Waits for a node to listen are by {@code PUBSUB NUMPAT}: this server is ours. */
+class RawIngestTest {
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final Channel CHANNEL = new Channel("orders-123");
+    private static final Catalogue CATALOGUE = new Catalogue(List.of(new Namespace(
+            "orders",
+            Set.of("order.updated"),
+            1000,
+            1000,
+            Duration.ofMinutes(10),
+            false,
+            false,
+            1000,
+            SlowClientPolicy.REPLAY,
+            Optional.empty())));
+
+    private static RedisServer server;
+    private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+    private final List<RawIngest> nodes = new ArrayList<>();
+    private RedisFixture redis;
+    private RedisLink link;
+    private RedisEventLog log;
+
+    @BeforeAll
+    static void startServer() {
+        server = RedisServer.startProcess(false);
+    }
+
+    @AfterAll
+    static void stopServer() {
+        server.close();
+    }
+
+    @BeforeEach
+    void open() {
+        redis = new RedisFixture(server);
+        link = redis.link();
+        log = redis.log(CATALOGUE);
+    }
+
+    @AfterEach
+    void close() {
+        nodes.forEach(node -> now(node.close()));
+        awaitListeners(0);
+        redis.close();
+    }
+
+    @Test
+    void aRawMessageBecomesAnEvent() {
+        start();
+
+        publish("orders-123", "{\"type\":\"order.updated\",\"order\":{\"id\":1}}");
+
+        await().atMost(LIMIT).until(() -> payloads(CHANNEL).size() == 1);
+        assertThat(payloads(CHANNEL).get(0)).contains("\"type\":\"order.updated\"", "\"data\":{\"order\":{\"id\":1}}");
+    }
+
+    @Test
+    void aRawMessageToTheNamespaceItselfBecomesAnEvent() {
+        start();
+
+        publish("orders", "{\"type\":\"order.updated\"}");
+
+        await().atMost(LIMIT).until(() -> payloads(CHANNEL.firehose()).size() == 1);
+    }
+
+    @Test
+    void theOrderOfMessagesIsKept() {
+        start();
+
+        IntStream.range(0, 200).forEach(i -> publish("orders-123", "{\"type\":\"order.updated\",\"n\":" + i + "}"));
+
+        await().atMost(LIMIT).until(() -> payloads(CHANNEL).size() == 200);
+        List<String> payloads = payloads(CHANNEL);
+        for (int i = 0; i < 200; i++) {
+            assertThat(payloads.get(i)).contains("\"n\":" + i + "}");
+        }
+    }
+
+    @Test
+    void exactlyOneOfTwoNodesAppends() {
+        start();
+        start();
+
+        IntStream.range(0, 50).forEach(i -> publish("orders-123", "{\"type\":\"order.updated\",\"n\":" + i + "}"));
+
+        await().during(Duration.ofMillis(300))
+                .atMost(LIMIT)
+                .until(() -> payloads(CHANNEL).size() == 50);
+    }
+
+    @Test
+    void anOrderlyShutdownHandsOverWithinATick() {
+        RawIngest first = start();
+        start();
+
+        now(first.close());
+
+        awaitListeners(1);
+        publish("orders-123", "{\"type\":\"order.updated\"}");
+        await().atMost(LIMIT).until(() -> payloads(CHANNEL).size() == 1);
+    }
+
+    @Test
+    void aLostLeaseIsTakenOver() {
+        start();
+        now(link.send(Command.SET, redis.keys().lease("orders"), "a node that dies", "PX", "500"));
+        awaitListeners(0);
+
+        awaitListeners(1);
+
+        publish("orders-123", "{\"type\":\"order.updated\"}");
+        await().atMost(LIMIT).until(() -> payloads(CHANNEL).size() == 1);
+    }
+
+    @Test
+    void aLostConnectionIsReplaced() {
+        start();
+        now(link.send(Command.CLIENT, "KILL", "TYPE", "pubsub"));
+
+        await().atMost(LIMIT).until(() -> {
+            publish("orders-123", "{\"type\":\"order.updated\"}");
+            return !payloads(CHANNEL).isEmpty();
+        });
+    }
+
+    @Test
+    void whatIsIllegalBecomesADeadLetter() {
+        start();
+
+        publish("orders-123", "{\"type\":\"nonsense\",\"text\":\"" + "x".repeat(2000) + "\"}");
+        publish("orders-123", "no json");
+        publish("orders-a b", "{\"type\":\"order.updated\"}");
+
+        await().atMost(LIMIT).until(() -> deadLetters().size() == 3);
+        assertThat(deadLetters().get(0))
+                .contains("channel", "orders-123", "reason", "unknown-type")
+                .anySatisfy(field -> assertThat(field).hasSize(1024).startsWith("{\"type\":\"nonsense\""));
+        assertThat(deadLetters().get(1)).contains("malformed-json");
+        assertThat(deadLetters().get(2)).contains("invalid-channel");
+        assertThat(metrics.get("heliograph_publish_dead_letters")
+                        .tag("reason", "unknown-type")
+                        .counter()
+                        .count())
+                .isEqualTo(1);
+        assertThat(payloads(CHANNEL)).isEmpty();
+    }
+
+    private RawIngest start() {
+        var config = new RawIngestConfig() {
+            @Override
+            public boolean enabled() {
+                return true;
+            }
+
+            @Override
+            public Duration leaseTtl() {
+                return Duration.ofMillis(900);
+            }
+
+            @Override
+            public int maxWaiting() {
+                return 1000;
+            }
+        };
+        var node = new RawIngest(redis.vertx(), redis.client(), redis.config(), config, CATALOGUE, log, metrics);
+        node.start();
+        nodes.add(node);
+        awaitListeners(1);
+        return node;
+    }
+
+    private void awaitListeners(int count) {
+        await().pollInterval(Duration.ofMillis(10))
+                .atMost(LIMIT)
+                .until(() -> now(link.send(Command.PUBSUB, "NUMPAT")).toInteger() == count);
+    }
+
+    private void publish(String channel, String message) {
+        now(link.send(Command.PUBLISH, channel, message));
+    }
+
+    private List<String> payloads(Channel channel) {
+        Position top = now(log.since(channel, null, 1)).top();
+        return now(log.since(channel, top.at(0), 1000)).entries().stream()
+                .map(Entry::payload)
+                .map(payload -> new String(payload, UTF_8))
+                .toList();
+    }
+
+    private List<List<String>> deadLetters() {
+        Response letters = now(link.send(Command.XRANGE, redis.keys().deadLetters(), "-", "+"));
+        return letters.getDelegate().stream()
+                .map(letter -> letter.get(1).stream().map(Object::toString).toList())
+                .toList();
+    }
+
+    private static <T> T now(Uni<T> uni) {
+        return uni.await().atMost(LIMIT);
+    }
+}

@@ -1,0 +1,129 @@
+package dev.heliograph.publish.redis;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.heliograph.event.Catalogue;
+import dev.heliograph.event.Channel;
+import dev.heliograph.event.Event;
+import dev.heliograph.event.Namespace;
+import dev.heliograph.event.SlowClientPolicy;
+import dev.heliograph.fixture.RedisServer;
+import dev.heliograph.log.Accepted;
+import dev.heliograph.log.EventLog;
+import dev.heliograph.log.History;
+import dev.heliograph.log.Position;
+import dev.heliograph.log.redis.RedisFixture;
+import dev.heliograph.publish.Publisher;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
+import io.vertx.core.Context;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The queue of raw messages, before a log that answers when the test says so. */
+class SequencerTest {
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final int MAX_WAITING = 2;
+
+    private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+    private final GatedLog log = new GatedLog();
+    private RedisServer server;
+    private RedisFixture redis;
+    private Context context;
+    private Sequencer sequencer;
+
+    @BeforeEach
+    void open() {
+        server = RedisServer.start();
+        redis = new RedisFixture(server);
+        context = redis.vertx().getOrCreateContext();
+        var catalogue = new Catalogue(List.of(new Namespace(
+                "orders",
+                Set.of("order.updated"),
+                10,
+                10,
+                Duration.ofMinutes(1),
+                false,
+                false,
+                100,
+                SlowClientPolicy.REPLAY,
+                Optional.empty())));
+        var deadLetters = new DeadLetters(redis.link(), redis.keys(), metrics);
+        sequencer = new Sequencer(context, new Publisher(catalogue, log), deadLetters, MAX_WAITING);
+    }
+
+    @AfterEach
+    void close() {
+        redis.close();
+        server.close();
+    }
+
+    @Test
+    void theNextMessageWaitsForTheAnswerToTheOneBefore() {
+        offer(2);
+        await().atMost(LIMIT).until(() -> log.underWay.size() == 1);
+
+        log.answerOne();
+
+        await().atMost(LIMIT).until(() -> log.underWay.size() == 1);
+        assertThat(log.answered).isEqualTo(1);
+    }
+
+    @Test
+    void whatDoesNotFitInTheQueueBecomesADeadLetter() {
+        offer(1 + MAX_WAITING + 3);
+
+        await().atMost(LIMIT).until(() -> overloaded() == 3);
+        log.answerOne();
+        log.answerOne();
+        log.answerOne();
+        assertThat(log.answered).isEqualTo(1 + MAX_WAITING);
+    }
+
+    private double overloaded() {
+        var counter = metrics.find("heliograph_publish_dead_letters")
+                .tag("reason", "overloaded")
+                .counter();
+        return counter == null ? 0 : counter.count();
+    }
+
+    private void offer(int count) {
+        context.runOnContext(unused -> {
+            for (int i = 0; i < count; i++) {
+                sequencer.offer("orders-1", "{\"type\":\"order.updated\"}".getBytes(UTF_8));
+            }
+        });
+    }
+
+    /** Accepts what it is given only when told to. */
+    private static final class GatedLog implements EventLog {
+        private final Queue<UniEmitter<? super Accepted>> underWay = new ConcurrentLinkedQueue<>();
+        private int answered;
+
+        void answerOne() {
+            await().atMost(LIMIT).until(() -> !underWay.isEmpty());
+            answered++;
+            underWay.remove().complete(new Accepted("id", new Position("epoch", answered), false));
+        }
+
+        @Override
+        public Uni<Accepted> append(Event event, String idempotencyKey) {
+            return Uni.createFrom().<Accepted>emitter(emitter -> underWay.add(emitter));
+        }
+
+        @Override
+        public Uni<History> since(Channel channel, Position after, int limit) {
+            throw new AssertionError("a sequencer does not read");
+        }
+    }
+}
