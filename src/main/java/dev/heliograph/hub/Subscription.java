@@ -246,7 +246,12 @@ public final class Subscription {
     private void waitForSocket() {
         state = State.BEHIND;
         listeners.pause(this);
-        outlet().addBehind(this);
+        if (outlet().isWritable()) {
+            // A flush since the last write made room already: nobody will call when it does.
+            lane.loop().execute(this::resume);
+        } else {
+            outlet().addBehind(this);
+        }
     }
 
     void resume() {

@@ -1,0 +1,172 @@
+package dev.heliograph.hub;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.heliograph.event.Channel;
+import dev.heliograph.log.Position;
+import dev.heliograph.log.memory.MemoryEventLog;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+
+/**
+ * The join of history and live, and healing, under every order of events that chance finds: appends, announcements that
+ * come late, twice or never, reads of the log that are slow, subscriptions that come and go. Virtual time, one thread.
+ */
+class JoinPropertyTest {
+    private static final int STEPS = 300;
+    private static final int HISTORY = 10_000;
+
+    @Property(tries = 400)
+    void everyClientGetsEveryEntryOnceAndInOrder(@ForAll long seed) {
+        var script = new Script(seed);
+
+        script.play();
+        script.settle();
+
+        Position top = script.top();
+        for (Client client : script.clients) {
+            assertThat(client.gaps).as("gaps, seed %d", seed).isEmpty();
+            assertThat(client.offsets)
+                    .as("offsets of a client that started after %s, seed %d", client.start, seed)
+                    .isEqualTo(offsets(client.start.offset() + 1, top.offset()));
+        }
+    }
+
+    private static List<Long> offsets(long from, long to) {
+        var all = new ArrayList<Long>();
+        for (long offset = from; offset <= to; offset++) {
+            all.add(offset);
+        }
+        return all;
+    }
+
+    private static final class Script {
+        private final Random random;
+        private final MemoryEventLog memory =
+                new MemoryEventLog(Events.catalogue(HISTORY), 100_000_000, Clock.systemUTC());
+        private final ScriptedLog log;
+        private final Hub hub;
+        private final List<Client> clients = new ArrayList<>();
+        private int appended;
+
+        Script(long seed) {
+            random = new Random(seed);
+            log = new ScriptedLog(memory, random);
+            hub = new Hub(Events.catalogue(HISTORY), log, log, Events.config(Duration.ZERO, Duration.ofSeconds(5)));
+        }
+
+        void play() {
+            for (int i = 0; i < STEPS; i++) {
+                switch (random.nextInt(8)) {
+                    case 0, 1, 2 ->
+                        log.append(Events.event(Events.ORDER, appended++), null)
+                                .await()
+                                .indefinitely();
+                    case 3, 4, 5 -> log.step();
+                    case 6 -> {
+                        if (clients.size() < 6) {
+                            clients.add(new Client(hub, random.nextBoolean() ? null : someCursor()));
+                        }
+                    }
+                    default -> {
+                        if (!clients.isEmpty()) {
+                            Client client = clients.get(random.nextInt(clients.size()));
+                            if (random.nextInt(10) == 0) {
+                                client.end();
+                                clients.remove(client);
+                            } else {
+                                client.run();
+                            }
+                        }
+                    }
+                }
+            }
+        }
+
+        /** Lets everything under way finish, and has the feed say that it may have lost something. */
+        void settle() {
+            drain();
+            hub.onDoubt();
+            drain();
+        }
+
+        private void drain() {
+            boolean isBusy = true;
+            for (int idle = 0; isBusy || idle < 3; idle = isBusy ? 0 : idle + 1) {
+                isBusy = log.step();
+                clients.forEach(Client::run);
+            }
+        }
+
+        Position top() {
+            return memory.since(Events.ORDER, null, 1).await().indefinitely().top();
+        }
+
+        private Position someCursor() {
+            Position top = top();
+            return top.at(random.nextInt((int) top.offset() + 1));
+        }
+    }
+
+    private static final class Client implements Subscriber {
+        private final EmbeddedChannel socket = new EmbeddedChannel();
+        private final Outlet outlet = new Outlet(socket);
+        private final TestFormat format = new TestFormat();
+        private final Subscription subscription;
+        private final List<Long> offsets = new ArrayList<>();
+        private final List<String> gaps = new ArrayList<>();
+        private Position start;
+
+        Client(Hub hub, Position after) {
+            subscription = hub.subscription(Events.ORDER, Set.of(), this);
+            subscription.start(after).subscribe().with(position -> start = position);
+        }
+
+        void run() {
+            socket.advanceTimeBy(20, TimeUnit.MILLISECONDS);
+            socket.runPendingTasks();
+            for (ByteBuf out = socket.readOutbound(); out != null; out = socket.readOutbound()) {
+                out.toString(UTF_8).lines().forEach(this::take);
+                out.release();
+            }
+        }
+
+        private void take(String line) {
+            String[] words = line.split(" ");
+            if (words[0].equals("event")) {
+                offsets.add(Position.parse(words[1]).offset());
+            } else if (words[2].equals("gap")) {
+                gaps.add(line);
+            }
+        }
+
+        void end() {
+            subscription.end();
+        }
+
+        @Override
+        public Outlet outlet() {
+            return outlet;
+        }
+
+        @Override
+        public WireFormat format() {
+            return format;
+        }
+
+        @Override
+        public void onTooSlow(Channel channel) {
+            throw new AssertionError("no socket is slow here");
+        }
+    }
+}
