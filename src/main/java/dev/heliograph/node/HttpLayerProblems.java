@@ -1,5 +1,7 @@
-package dev.heliograph.problem;
+package dev.heliograph.node;
 
+import dev.heliograph.problem.Problem;
+import dev.heliograph.problem.ProblemType;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.quarkus.vertx.http.runtime.VertxHttpConfig;
 import io.quarkus.vertx.http.runtime.filters.Filters;
@@ -12,7 +14,7 @@ import java.util.regex.Pattern;
 
 /** Answers as problems what the HTTP layer refuses before any endpoint sees it. */
 @Singleton
-final class HttpLayerMapper {
+final class HttpLayerProblems {
     /** Before Quarkus's own limit on bodies, which answers without a body. */
     private static final int PRIORITY = 100;
 
@@ -20,7 +22,7 @@ final class HttpLayerMapper {
 
     private final long maxBodyBytes;
 
-    HttpLayerMapper(VertxHttpConfig config) {
+    HttpLayerProblems(VertxHttpConfig config) {
         maxBodyBytes =
                 config.limits().maxBodySize().map(size -> size.asLongValue()).orElse(Long.MAX_VALUE);
     }
