@@ -20,7 +20,7 @@
  * 6  node                                   starts, wires, configures and reports on this process
  * 5  transport.ws                           speaks one wire
  * 4  session                                one client's conversation, whatever the wire
- * 3  hub, publish                           who listens; the only door in
+ * 3  hub, publish, publish.redis            who listens; the only door in, and its side for Redis PUBLISH
  * 2  log, log.memory, log.redis, access     ordered history and its announcement; where we may listen
  * 1  event                                  what an event is and which are legal
  * 0  problem                                failures as data

@@ -4,8 +4,7 @@ import dev.heliograph.event.Catalogue;
 import dev.heliograph.log.EventLog;
 import dev.heliograph.log.Feed;
 import dev.heliograph.log.memory.MemoryEventLog;
-import dev.heliograph.log.redis.RedisEventLog;
-import dev.heliograph.log.redis.RedisFeed;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.arc.InjectableInstance;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -15,33 +14,35 @@ import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
 
 /** Chooses the engine of the event log: Redis when {@code quarkus.redis.hosts} is set, else this process's memory. */
 @Singleton
 final class Engines {
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+
+    private final Optional<RedisParts> redisParts;
     private final EventLog log;
     private final Feed feed;
-    private final Runnable start;
-    private final Runnable close;
 
-    Engines(Catalogue catalogue, HeliographConfig config, InjectableInstance<Redis> redis, Vertx vertx) {
+    Engines(
+            Catalogue catalogue,
+            HeliographConfig config,
+            InjectableInstance<Redis> redis,
+            Vertx vertx,
+            MeterRegistry metrics) {
         if (redis.getHandle().getBean().isActive()) {
-            var redisLog = new RedisEventLog(redis.get(), config.redis(), catalogue);
-            var redisFeed = new RedisFeed(vertx, redis.get(), config.redis());
-            log = redisLog;
-            feed = redisFeed;
-            start = redisFeed::start;
-            close = () -> {
-                redisFeed.close();
-                redisLog.close();
-            };
+            var parts = new RedisParts(catalogue, config, redis.get(), vertx, metrics);
+            redisParts = Optional.of(parts);
+            log = parts.log();
+            feed = parts.feed();
         } else {
+            redisParts = Optional.empty();
             var memory =
                     new MemoryEventLog(catalogue, config.memory().maxBytes().asLongValue(), Clock.systemUTC());
             log = memory;
             feed = memory;
-            start = () -> {};
-            close = () -> {};
         }
     }
 
@@ -57,11 +58,17 @@ final class Engines {
         return feed;
     }
 
-    void start(@Observes StartupEvent startup) {
-        start.run();
+    /** Empty with the memory engine. */
+    Optional<RedisParts> redisParts() {
+        return redisParts;
     }
 
+    void start(@Observes StartupEvent startup) {
+        redisParts.ifPresent(RedisParts::start);
+    }
+
+    /** Blocks the shutting-down thread, which is no event loop: the leases are to be free before the process is gone. */
     void close(@Observes ShutdownEvent shutdown) {
-        close.run();
+        redisParts.ifPresent(parts -> parts.close().await().atMost(CLOSE_TIMEOUT));
     }
 }

@@ -5,6 +5,7 @@ import dev.heliograph.event.NamespaceConfig;
 import dev.heliograph.hub.HubConfig;
 import dev.heliograph.log.memory.MemoryLogConfig;
 import dev.heliograph.log.redis.RedisLogConfig;
+import dev.heliograph.publish.redis.RawIngestConfig;
 import dev.heliograph.session.SessionConfig;
 import io.smallrye.config.ConfigMapping;
 import java.util.Map;
@@ -19,6 +20,8 @@ public interface HeliographConfig {
 
     /** The Redis engine, in use when {@code quarkus.redis.hosts} is set. */
     RedisLogConfig redis();
+
+    RawIngestConfig ingest();
 
     HubConfig hub();
 

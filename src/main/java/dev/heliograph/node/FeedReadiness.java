@@ -1,0 +1,35 @@
+package dev.heliograph.node;
+
+import dev.heliograph.log.redis.RedisFeed;
+import jakarta.inject.Singleton;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Readiness;
+
+/** Not ready while announcements from Redis cannot be trusted to come: a healthy socket can be deaf. */
+@Readiness
+@Singleton
+final class FeedReadiness implements HealthCheck {
+    private static final String NAME = "event log feed";
+
+    private final Engines engines;
+
+    FeedReadiness(Engines engines) {
+        this.engines = engines;
+    }
+
+    @Override
+    public HealthCheckResponse call() {
+        return engines.redisParts()
+                .map(RedisParts::feed)
+                .map(FeedReadiness::of)
+                .orElseGet(() -> HealthCheckResponse.up(NAME));
+    }
+
+    private static HealthCheckResponse of(RedisFeed feed) {
+        return HealthCheckResponse.named(NAME)
+                .status(feed.isHealthy())
+                .withData("millisSinceLastHeard", feed.sinceLastHeard().toMillis())
+                .build();
+    }
+}

@@ -1,0 +1,65 @@
+package dev.heliograph.node;
+
+import dev.heliograph.event.Catalogue;
+import dev.heliograph.log.redis.PublishFunction;
+import dev.heliograph.log.redis.RedisEventLog;
+import dev.heliograph.log.redis.RedisFeed;
+import dev.heliograph.log.redis.RedisLink;
+import dev.heliograph.publish.redis.RawIngest;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Vertx;
+import io.vertx.mutiny.redis.client.Redis;
+import java.time.Duration;
+import org.jboss.logging.Logger;
+
+/** All that runs only when the event log is in Redis. */
+final class RedisParts {
+    private static final Logger LOG = Logger.getLogger(RedisParts.class);
+    private static final Duration FIRST_RETRY = Duration.ofMillis(500);
+    private static final Duration LAST_RETRY = Duration.ofSeconds(10);
+
+    private final RedisEventLog log;
+    private final RedisFeed feed;
+    private final RedisLink link;
+    private final PublishFunction function;
+    private final RawIngest ingest;
+
+    RedisParts(Catalogue catalogue, HeliographConfig config, Redis redis, Vertx vertx, MeterRegistry metrics) {
+        log = new RedisEventLog(redis, config.redis(), catalogue);
+        feed = new RedisFeed(vertx, redis, config.redis());
+        link = new RedisLink(redis, config.redis().timeout());
+        function = new PublishFunction(link, config.redis(), catalogue);
+        ingest = new RawIngest(vertx, redis, config.redis(), config.ingest(), catalogue, log, metrics);
+    }
+
+    RedisEventLog log() {
+        return log;
+    }
+
+    RedisFeed feed() {
+        return feed;
+    }
+
+    void start() {
+        feed.start();
+        ingest.start();
+        function.load()
+                .onFailure()
+                .retry()
+                .withBackOff(FIRST_RETRY, LAST_RETRY)
+                .indefinitely()
+                .subscribe()
+                .with(
+                        done -> {},
+                        failure -> LOG.errorf(failure, "The Redis function heliograph_publish is not loaded"));
+    }
+
+    Uni<Void> close() {
+        return ingest.close().invoke(() -> {
+            feed.close();
+            log.close();
+            link.close();
+        });
+    }
+}
