@@ -2,71 +2,15 @@ package dev.heliograph.log;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import dev.heliograph.event.Catalogue;
-import dev.heliograph.event.Channel;
 import dev.heliograph.event.Event;
-import dev.heliograph.event.Namespace;
-import dev.heliograph.event.SlowClientPolicy;
 import io.smallrye.mutiny.Uni;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
-import java.util.UUID;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What every engine promises. A subclass opens its engine, empty, before each test, and closes it after. */
-public abstract class EventLogContract {
-    protected static final int HISTORY_SIZE = 5;
-    protected static final int FIREHOSE_SIZE = 12;
-    protected static final Duration HISTORY_TTL = Duration.ofMinutes(10);
-    protected static final Duration LIMIT = Duration.ofSeconds(10);
-    protected static final String TYPE = "order.updated";
-    protected static final Channel CHANNEL = new Channel("orders-123");
-    protected static final Channel OTHER = new Channel("orders-456");
-    protected static final Channel FIREHOSE = new Channel("orders");
-    protected static final Catalogue CATALOGUE = new Catalogue(List.of(new Namespace(
-            "orders",
-            Set.of(TYPE),
-            HISTORY_SIZE,
-            FIREHOSE_SIZE,
-            HISTORY_TTL,
-            false,
-            false,
-            65_536,
-            SlowClientPolicy.REPLAY,
-            Optional.empty())));
-
-    protected EventLog log;
-    protected Feed feed;
-    protected RecordingListener heard;
-
-    /** An engine that is empty, and the feed of what is appended to it. */
-    public record Engine(EventLog log, Feed feed) {}
-
-    /** Opens an empty engine with {@link #CATALOGUE}. */
-    protected abstract Engine open();
-
-    /** Makes the engine behave as if nothing had been appended to the channel for {@link #HISTORY_TTL}. */
-    protected abstract void letHistoryExpire(Channel channel);
-
-    /** Makes the engine behave as if {@link EventLog#REPEAT_WINDOW} had passed since the key was first used. */
-    protected abstract void letRepeatWindowPass(Channel channel, String idempotencyKey);
-
-    @BeforeEach
-    void openEngine() {
-        Engine engine = open();
-        log = engine.log();
-        feed = engine.feed();
-        heard = new RecordingListener();
-        feed.listen(heard);
-    }
-
+public abstract class EventLogContract extends FeedContract {
     @Test
     void offsetsCountFromOneInOneEpoch() {
         Accepted first = append(CHANNEL, "1");
@@ -315,123 +259,7 @@ public abstract class EventLogContract {
     }
 
     @Test
-    void theFeedAnnouncesWhatIsAppendedInOrder() {
-        now(feed.follow(CHANNEL));
-        Event first = event(CHANNEL, "1");
-        now(log.append(first, null));
-        List<Position> rest = appendMany(CHANNEL, 4);
-
-        await().atMost(LIMIT).until(() -> heard.entries(CHANNEL).size() == 5);
-        assertThat(heard.entries(CHANNEL)).extracting(Entry::offset).containsExactly(1L, 2L, 3L, 4L, 5L);
-        assertThat(heard.entries(CHANNEL).get(0).payload()).isEqualTo(first.payload());
-        assertThat(heard.entries(CHANNEL).get(4).position()).isEqualTo(rest.get(3));
-    }
-
-    @Test
-    void aFollowedFirehoseHearsEveryChannel() {
-        now(feed.follow(FIREHOSE));
-        append(CHANNEL, "1");
-        append(OTHER, "2");
-
-        await().atMost(LIMIT).until(() -> heard.entries(FIREHOSE).size() == 2);
-        assertThat(heard.entries(FIREHOSE)).extracting(Entry::offset).containsExactly(1L, 2L);
-        assertThat(heard.entries(CHANNEL)).isEmpty();
-    }
-
-    @Test
-    void followingTwiceHearsOnce() {
-        inParallel(List.of(feed.follow(CHANNEL), feed.follow(CHANNEL)));
-        now(feed.follow(CHANNEL));
-        now(feed.follow(OTHER));
-        append(CHANNEL, "1");
-        append(OTHER, "mark");
-
-        await().atMost(LIMIT).until(() -> heard.entries(OTHER).size() == 1);
-        assertThat(heard.entries(CHANNEL)).hasSize(1);
-    }
-
-    /** For each of many channels: follow, then append at once. Whatever is appended after follow() completed is heard. */
-    @Test
-    void nothingIsLostBetweenFollowAndAppend() {
-        List<Channel> channels = IntStream.range(0, 100)
-                .mapToObj(i -> new Channel("orders-race" + i))
-                .toList();
-
-        inParallel(channels.stream()
-                .map(channel -> feed.follow(channel).chain(() -> log.append(event(channel, "1"), null)))
-                .toList());
-
-        await().atMost(LIMIT).until(() -> channels.stream()
-                .allMatch(channel -> heard.entries(channel).size() == 1));
-    }
-
-    @Test
-    void anUnfollowedChannelFallsSilent() {
-        now(feed.follow(CHANNEL));
-        now(feed.follow(OTHER));
-        append(CHANNEL, "1");
-        await().atMost(LIMIT).until(() -> heard.entries(CHANNEL).size() == 1);
-
-        feed.unfollow(CHANNEL);
-        now(feed.follow(new Channel("orders-after")));
-        append(CHANNEL, "2");
-        append(OTHER, "mark");
-
-        await().atMost(LIMIT).until(() -> heard.entries(OTHER).size() == 1);
-        assertThat(heard.entries(CHANNEL)).hasSize(1);
-    }
-
-    @Test
-    void anUnfollowedChannelCanBeFollowedAgain() {
-        now(feed.follow(CHANNEL));
-        feed.unfollow(CHANNEL);
-        now(feed.follow(CHANNEL));
-
-        append(CHANNEL, "1");
-
-        await().atMost(LIMIT).until(() -> heard.entries(CHANNEL).size() == 1);
-    }
-
-    @Test
     void randomUseAgreesWithTheModel() {
         new LogModel(log, System.nanoTime()).run(400);
-    }
-
-    protected static Event event(Channel channel, String note) {
-        return event(channel, ("{\"note\":\"" + note + "\"}").getBytes(UTF_8));
-    }
-
-    protected static Event event(Channel channel, byte[] data) {
-        return new Event(UUID.randomUUID().toString(), channel, TYPE, Instant.parse("2026-01-02T03:04:05.006Z"), data);
-    }
-
-    protected Accepted append(Channel channel, String note) {
-        return now(log.append(event(channel, note), null));
-    }
-
-    protected List<Position> appendMany(Channel channel, int count) {
-        return IntStream.range(0, count)
-                .mapToObj(i -> append(channel, "many " + i).position())
-                .toList();
-    }
-
-    protected History since(Channel channel, Position after) {
-        return now(log.since(channel, after, 1000));
-    }
-
-    protected Position top(Channel channel) {
-        return since(channel, null).top();
-    }
-
-    protected static <T> T now(Uni<T> uni) {
-        return uni.await().atMost(LIMIT);
-    }
-
-    protected static <T> List<T> inParallel(List<Uni<T>> unis) {
-        return now(Uni.join().all(unis).andFailFast());
-    }
-
-    protected static List<Long> offsets(History history) {
-        return history.entries().stream().map(Entry::offset).toList();
     }
 }
