@@ -72,7 +72,8 @@ public final class Subscription {
      *
      * @param after the last position that the client has; null: start with what comes next
      * @return the position after which entries follow, emitted on the loop; directly after that, the sync and the entries
-     *     are written. Fails with {@code log-timeout} or {@code log-unavailable}; the subscription has then ended.
+     *     are written. Fails with {@code log-timeout} or {@code log-unavailable}, or with {@code not-subscribed} if it is
+     *     {@linkplain #end ended} before; the subscription has then ended.
      */
     public Uni<Position> start(Position after) {
         return Uni.createFrom().emitter(emitter -> begin(after, emitter));
@@ -104,6 +105,8 @@ public final class Subscription {
         if (state != State.ENDED && state != State.NEW) {
             state = State.ENDED;
             listeners.leave(this);
+            refuseStart(ProblemException.inField(
+                    ProblemType.NOT_SUBSCRIBED, "channel", channel, "a channel that is not left before it is joined"));
         }
     }
 
@@ -130,14 +133,20 @@ public final class Subscription {
         if (state == State.ENDED) {
             return;
         }
+        if (starting == null) {
+            lane.later(this::read);
+            return;
+        }
+        refuseStart(failure);
+        end();
+    }
+
+    private void refuseStart(Throwable failure) {
         if (starting != null) {
             UniEmitter<? super Position> refused = starting;
             starting = null;
-            end();
             refused.fail(failure);
-            return;
         }
-        lane.later(this::read);
     }
 
     void onPage(History page) {

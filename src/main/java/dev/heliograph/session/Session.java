@@ -132,9 +132,10 @@ public final class Session implements Subscriber {
     /** The connection is gone or going: nothing is sent any more. Ending twice is ending once. */
     public void end() {
         hasEnded = true;
+        // First, so that no answer to a subscription that was still starting follows the closing frame.
+        outlet.close();
         List.copyOf(subscriptions.values()).forEach(Subscription::end);
         subscriptions.clear();
-        outlet.close();
     }
 
     /** Ends the conversation and tells the client why. */

@@ -191,14 +191,12 @@ public final class RedisFeed implements Feed {
         restoring = null;
         live = true;
         backoff.reset();
-        // These complete on a later tick, hence after the doubt, and even if the listener should fail.
-        followed.keySet().forEach(this::change);
-        boolean isRestored = wasLive;
-        wasLive = true;
-        if (isRestored) {
+        if (wasLive) {
             Log.info("The feed from Redis is restored");
             listener.onDoubt();
         }
+        wasLive = true;
+        followed.keySet().forEach(this::change);
     }
 
     private void onDeaf() {
