@@ -1,0 +1,275 @@
+package dev.heliograph.transport.ws;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.heliograph.fixture.GatewayProcess;
+import dev.heliograph.fixture.WsClient;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every mistake has its own answer and the connection lives on; only what cannot be read any further closes it. */
+class WsBadInputIT {
+    private static final int MAX_FRAME_BYTES = 65_536;
+    private static final int MESSAGE_TOO_BIG = 1009;
+    private static final int INVALID_PAYLOAD = 1007;
+    private static final int PROTOCOL_ERROR = 1002;
+    private static final int RATE_EXCEEDED = 4100;
+
+    private static GatewayProcess gateway;
+    private WsClient client;
+
+    @BeforeAll
+    static void startGateway() {
+        gateway = GatewayProcess.start("heliograph.namespaces.jobs.client-publish=true");
+    }
+
+    @AfterAll
+    static void endGateway() {
+        gateway.close();
+    }
+
+    @BeforeEach
+    void connect() throws IOException {
+        client = WsClient.connect(gateway.port());
+    }
+
+    @AfterEach
+    void connectionStillAnswers() throws IOException {
+        try (WsClient same = client) {
+            same.send("{\"id\":\"after\",\"ping\":{}}");
+            JsonNode answer = same.next();
+            assertThat(answer.path("id").textValue()).as(answer.toString()).isEqualTo("after");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "subscribe   | {'channel':'nobody-1'}                                | unknown-namespace",
+                "subscribe   | {'channel':'orders 1'}                                | invalid-channel",
+                "subscribe   | {'channel':''}                                        | invalid-channel",
+                "subscribe   | {'channel':'-1'}                                      | invalid-channel",
+                "subscribe   | {'channel':'orders-*'}                                | invalid-channel",
+                "subscribe   | {'channel':'örders'}                                  | invalid-channel",
+                "subscribe   | {'channel':7}                                         | invalid-channel",
+                "subscribe   | {'channel':null}                                      | invalid-channel",
+                "subscribe   | {'channel':['orders-1']}                              | invalid-channel",
+                "subscribe   | {}                                                    | invalid-channel",
+                "subscribe   | {'channel':'orders-1','types':['order.lost']}         | unknown-type",
+                "subscribe   | {'channel':'orders-1','types':['job.created']}        | unknown-type",
+                "subscribe   | {'channel':'orders-1','types':'order.updated'}        | invalid-request",
+                "subscribe   | {'channel':'orders-1','types':[]}                     | invalid-request",
+                "subscribe   | {'channel':'orders-1','types':[1]}                    | invalid-request",
+                "subscribe   | {'channel':'orders-1','types':null}                   | invalid-request",
+                "subscribe   | {'channel':'orders-1','cursor':'yesterday'}           | invalid-cursor",
+                "subscribe   | {'channel':'orders-1','cursor':''}                    | invalid-cursor",
+                "subscribe   | {'channel':'orders-1','cursor':'a-01'}                | invalid-cursor",
+                "subscribe   | {'channel':'orders-1','cursor':'a--1'}                | invalid-cursor",
+                "subscribe   | {'channel':'orders-1','cursor':'a-9999999999999999999'} | invalid-cursor",
+                "subscribe   | {'channel':'orders-1','cursor':5}                     | invalid-cursor",
+                "subscribe   | {'channel':'orders-1','since':1}                      | invalid-request",
+                "subscribe   | {'channel':'orders-1','channel':'orders-2'}           | malformed-json",
+                "subscribe   | 'orders-1'                                            | invalid-request",
+                "subscribe   | null                                                  | invalid-request",
+                "subscribe   | []                                                    | invalid-request",
+                "unsubscribe | {'channel':'orders-never'}                            | not-subscribed",
+                "unsubscribe | {'channel':true}                                      | invalid-channel",
+                "ping        | {'now':1}                                             | invalid-request",
+                "ping        | 1                                                     | invalid-request",
+                "shout       | {}                                                    | unknown-request",
+                "Subscribe   | {'channel':'orders-1'}                                | unknown-request",
+                "publish     | {'channel':'jobs-1','type':'job.lost','data':{}}      | unknown-type",
+                "publish     | {'channel':'nobody-1','type':'job.created','data':{}} | unknown-namespace",
+                "publish     | {'channel':'jobs/1','type':'job.created','data':{}}   | invalid-channel",
+                "publish     | {'channel':'jobs-1','type':'job.created','data':[]}   | invalid-data",
+                "publish     | {'channel':'jobs-1','type':'job.created'}             | invalid-data",
+                "publish     | {'channel':'jobs-1','type':7,'data':{}}               | invalid-request",
+                "publish     | {'channel':'jobs-1','type':'job.created','data':{},'id':''} | invalid-request",
+                "publish     | {'channel':'jobs-1','type':'job.created','data':{},'time':'noon'} | invalid-request",
+                "publish     | {'channel':'jobs-1','type':'job.created','data':{},'ttl':1} | invalid-request",
+                "publish     | 7                                                     | invalid-request",
+            })
+    void wrongRequestIsAnsweredUnderItsId(String kind, String body, String slug) throws IOException {
+        client.send("{\"id\":\"r1\",\"" + kind + "\":" + body.replace('\'', '"') + "}");
+
+        JsonNode answer = client.next();
+
+        assertThat(answer.path("id").textValue()).isEqualTo("r1");
+        assertProblem(answer, slug);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "hello", "{", "{\"id\":1,\"ping\":{}", "{\"id\":1,\"ping\":{}}}", "{'id':1}", "{\"id\":01}"})
+    void whatIsNoJsonIsToldSo(String text) throws IOException {
+        client.send(text);
+
+        JsonNode answer = client.next();
+
+        assertThat(answer.at("/error/category").textValue()).isEqualTo("validation");
+        assertThat(answer.at("/error/type").textValue()).containsAnyOf("malformed-json", "invalid-request");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"7", "[]", "null", "\"ping\"", "[{\"id\":1,\"ping\":{}}]"})
+    void whatIsNoObjectIsToldSo(String text) throws IOException {
+        client.send(text);
+
+        assertProblem(client.next(), "invalid-request");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"ping\":{}}",
+                "{\"id\":null,\"ping\":{}}",
+                "{\"id\":1.5,\"ping\":{}}",
+                "{\"id\":{},\"ping\":{}}",
+                "{\"id\":\"\",\"ping\":{}}",
+                "{\"id\":\"a\\\"b\",\"ping\":{}}",
+                "{\"id\":12345678901234567890,\"ping\":{}}"
+            })
+    void requestWithoutALegalIdIsToldSo(String text) throws IOException {
+        client.send(text);
+
+        JsonNode answer = client.next();
+
+        assertThat(answer.has("id")).isFalse();
+        assertProblem(answer, "invalid-request");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"id\":1}", "{\"id\":1,\"ping\":{},\"subscribe\":{\"channel\":\"orders-1\"}}"})
+    void requestIsOfExactlyOneKind(String text) throws IOException {
+        client.send(text);
+
+        assertProblem(client.next(), "unknown-request");
+    }
+
+    @Test
+    void errorLooksAsDocumented() throws IOException {
+        client.send("{\"id\":6,\"subscribe\":{\"channel\":\"orders-1\",\"cursor\":\"yesterday\"}}");
+
+        WireSample.assertLike(client.nextText(), "answer-error");
+    }
+
+    @Test
+    void subscribingTwiceIsRefusedAndTheFirstLivesOn() throws IOException {
+        client.subscribe("jobs-twice");
+        client.next();
+
+        assertProblem(client.subscribe("jobs-twice"), "already-subscribed");
+        client.send("{\"id\":9,\"publish\":{\"channel\":\"jobs-twice\",\"type\":\"job.created\",\"data\":{}}}");
+        assertThat(List.of(client.next(), client.next()))
+                .anyMatch(frame -> frame.has("event"))
+                .anyMatch(frame -> frame.has("published"));
+    }
+
+    @Test
+    void binaryFrameIsRefused() throws IOException {
+        client.sendFrame(WsClient.BINARY, new byte[] {1, 2, 3});
+
+        WireSample.assertLike(client.nextText(), "push-error");
+    }
+
+    @Test
+    void eventsOfNearlyAFrameAreTaken() throws IOException {
+        String data = "{\"text\":\"" + "x".repeat(65_000) + "\"}";
+
+        JsonNode answer =
+                client.request("publish", "{\"channel\":\"jobs-1\",\"type\":\"job.created\",\"data\":" + data + "}");
+
+        assertThat(answer.has("published")).as(answer.toString()).isTrue();
+    }
+
+    @Test
+    void frameOverTheLimitIsRefusedAndClosesTheConnection() throws IOException {
+        try (var other = WsClient.connect(gateway.port())) {
+            other.send(" ".repeat(MAX_FRAME_BYTES + 1));
+
+            assertProblem(other.next(), "frame-too-large");
+            assertThat(other.closeCode()).isEqualTo(MESSAGE_TOO_BIG);
+        }
+    }
+
+    @Test
+    void largestLegalFrameIsRead() throws IOException {
+        String request = "{\"id\":1,\"ping\":{}}";
+
+        client.send(request + " ".repeat(MAX_FRAME_BYTES - request.length()));
+
+        assertThat(client.next().has("pong")).isTrue();
+    }
+
+    @Test
+    void invalidUtf8IsRefusedAndClosesTheConnection() throws IOException {
+        try (var other = WsClient.connect(gateway.port())) {
+            byte[] text = "{\"id\":1,\"ping\":{\"?\":1}}".getBytes(UTF_8);
+            text[text.length - 6] = (byte) 0xFF;
+
+            other.sendFrame(WsClient.TEXT, text);
+
+            assertProblem(other.next(), "invalid-utf8");
+            assertThat(other.closeCode()).isEqualTo(INVALID_PAYLOAD);
+        }
+    }
+
+    @Test
+    void brokenFrameIsRefusedAndClosesTheConnection() throws IOException {
+        try (var other = WsClient.connect(gateway.port())) {
+            int reservedOpcode = 5;
+
+            other.sendFrame(reservedOpcode, new byte[0]);
+
+            assertProblem(other.next(), "broken-frame");
+            assertThat(other.closeCode()).isEqualTo(PROTOCOL_ERROR);
+        }
+    }
+
+    @Test
+    void tooManyRequestsAreRefusedThenCloseTheConnection() throws IOException {
+        try (var other = WsClient.connect(gateway.port())) {
+            int sent = 1000;
+            for (int i = 0; i < sent; i++) {
+                other.send("{\"id\":" + i + ",\"ping\":{}}");
+            }
+            int pongs = 0;
+            byte[] frame = other.nextText();
+            while (new String(frame, UTF_8).contains("pong")) {
+                pongs++;
+                frame = other.nextText();
+            }
+            int refusals = 0;
+            while (!new String(frame, UTF_8).contains("closing")) {
+                String text = new String(frame, UTF_8);
+                refusals += text.contains("rate-exceeded") ? 1 : 0;
+                frame = other.nextText();
+            }
+
+            assertThat(pongs).isGreaterThanOrEqualTo(300);
+            assertThat(refusals).isGreaterThanOrEqualTo(100);
+            WireSample.assertLike(frame, "push-closing");
+            assertThat(other.closeCode()).isEqualTo(RATE_EXCEEDED);
+        }
+    }
+
+    private static void assertProblem(JsonNode frame, String slug) {
+        assertThat(frame.at("/error/type").textValue())
+                .as(frame.toString())
+                .isEqualTo("urn:heliograph:problem:" + slug);
+        assertThat(frame.at("/error/detail").textValue()).isNotBlank();
+        assertThat(frame.at("/error/status").intValue()).isBetween(400, 499);
+    }
+}
