@@ -1,0 +1,40 @@
+package dev.heliograph.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.heliograph.fixture.GatewayHttp;
+import dev.heliograph.fixture.GatewayProcess;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+/** A configuration that cannot be meant does not start, and says which key is at fault. */
+class ListenAddressIT {
+    @Test
+    void gatewayThatAsksNobodyWhoTheyAreRefusesToListenOnTheNetwork() {
+        String said = GatewayProcess.startRefused("quarkus.http.host=0.0.0.0");
+
+        assertThat(said).contains("quarkus.http.host is 0.0.0.0", "heliograph.access.anonymous=true");
+    }
+
+    @Test
+    void gatewayListensOnTheNetworkWhereThatIsMeant() throws IOException {
+        try (var gateway = GatewayProcess.start("quarkus.http.host=0.0.0.0", "heliograph.access.anonymous=true")) {
+            assertThat(new GatewayHttp(gateway.httpUri()).publish("orders-1", "order.created", "{}"))
+                    .endsWith("-1");
+        }
+    }
+
+    @Test
+    void unknownKeyBelowTheRootIsRefused() {
+        String said = GatewayProcess.startRefused("heliograph.hub.lingr=1s");
+
+        assertThat(said).contains("heliograph.hub.lingr");
+    }
+
+    @Test
+    void valueOutOfItsRangeIsRefused() {
+        String said = GatewayProcess.startRefused("heliograph.namespaces.orders.history-size=0");
+
+        assertThat(said).contains("heliograph.namespaces.orders.history-size is 0");
+    }
+}
