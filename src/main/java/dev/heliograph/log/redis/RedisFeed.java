@@ -191,12 +191,14 @@ public final class RedisFeed implements Feed {
         restoring = null;
         live = true;
         backoff.reset();
-        if (wasLive) {
+        // These complete on a later tick, hence after the doubt, and even if the listener should fail.
+        followed.keySet().forEach(this::change);
+        boolean isRestored = wasLive;
+        wasLive = true;
+        if (isRestored) {
             Log.info("The feed from Redis is restored");
             listener.onDoubt();
         }
-        wasLive = true;
-        followed.keySet().forEach(this::change);
     }
 
     private void onDeaf() {
