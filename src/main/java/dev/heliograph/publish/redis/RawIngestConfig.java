@@ -3,7 +3,7 @@ package dev.heliograph.publish.redis;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
-/** Options of events that come by raw Redis {@code PUBLISH}: {@code heliograph.raw-publish.*}. */
+/** Options of events that come by raw Redis {@code PUBLISH}: {@code heliograph.ingest.*}. */
 public interface RawIngestConfig {
     /** Whether this node takes part; another node must if this one does not. */
     @WithDefault("true")
