@@ -5,7 +5,7 @@ import dev.heliograph.session.Session;
 import dev.heliograph.session.SessionConfig;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
-import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.util.LinkedHashSet;
@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 final class WsPeers {
     private final SessionConfig config;
     private final Map<EventLoop, Set<WsPeer>> peers = new ConcurrentHashMap<>();
+    private volatile boolean isDraining;
 
     WsPeers(SessionConfig config) {
         this.config = config;
@@ -31,6 +32,9 @@ final class WsPeers {
     /** On the peer's loop. */
     void add(WsPeer peer) {
         peers.computeIfAbsent(peer.session().outlet().loop(), this::watch).add(peer);
+        if (isDraining) {
+            peer.session().close(CloseReason.DRAINING);
+        }
     }
 
     /** On the peer's loop. */
@@ -38,7 +42,9 @@ final class WsPeers {
         peers.getOrDefault(peer.session().outlet().loop(), Set.of()).remove(peer);
     }
 
-    void closeAll(@Observes ShutdownEvent shutdown) {
+    /** When the shutdown proper begins it is too late: the HTTP server closes first, and says nothing of why. */
+    void closeAll(@Observes ShutdownDelayInitiatedEvent shutdown) {
+        isDraining = true;
         peers.forEach((loop, some) -> loop.execute(() -> List.copyOf(some).stream()
                 .map(WsPeer::session)
                 .forEach(session -> session.close(CloseReason.DRAINING))));
