@@ -1,0 +1,54 @@
+package dev.heliograph.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.heliograph.fixture.GatewayHttp;
+import dev.heliograph.fixture.GatewayProcess;
+import dev.heliograph.fixture.RedisServer;
+import dev.heliograph.fixture.WsClient;
+import java.io.IOException;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** A Redis that forgets everything is told as a gap, to those who are connected as to those who return. */
+class LostLogIT {
+    private static final Duration RECOVERY_LIMIT = Duration.ofSeconds(30);
+
+    @Test
+    void clientsAreToldWhenRedisHasLostTheLog() throws IOException {
+        try (var redis = RedisServer.startProcess(false);
+                var gateway = GatewayProcess.start("quarkus.redis.hosts=" + redis.uri());
+                var live = WsClient.connect(gateway.port());
+                var returning = WsClient.connect(gateway.port())) {
+            var backend = new GatewayHttp(gateway.httpUri());
+            live.subscribe("orders-1");
+            live.next();
+            String lost = backend.publish("orders-1", "order.created", "{}");
+            live.next();
+
+            redis.kill();
+            redis.startAgain();
+            String first = publishWhenRecovered(backend);
+
+            JsonNode told = live.next().path("sync");
+            assertThat(told.at("/gap/from").textValue()).isEqualTo(lost);
+            assertThat(told.at("/gap/to").textValue()).isEqualTo(first.replaceAll("-1$", "-0"));
+            assertThat(told.at("/gap/reason").textValue()).isEqualTo("epoch-changed");
+            assertThat(live.next().at("/event/cursor").textValue()).isEqualTo(first);
+            returning.subscribe("orders-1", lost);
+            assertThat(returning.next().path("sync").path("gap")).isEqualTo(told.path("gap"));
+            assertThat(returning.next().at("/event/cursor").textValue()).isEqualTo(first);
+        }
+    }
+
+    private static String publishWhenRecovered(GatewayHttp backend) {
+        String event = GatewayHttp.event("orders-1", "order.updated", "{}", "after-the-loss");
+        return await().atMost(RECOVERY_LIMIT)
+                .until(() -> backend.publish(event), answer -> answer.status() == 201)
+                .body()
+                .path("cursor")
+                .textValue();
+    }
+}

@@ -1,0 +1,242 @@
+package dev.heliograph.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.heliograph.fixture.FaultProxy;
+import dev.heliograph.fixture.GatewayHttp;
+import dev.heliograph.fixture.GatewayProcess;
+import dev.heliograph.fixture.RedisBackend;
+import dev.heliograph.fixture.RedisServer;
+import dev.heliograph.log.Position;
+import dev.heliograph.node.ResumingClient.Told;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Two nodes on one Redis, while a node is killed and Redis is restarted and cut off: every client ends with every accepted
+ * event exactly once and in order, or was told of the gap.
+ */
+class TwoNodesIT {
+    private static final int CHANNELS = 20;
+    private static final int CLIENTS_PER_CHANNEL = 10;
+    private static final int PHASES = 4;
+    private static final int HTTP_BACKENDS = 5;
+    private static final int HTTP_EVENTS = 7000;
+    private static final int FUNCTION_EVENTS = 3000;
+    private static final int RAW_EVENTS = 3000;
+    private static final Duration PHASE = Duration.ofSeconds(6);
+    private static final Duration CUT = Duration.ofSeconds(5);
+    private static final Duration CATCH_UP_LIMIT = Duration.ofSeconds(60);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final List<ResumingClient> clients = new ArrayList<>();
+
+    @Test
+    @Timeout(value = 4, unit = TimeUnit.MINUTES)
+    void everyClientEndsWithEveryAcceptedEventOrIsToldOfTheGap() throws Exception {
+        long start = System.nanoTime();
+        try (var redis = RedisServer.startProcess(true);
+                var proxy = new FaultProxy(redis.host(), redis.port());
+                var nodeA = startNode(proxy);
+                var nodeB = startNode(proxy)) {
+            boolean hasFunctions = hasFunctions(redis);
+            var gateways = List.of(new GatewayHttp(nodeA.httpUri()), new GatewayHttp(nodeB.httpUri()));
+            var backends = new Backends(gateways, redis, CHANNELS);
+            connectClients(nodeA, nodeB);
+
+            publish(backends, hasFunctions, 0, () -> {});
+            publish(backends, hasFunctions, 1, () -> {
+                nodeB.kill();
+                nodeB.startAgain();
+            });
+            publish(backends, hasFunctions, 2, () -> {
+                redis.stop();
+                redis.startAgain();
+            });
+            publish(backends, hasFunctions, 3, () -> {
+                proxy.cut();
+                await().pollDelay(CUT).timeout(CUT.multipliedBy(2)).until(() -> true);
+                proxy.heal();
+            });
+
+            Map<String, List<Told.Event>> log = awaitQuiet(redis);
+            clients.forEach(client -> assertToldAll(client, log.get(client.channel())));
+            assertHoldsAllAccepted(log, backends.accepted());
+            assertThat(readLog(redis, "orders"))
+                    .extracting(Told.Event::id)
+                    .containsExactlyInAnyOrderElementsOf(ids(log));
+            assertThat(backends.accepted()).hasSize(HTTP_EVENTS + (hasFunctions ? FUNCTION_EVENTS : 0));
+            report(log, backends, System.nanoTime() - start);
+        } finally {
+            clients.forEach(ResumingClient::close);
+            threads.shutdownNow();
+        }
+    }
+
+    private static GatewayProcess startNode(FaultProxy redis) {
+        return GatewayProcess.start(
+                "-Xmx512m",
+                "quarkus.redis.hosts=redis://" + redis.host() + ":" + redis.port(),
+                "heliograph.namespaces.orders.history-size=2000",
+                "heliograph.namespaces.orders.firehose-history-size=20000");
+    }
+
+    private static boolean hasFunctions(RedisServer redis) throws IOException {
+        try (var backend = new RedisBackend(redis)) {
+            backend.send("FUNCTION", "LIST");
+            return true;
+        } catch (RedisBackend.Refused before7) {
+            return false;
+        }
+    }
+
+    private void connectClients(GatewayProcess nodeA, GatewayProcess nodeB) {
+        for (int i = 0; i < CHANNELS * CLIENTS_PER_CHANNEL; i++) {
+            boolean startsAtA = i / CHANNELS % 2 == 0;
+            var ports = startsAtA ? List.of(nodeA.port(), nodeB.port()) : List.of(nodeB.port(), nodeA.port());
+            var client = new ResumingClient(Backends.channel(i % CHANNELS), ports);
+            clients.add(client);
+            threads.execute(client);
+        }
+        await().atMost(CATCH_UP_LIMIT).until(() -> clients.stream().allMatch(client -> client.position() != null));
+    }
+
+    /** Publishes one phase's share by all ways at once, while something happens. */
+    private void publish(Backends backends, boolean hasFunctions, int phase, Runnable event) throws Exception {
+        var running = new ArrayList<Future<?>>();
+        int httpShare = HTTP_EVENTS / PHASES / HTTP_BACKENDS;
+        for (int i = 0; i < HTTP_BACKENDS; i++) {
+            int from = (phase * HTTP_BACKENDS + i) * httpShare;
+            running.add(
+                    threads.submit(() -> backends.publishOverHttp(from, from + httpShare, PHASE.dividedBy(httpShare))));
+        }
+        int functionShare = FUNCTION_EVENTS / PHASES;
+        if (hasFunctions) {
+            running.add(threads.submit(() -> backends.publishByFunction(
+                    phase * functionShare, (phase + 1) * functionShare, PHASE.dividedBy(functionShare))));
+        }
+        int rawShare = RAW_EVENTS / PHASES;
+        running.add(threads.submit(
+                () -> backends.publishRaw(phase * rawShare, (phase + 1) * rawShare, PHASE.dividedBy(rawShare))));
+        running.add(threads.submit(event));
+        for (Future<?> each : running) {
+            each.get();
+        }
+    }
+
+    /** Waits until every client stands at the top of its channel, and gives what the log then holds. */
+    private Map<String, List<Told.Event>> awaitQuiet(RedisServer redis) {
+        var log = new HashMap<String, List<Told.Event>>();
+        await().atMost(CATCH_UP_LIMIT).pollInterval(Duration.ofSeconds(1)).untilAsserted(() -> {
+            for (int i = 0; i < CHANNELS; i++) {
+                log.put(Backends.channel(i), readLog(redis, Backends.channel(i)));
+            }
+            for (ResumingClient client : clients) {
+                List<Told.Event> entries = log.get(client.channel());
+                assertThat(client.position())
+                        .as("position of a client of " + client.channel())
+                        .isEqualTo(entries.get(entries.size() - 1).position());
+            }
+        });
+        return log;
+    }
+
+    /** Past the gateway, so that a mistake of its own reading cannot hide one of its pushing. */
+    private static List<Told.Event> readLog(RedisServer redis, String channel) throws IOException {
+        try (var backend = new RedisBackend(redis)) {
+            String epoch = backend.send("HGET", "heliograph:{orders}:top:" + channel, "e")
+                    .toString();
+            var entries = (List<?>) backend.send("XRANGE", "heliograph:{orders}:log:" + channel, "-", "+");
+            var events = new ArrayList<Told.Event>();
+            for (Object entry : entries) {
+                var idAndFields = (List<?>) entry;
+                String offset = idAndFields.get(0).toString().split("-", 2)[0];
+                JsonNode event =
+                        JSON.readTree(((List<?>) idAndFields.get(1)).get(1).toString());
+                JsonNode raw = event.at("/data/raw");
+                String id = raw.isMissingNode() ? event.path("id").textValue() : "raw-" + raw;
+                events.add(new Told.Event(new Position(epoch, Long.parseLong(offset)), id));
+            }
+            return events;
+        }
+    }
+
+    private static void assertToldAll(ResumingClient client, List<Told.Event> log) {
+        Position at = null;
+        for (Told told : client.told()) {
+            if (told instanceof Told.Event event) {
+                assertThat(event.position())
+                        .as("next entry of " + client.channel())
+                        .isEqualTo(at.at(at.offset() + 1));
+                assertThat(event).isEqualTo(log.get((int) event.position().offset() - 1));
+                at = event.position();
+            } else if (told instanceof Told.Recovered recovered) {
+                assertThat(at == null || at.equals(recovered.position()))
+                        .as("recovered at " + recovered.position() + ", after " + at)
+                        .isTrue();
+                at = recovered.position();
+            } else if (told instanceof Told.Gap gap) {
+                assertThat(gap.from()).isEqualTo(at);
+                at = gap.to();
+            }
+        }
+        assertThat(at).isEqualTo(log.get(log.size() - 1).position());
+    }
+
+    private static void assertHoldsAllAccepted(Map<String, List<Told.Event>> log, Map<String, String> accepted) {
+        var held = new HashMap<String, String>();
+        log.forEach((channel, entries) -> {
+            for (int i = 0; i < entries.size(); i++) {
+                Told.Event entry = entries.get(i);
+                assertThat(entry.position().offset()).as("offset in " + channel).isEqualTo(i + 1);
+                assertThat(held.put(entry.id(), entry.position().cursor()))
+                        .as("earlier place of " + entry.id())
+                        .isNull();
+            }
+        });
+        assertThat(held).containsAllEntriesOf(accepted);
+    }
+
+    private static List<String> ids(Map<String, List<Told.Event>> log) {
+        return log.values().stream().flatMap(List::stream).map(Told.Event::id).toList();
+    }
+
+    private void report(Map<String, List<Told.Event>> log, Backends backends, long nanos) {
+        long all = log.values().stream().mapToLong(List::size).sum();
+        long byFunction = backends.accepted().keySet().stream()
+                .filter(id -> id.startsWith("fcall"))
+                .count();
+        long overHttp = backends.accepted().size() - byFunction;
+        System.out.printf(
+                "Two nodes: %d events accepted (HTTP %d, function %d, raw %d of %d heard of %d sent), %d unclear answers"
+                        + " repeated, %d clients resumed %d times and were told of %d gaps, %d s%n",
+                all,
+                overHttp,
+                byFunction,
+                all - backends.accepted().size(),
+                backends.heardRaw(),
+                RAW_EVENTS,
+                backends.retries(),
+                clients.size(),
+                clients.stream().mapToInt(ResumingClient::resumes).sum(),
+                clients.stream()
+                        .flatMap(client -> client.told().stream())
+                        .filter(Told.Gap.class::isInstance)
+                        .count(),
+                TimeUnit.NANOSECONDS.toSeconds(nanos));
+    }
+}
