@@ -45,6 +45,9 @@ final class Listeners {
     private Position tail;
     private Position accepted;
     private boolean isHealing;
+    /** Something was lost that a read already under way may not have seen. */
+    private boolean isDoubtful;
+
     private int size;
 
     Listeners(Lane lane, Channel channel) {
@@ -135,9 +138,11 @@ final class Listeners {
     /** Compares the tail with the log and reads what is missing. */
     void heal() {
         if (isHealing || tail == null) {
+            isDoubtful = true;
             return;
         }
         isHealing = true;
+        isDoubtful = false;
         readToHeal();
     }
 
@@ -166,18 +171,22 @@ final class Listeners {
             return;
         }
         isHealing = false;
+        takeHeld();
+        settleAhead();
+        releaseHeld();
+        flush();
+    }
+
+    /** Goes on from the tail with what was held, or heals if that does not connect to it. */
+    private void takeHeld() {
         List<Delivery> newer = held.after(tail);
         boolean hasHole =
                 newer.isEmpty() && held.newest().filter(this::isBeyondTail).isPresent();
-        releaseHeld();
-        if (hasHole) {
-            heal();
-            return;
-        }
         newer.forEach(this::accept);
         push();
-        settleAhead();
-        flush();
+        if (hasHole || isDoubtful) {
+            heal();
+        }
     }
 
     private boolean isBeyondTail(Delivery delivery) {
@@ -252,14 +261,7 @@ final class Listeners {
     private void beginTail(Position at) {
         tail = at;
         accepted = at;
-        List<Delivery> newer = held.after(at);
-        boolean hasHole =
-                newer.isEmpty() && held.newest().filter(this::isBeyondTail).isPresent();
-        newer.forEach(this::accept);
-        push();
-        if (hasHole) {
-            heal();
-        }
+        takeHeld();
     }
 
     private void goLive(Subscription subscription) {

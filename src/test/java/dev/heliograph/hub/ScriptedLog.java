@@ -20,7 +20,7 @@ import java.util.Set;
 
 /**
  * A memory log whose answers and announcements come when, and in the order in which, a random script says; some
- * announcements come twice and some never, as they do when a connection to Redis breaks. Single-threaded.
+ * announcements come twice and, if it is lossy, some never, as when a connection to Redis breaks. Single-threaded.
  */
 final class ScriptedLog implements EventLog, Feed, Feed.Listener {
     private final MemoryEventLog log;
@@ -28,9 +28,12 @@ final class ScriptedLog implements EventLog, Feed, Feed.Listener {
     private final Set<Channel> followed = new HashSet<>();
     private final List<Runnable> undone = new ArrayList<>();
     private final Deque<Entry> unannounced = new ArrayDeque<>();
+    private final boolean isLossy;
     private Listener hub;
 
-    ScriptedLog(MemoryEventLog log, Random random) {
+    /** @param isLossy whether some announcements never come */
+    ScriptedLog(MemoryEventLog log, Random random, boolean isLossy) {
+        this.isLossy = isLossy;
         this.log = log;
         this.random = random;
         log.listen(this);
@@ -84,9 +87,17 @@ final class ScriptedLog implements EventLog, Feed, Feed.Listener {
         hub.onDoubt();
     }
 
+    boolean isLossy() {
+        return isLossy;
+    }
+
+    boolean hasWork() {
+        return !undone.isEmpty() || !unannounced.isEmpty();
+    }
+
     /** Does one thing that is due, chosen by chance; false if nothing is. */
     boolean step() {
-        if (undone.isEmpty() && unannounced.isEmpty()) {
+        if (!hasWork()) {
             return false;
         }
         int choice = random.nextInt(undone.size() + Math.min(1, unannounced.size()));
@@ -100,7 +111,7 @@ final class ScriptedLog implements EventLog, Feed, Feed.Listener {
 
     private void announce(Entry entry) {
         int fate = random.nextInt(20);
-        if (fate > 0) {
+        if (fate > 0 || !isLossy) {
             hub.onEntry(entry);
         }
         if (fate == 1) {
