@@ -184,6 +184,10 @@ final class Listeners {
                 newer.isEmpty() && held.newest().filter(this::isBeyondTail).isPresent();
         newer.forEach(this::accept);
         push();
+        if (hasHole) {
+            // The log has what is held, or has lost it: in neither case is it needed again.
+            held.clear();
+        }
         if (hasHole || isDoubtful) {
             heal();
         }
