@@ -2,7 +2,11 @@ package dev.heliograph.hub;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerAdapter;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
+import io.netty.handler.ssl.SslHandler;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -12,13 +16,32 @@ import java.util.List;
  */
 public final class Outlet {
     private final Channel socket;
+    private final ChannelHandlerContext door;
     private List<Subscription> behind = List.of();
     private boolean isDirty;
     private boolean isClosed;
 
     public Outlet(Channel socket) {
         this.socket = socket;
+        this.door = openDoor(socket.pipeline());
     }
+
+    /**
+     * The last place in the pipeline that finished bytes have to pass: behind TLS if there is any, else at the socket. The
+     * handlers before it encode frames and watch for idleness; each would cost every push, and add nothing to it.
+     */
+    private static ChannelHandlerContext openDoor(ChannelPipeline pipeline) {
+        var door = new Door();
+        ChannelHandlerContext tls = pipeline.context(SslHandler.class);
+        if (tls == null) {
+            pipeline.addFirst(door);
+        } else {
+            pipeline.addAfter(tls.name(), null, door);
+        }
+        return pipeline.context(door);
+    }
+
+    private static final class Door extends ChannelHandlerAdapter {}
 
     public EventLoop loop() {
         return socket.eventLoop();
@@ -33,7 +56,7 @@ public final class Outlet {
     public void send(byte[] frames) {
         if (!isClosed) {
             ByteBuf buffer = socket.alloc().directBuffer(frames.length).writeBytes(frames);
-            socket.writeAndFlush(buffer, socket.voidPromise());
+            door.writeAndFlush(buffer, socket.voidPromise());
             isDirty = false;
         }
     }
@@ -49,7 +72,7 @@ public final class Outlet {
             frames.release();
             return false;
         }
-        socket.write(frames, socket.voidPromise());
+        door.write(frames, socket.voidPromise());
         boolean wasClean = !isDirty;
         isDirty = true;
         return wasClean;
@@ -58,7 +81,7 @@ public final class Outlet {
     void flush() {
         if (isDirty) {
             isDirty = false;
-            socket.flush();
+            door.flush();
         }
     }
 

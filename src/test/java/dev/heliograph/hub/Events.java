@@ -60,7 +60,7 @@ final class Events {
 
             @Override
             public int laneQueueEntries() {
-                return 1024;
+                return 256;
             }
 
             @Override
