@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 
 /** What a gateway holds: live objects on its heap, and buffers in use outside of it. */
 final class GatewayMemory {
-    private static final Pattern HEAP_USED = Pattern.compile("heap +total [0-9]+K, used ([0-9]+)K");
+    private static final Pattern HEAP_USED = Pattern.compile("heap +total [^\\n]*, used ([0-9]+)K");
     /** What buffers in use take of the pools, not what the pools keep for the next ones. */
     private static final Pattern BUFFERS = Pattern.compile(
             "netty_allocator_memory_(?:pinned\\{|used\\{allocator_type=\"Unpooled)[^\\n]*memory_type=\"direct\"[^\\n]*} ([0-9.E]+)");
