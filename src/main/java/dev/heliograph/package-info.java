@@ -18,9 +18,12 @@
  *
  * <pre>
  * 6  node                                   starts, wires, configures and reports on this process
- * 5  transport.ws                           speaks one wire
+ * 5  transport.ws, transport.sse,           each speaks one wire; none knows another
+ *    transport.poll, transport.range
  * 4  session                                one client's conversation, whatever the wire
- * 3  hub, publish, publish.redis            who listens; the only door in, and its side for Redis PUBLISH
+ * 3  hub                                    who on this node listens
+ *    publish, publish.redis                 the only door in, and its side for Redis PUBLISH
+ *    etag                                   remembers the latest events, answers conditional requests
  * 2  log, log.memory, log.redis, access     ordered history and its announcement; where we may listen
  * 1  event                                  what an event is and which are legal
  * 0  problem                                failures as data

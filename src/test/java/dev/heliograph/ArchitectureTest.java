@@ -23,9 +23,9 @@ class ArchitectureTest {
             Set.of("problem"),
             Set.of("event"),
             Set.of("log", "log.memory", "log.redis", "access"),
-            Set.of("hub", "publish", "publish.redis"),
+            Set.of("hub", "publish", "publish.redis", "etag"),
             Set.of("session"),
-            Set.of("transport.ws"),
+            Set.of("transport.ws", "transport.sse", "transport.poll", "transport.range"),
             Set.of("node"));
     /** Arrows within a row: an engine knows its contract. */
     private static final Set<String> BESIDE =

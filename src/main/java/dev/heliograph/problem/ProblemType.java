@@ -20,7 +20,7 @@ import java.util.Locale;
 public enum ProblemType {
     MALFORMED_JSON(400, VALIDATION, LOW, false, "The text is not well-formed JSON"),
     INVALID_UTF8(400, VALIDATION, LOW, false, "The bytes are not well-formed UTF-8"),
-    INVALID_REQUEST(400, VALIDATION, LOW, false, "The request has a missing, unknown or wrong member"),
+    INVALID_REQUEST(400, VALIDATION, LOW, false, "The request has a missing, unknown or wrong member or parameter"),
     UNKNOWN_REQUEST(400, VALIDATION, LOW, false, "No such kind of request"),
     INVALID_CHANNEL(400, VALIDATION, LOW, false, "The channel name is malformed"),
     UNKNOWN_NAMESPACE(404, VALIDATION, LOW, false, "No such namespace"),
@@ -32,6 +32,7 @@ public enum ProblemType {
     BODY_TOO_LARGE(413, VALIDATION, LOW, false, "The request body is too large"),
     UNSUPPORTED_MEDIA_TYPE(415, VALIDATION, LOW, false, "The media type is not supported here"),
     NOT_ACCEPTABLE(406, VALIDATION, LOW, false, "None of the accepted media types can be produced"),
+    NO_EVENT(404, VALIDATION, LOW, false, "No such event is known"),
     NOT_FOUND(404, VALIDATION, LOW, false, "There is nothing at this address"),
     METHOD_NOT_ALLOWED(405, VALIDATION, LOW, false, "The method is not allowed at this address"),
     FRAME_TOO_LARGE(413, VALIDATION, MEDIUM, false, "The WebSocket frame or message is too long"),
