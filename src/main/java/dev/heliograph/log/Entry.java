@@ -24,6 +24,19 @@ public record Entry(Channel channel, Position position, byte[] payload) {
         return position.offset();
     }
 
+    /**
+     * The JSON object that every wire embeds: {@code cursor}, then {@code firehose} if it is a firehose that holds the entry,
+     * then the members of the payload, which are spliced in and never parsed.
+     */
+    public byte[] json() {
+        String firehose = channel.isFirehose() ? ",\"firehose\":\"" + channel + '"' : "";
+        String head = "{\"cursor\":\"" + position.cursor() + '"' + firehose + ',';
+        byte[] json = new byte[head.length() + payload.length - 1];
+        System.arraycopy(head.getBytes(StandardCharsets.US_ASCII), 0, json, 0, head.length());
+        System.arraycopy(payload, 1, json, head.length(), payload.length - 1);
+        return json;
+    }
+
     /** The event's type, read from its fixed place at the head of the payload. */
     public String type() {
         int end = TYPE_START;
