@@ -17,13 +17,15 @@ public record Namespace(
         boolean clientPublish,
         int maxEventBytes,
         SlowClientPolicy slowClients,
-        Optional<String> conflateKey) {
+        Optional<String> conflateKey,
+        CacheProfile cacheProfile) {
     private static final Pattern LEGAL_NAME = Pattern.compile("[A-Za-z0-9_]{1,64}");
     private static final Pattern LEGAL_TYPE = Pattern.compile("[A-Za-z0-9_.:]{1,128}");
 
     public Namespace {
         types = Set.copyOf(types);
         Objects.requireNonNull(slowClients, "slowClients");
+        Objects.requireNonNull(cacheProfile, "cacheProfile");
         require(LEGAL_NAME.matcher(name).matches(), name, "", name, "1 to 64 characters of A-Z a-z 0-9 _");
         require(!types.isEmpty(), name, "types", types, "at least one event type");
         for (String type : types) {
@@ -51,7 +53,8 @@ public record Namespace(
                 config.clientPublish(),
                 (int) Math.min(Integer.MAX_VALUE, config.maxEventBytes().asLongValue()),
                 config.slowClients(),
-                config.conflateKey());
+                config.conflateKey(),
+                config.cacheProfile());
     }
 
     /** How many entries the given channel of this namespace keeps. */

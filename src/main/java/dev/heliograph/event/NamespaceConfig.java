@@ -44,4 +44,8 @@ public interface NamespaceConfig {
      * the newest event of each channel and type is kept.
      */
     Optional<String> conflateKey();
+
+    /** How long HTTP caches may serve the newest event: realtime (5 s), fast (30 s), standard (300 s), slow (1800 s). */
+    @WithDefault("realtime")
+    CacheProfile cacheProfile();
 }

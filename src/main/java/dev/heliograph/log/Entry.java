@@ -25,12 +25,12 @@ public record Entry(Channel channel, Position position, byte[] payload) {
     }
 
     /**
-     * The JSON object in which every wire hands the event on: {@code cursor}, for a firehose {@code firehose}, then the
-     * members of the payload, which is spliced in and never parsed.
+     * The JSON object that every wire embeds: {@code cursor}, then {@code firehose} if it is a firehose that holds the entry,
+     * then the members of the payload, which are spliced in and never parsed.
      */
     public byte[] json() {
-        String head = "{\"cursor\":\"" + position.cursor() + "\","
-                + (channel.isFirehose() ? "\"firehose\":\"" + channel + "\"," : "");
+        String firehose = channel.isFirehose() ? ",\"firehose\":\"" + channel + '"' : "";
+        String head = "{\"cursor\":\"" + position.cursor() + '"' + firehose + ',';
         byte[] json = new byte[head.length() + payload.length - 1];
         System.arraycopy(head.getBytes(StandardCharsets.US_ASCII), 0, json, 0, head.length());
         System.arraycopy(payload, 1, json, head.length(), payload.length - 1);

@@ -4,6 +4,7 @@ import dev.heliograph.event.Channel;
 import dev.heliograph.event.Event;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * Each channel's ordered, bounded history. Offsets of one epoch are contiguous from 1. An append puts the event into its
@@ -33,4 +34,10 @@ public interface EventLog {
      * @param limit how many entries at the most, 1 or more
      */
     Uni<History> since(Channel channel, Position after, int limit);
+
+    /**
+     * Reads the newest entry of each type that the channel has seen in the present epoch, atomically, in the order of their
+     * offsets. They outlive the bound on the history's size, and are forgotten with the history as a whole.
+     */
+    Uni<List<Entry>> latest(Channel channel);
 }

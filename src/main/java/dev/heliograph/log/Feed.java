@@ -3,10 +3,13 @@ package dev.heliograph.log;
 import dev.heliograph.event.Channel;
 import io.smallrye.mutiny.Uni;
 
-/** The live announcement of what is appended, for the channels that this node follows. */
+/**
+ * The live announcement of what is appended, for the channels that this node follows, and of notices to all nodes. An
+ * engine's feed has one listener and follows a channel or does not; {@link SharedFeed} lets several share it.
+ */
 public interface Feed {
     /**
-     * Begins to announce a channel's new entries. Following twice is following once.
+     * Begins to announce a channel's new entries. A channel that is followed twice is announced once.
      *
      * @return completes when whatever is appended from then on will be announced; while the connection behind the feed is
      *     broken it waits for the next one, and {@link Listener#onDoubt} comes first
@@ -16,15 +19,27 @@ public interface Feed {
     /** Ends it; entries that were under way may still come. */
     void unfollow(Channel channel);
 
-    /** Sets the one listener; to be called once, before the first {@link #follow}. */
+    /** Sets the listener; to be called before it is relied on, hence before the first {@link #follow}. */
     void listen(Listener listener);
+
+    /**
+     * Tells every node on the same log, this one included, at most once each. A node whose connection is broken is not told:
+     * its {@link Listener#onDoubt} follows.
+     *
+     * @param notice for listeners to understand or ignore; short
+     * @return completes when it is on its way
+     */
+    Uni<Void> broadcast(String notice);
 
     /** Called by the feed, serially for each channel, never while the feed holds a lock. Must not block. */
     interface Listener {
         /** An entry was appended; normally in order, but holes and repeats must be expected. */
         void onEntry(Entry entry);
 
-        /** Announcements may have been lost: positions of all followed channels must be compared with the log. */
+        /** Announcements and notices may have been lost: what is known of followed channels must be compared with the log. */
         void onDoubt();
+
+        /** A node {@linkplain Feed#broadcast said something} to all. Notices come in no order with entries. */
+        default void onNotice(String notice) {}
     }
 }

@@ -3,6 +3,7 @@ package dev.heliograph.node;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.log.EventLog;
 import dev.heliograph.log.Feed;
+import dev.heliograph.log.SharedFeed;
 import dev.heliograph.log.memory.MemoryEventLog;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.arc.InjectableInstance;
@@ -36,13 +37,13 @@ final class Engines {
             var parts = new RedisParts(catalogue, config, redis.get(), vertx, metrics);
             redisParts = Optional.of(parts);
             log = parts.log();
-            feed = parts.feed();
+            feed = new SharedFeed(parts.feed());
         } else {
             redisParts = Optional.empty();
             var memory =
                     new MemoryEventLog(catalogue, config.memory().maxBytes().asLongValue(), Clock.systemUTC());
             log = memory;
-            feed = memory;
+            feed = new SharedFeed(memory);
         }
     }
 

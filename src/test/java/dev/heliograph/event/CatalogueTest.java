@@ -57,6 +57,7 @@ class CatalogueTest {
                 false,
                 1024,
                 SlowClientPolicy.REPLAY,
-                Optional.empty());
+                Optional.empty(),
+                CacheProfile.REALTIME);
     }
 }

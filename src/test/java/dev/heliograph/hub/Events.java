@@ -2,6 +2,7 @@ package dev.heliograph.hub;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.heliograph.event.CacheProfile;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Event;
@@ -40,7 +41,8 @@ final class Events {
                 false,
                 65536,
                 policy,
-                key);
+                key,
+                CacheProfile.REALTIME);
     }
 
     static Event event(Channel channel, int number) {

@@ -55,6 +55,16 @@ final class ScriptedLog implements EventLog, Feed, Feed.Listener {
     }
 
     @Override
+    public Uni<List<Entry>> latest(Channel channel) {
+        return log.latest(channel);
+    }
+
+    @Override
+    public Uni<Void> broadcast(String notice) {
+        return log.broadcast(notice);
+    }
+
+    @Override
     public Uni<Void> follow(Channel channel) {
         return Uni.createFrom()
                 .emitter(emitter -> undone.add(() -> {

@@ -2,6 +2,7 @@ package dev.heliograph.log;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.heliograph.event.CacheProfile;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Event;
@@ -24,12 +25,13 @@ public abstract class EngineContract {
     protected static final Duration HISTORY_TTL = Duration.ofMinutes(10);
     protected static final Duration LIMIT = Duration.ofSeconds(10);
     protected static final String TYPE = "order.updated";
+    protected static final String OTHER_TYPE = "order.created";
     protected static final Channel CHANNEL = new Channel("orders-123");
     protected static final Channel OTHER = new Channel("orders-456");
     protected static final Channel FIREHOSE = new Channel("orders");
     protected static final Catalogue CATALOGUE = new Catalogue(List.of(new Namespace(
             "orders",
-            Set.of(TYPE),
+            Set.of(TYPE, OTHER_TYPE),
             HISTORY_SIZE,
             FIREHOSE_SIZE,
             HISTORY_TTL,
@@ -37,7 +39,8 @@ public abstract class EngineContract {
             false,
             65_536,
             SlowClientPolicy.REPLAY,
-            Optional.empty())));
+            Optional.empty(),
+            CacheProfile.REALTIME)));
 
     protected EventLog log;
     protected Feed feed;
@@ -69,11 +72,19 @@ public abstract class EngineContract {
     }
 
     protected static Event event(Channel channel, byte[] data) {
-        return new Event(UUID.randomUUID().toString(), channel, TYPE, Instant.parse("2026-01-02T03:04:05.006Z"), data);
+        return event(channel, TYPE, data);
+    }
+
+    protected static Event event(Channel channel, String type, byte[] data) {
+        return new Event(UUID.randomUUID().toString(), channel, type, Instant.parse("2026-01-02T03:04:05.006Z"), data);
     }
 
     protected Accepted append(Channel channel, String note) {
         return now(log.append(event(channel, note), null));
+    }
+
+    protected Accepted append(Channel channel, String type, String note) {
+        return now(log.append(event(channel, type, ("{\"note\":\"" + note + "\"}").getBytes(UTF_8)), null));
     }
 
     protected List<Position> appendMany(Channel channel, int count) {
@@ -84,6 +95,10 @@ public abstract class EngineContract {
 
     protected History since(Channel channel, Position after) {
         return now(log.since(channel, after, 1000));
+    }
+
+    protected List<Entry> latest(Channel channel) {
+        return now(log.latest(channel));
     }
 
     protected Position top(Channel channel) {

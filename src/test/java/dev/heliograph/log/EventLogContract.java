@@ -259,6 +259,74 @@ public abstract class EventLogContract extends FeedContract {
     }
 
     @Test
+    void theLatestAreTheNewestOfEachTypeInOrder() {
+        append(CHANNEL, OTHER_TYPE, "1");
+        append(CHANNEL, TYPE, "2");
+        Position created = append(CHANNEL, OTHER_TYPE, "3").position();
+        Position updated = append(CHANNEL, TYPE, "4").position();
+
+        List<Entry> latest = latest(CHANNEL);
+
+        assertThat(latest).extracting(Entry::position).containsExactly(created, updated);
+        assertThat(latest).extracting(Entry::type).containsExactly(OTHER_TYPE, TYPE);
+        assertThat(latest).extracting(Entry::channel).containsOnly(CHANNEL);
+        assertThat(latest.get(1).payload())
+                .isEqualTo(since(CHANNEL, created).entries().get(0).payload());
+    }
+
+    @Test
+    void anUnusedChannelHasNoLatest() {
+        top(CHANNEL);
+
+        assertThat(latest(CHANNEL)).isEmpty();
+        assertThat(latest(OTHER)).isEmpty();
+    }
+
+    @Test
+    void aRepeatChangesNoLatest() {
+        Position first = now(log.append(event(CHANNEL, "1"), "key")).position();
+
+        now(log.append(event(CHANNEL, "2"), "key"));
+
+        assertThat(latest(CHANNEL)).extracting(Entry::position).containsExactly(first);
+        assertThat(latest(FIREHOSE)).extracting(Entry::offset).containsExactly(1L);
+    }
+
+    @Test
+    void theFirehosesLatestComeFromAllChannels() {
+        append(CHANNEL, OTHER_TYPE, "1");
+        append(OTHER, TYPE, "2");
+        append(CHANNEL, OTHER_TYPE, "3");
+
+        List<Entry> latest = latest(FIREHOSE);
+
+        assertThat(latest).extracting(Entry::offset).containsExactly(2L, 3L);
+        assertThat(latest).extracting(Entry::type).containsExactly(TYPE, OTHER_TYPE);
+        assertThat(latest).extracting(Entry::channel).containsOnly(FIREHOSE);
+    }
+
+    @Test
+    void theLatestOutliveTheBoundOnTheHistory() {
+        Position rare = append(CHANNEL, OTHER_TYPE, "rare").position();
+        Position last = appendMany(CHANNEL, HISTORY_SIZE + 3).get(HISTORY_SIZE + 2);
+
+        assertThat(since(CHANNEL, rare.at(0)).gap()).isPresent();
+        assertThat(latest(CHANNEL)).extracting(Entry::position).containsExactly(rare, last);
+    }
+
+    @Test
+    void theLatestAreForgottenWithTheHistory() {
+        append(CHANNEL, OTHER_TYPE, "1");
+        append(CHANNEL, TYPE, "2");
+
+        letHistoryExpire(CHANNEL);
+
+        assertThat(latest(CHANNEL)).isEmpty();
+        Position next = append(CHANNEL, TYPE, "3").position();
+        assertThat(latest(CHANNEL)).extracting(Entry::position).containsExactly(next);
+    }
+
+    @Test
     void randomUseAgreesWithTheModel() {
         new LogModel(log, System.nanoTime()).run(400);
     }

@@ -88,4 +88,15 @@ public abstract class FeedContract extends EngineContract {
 
         await().atMost(LIMIT).until(() -> heard.entries(CHANNEL).size() == 1);
     }
+
+    @Test
+    void aNoticeIsHeardOnceAndUnchanged() {
+        now(feed.follow(CHANNEL));
+
+        now(feed.broadcast("first: naïve ☃"));
+        now(feed.broadcast("second"));
+
+        await().atMost(LIMIT).until(() -> heard.notices().size() == 2);
+        assertThat(heard.notices()).containsExactly("first: naïve ☃", "second");
+    }
 }

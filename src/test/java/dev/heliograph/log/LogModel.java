@@ -7,6 +7,7 @@ import dev.heliograph.event.Channel;
 import dev.heliograph.event.Event;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -38,6 +39,8 @@ final class LogModel {
         for (int step = 0; step < steps; step++) {
             if (random.nextInt(3) == 0) {
                 append(step);
+            } else if (random.nextInt(4) == 0) {
+                readLatest(step);
             } else {
                 read(step);
             }
@@ -46,7 +49,8 @@ final class LogModel {
 
     private void append(int step) {
         Channel channel = channel();
-        Event event = EventLogContract.event(channel, "step " + step);
+        String type = random.nextInt(4) == 0 ? EventLogContract.OTHER_TYPE : EventLogContract.TYPE;
+        Event event = EventLogContract.event(channel, type, ("{\"step\":" + step + "}").getBytes(UTF_8));
         String key = random.nextInt(4) == 0 ? "key" + random.nextInt(10) : null;
 
         Accepted accepted = EventLogContract.now(log.append(event, key));
@@ -84,6 +88,26 @@ final class LogModel {
 
         life.epoch = life.epoch == null ? read.top().epoch() : life.epoch;
         assertThat(read).as(name(step)).usingRecursiveComparison().isEqualTo(expected(channel, life, after, limit));
+    }
+
+    private void readLatest(int step) {
+        Channel channel = channel();
+        List<String> payloads = life(channel).payloads;
+        var newest = new LinkedHashMap<String, String>();
+        for (String payload : payloads) {
+            String type = payload.substring(0, payload.indexOf(','));
+            newest.remove(type);
+            newest.put(type, payload);
+        }
+
+        List<Entry> read = EventLogContract.now(log.latest(channel));
+
+        assertThat(read)
+                .as(name(step))
+                .extracting(entry -> new String(entry.payload(), UTF_8))
+                .containsExactlyElementsOf(newest.values());
+        assertThat(read).as(name(step)).allSatisfy(entry -> assertThat(payloads.get((int) entry.offset() - 1))
+                .isEqualTo(new String(entry.payload(), UTF_8)));
     }
 
     private static History expected(Channel channel, Life life, Position after, int limit) {

@@ -8,6 +8,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** A listener that remembers. */
 public final class RecordingListener implements Feed.Listener {
     private final List<Entry> entries = new CopyOnWriteArrayList<>();
+    private final List<String> notices = new CopyOnWriteArrayList<>();
     private final AtomicInteger doubts = new AtomicInteger();
 
     @Override
@@ -18,6 +19,15 @@ public final class RecordingListener implements Feed.Listener {
     @Override
     public void onDoubt() {
         doubts.incrementAndGet();
+    }
+
+    @Override
+    public void onNotice(String notice) {
+        notices.add(notice);
+    }
+
+    public List<String> notices() {
+        return notices;
     }
 
     public List<Entry> entries(Channel channel) {

@@ -3,12 +3,14 @@ package dev.heliograph.publish;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.heliograph.event.CacheProfile;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Event;
 import dev.heliograph.event.Namespace;
 import dev.heliograph.event.SlowClientPolicy;
 import dev.heliograph.log.Accepted;
+import dev.heliograph.log.Entry;
 import dev.heliograph.log.EventLog;
 import dev.heliograph.log.History;
 import dev.heliograph.log.Position;
@@ -59,6 +61,11 @@ class BatchPublisherTest {
             public Uni<History> since(Channel channel, Position after, int limit) {
                 throw new UnsupportedOperationException();
             }
+
+            @Override
+            public Uni<List<Entry>> latest(Channel channel) {
+                throw new UnsupportedOperationException();
+            }
         };
     }
 
@@ -73,6 +80,7 @@ class BatchPublisherTest {
                 false,
                 1000,
                 SlowClientPolicy.REPLAY,
-                Optional.empty())));
+                Optional.empty(),
+                CacheProfile.REALTIME)));
     }
 }

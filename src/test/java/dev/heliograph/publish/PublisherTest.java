@@ -4,12 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.heliograph.event.CacheProfile;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Event;
 import dev.heliograph.event.Namespace;
 import dev.heliograph.event.SlowClientPolicy;
 import dev.heliograph.log.Accepted;
+import dev.heliograph.log.Entry;
 import dev.heliograph.log.EventLog;
 import dev.heliograph.log.History;
 import dev.heliograph.log.Position;
@@ -39,7 +41,8 @@ class PublisherTest {
             false,
             20,
             SlowClientPolicy.REPLAY,
-            Optional.empty())));
+            Optional.empty(),
+            CacheProfile.REALTIME)));
 
     private final FakeLog log = new FakeLog();
     private final Publisher publisher = new Publisher(CATALOGUE, log, Clock.fixed(NOW, ZoneOffset.UTC));
@@ -130,6 +133,11 @@ class PublisherTest {
 
         @Override
         public Uni<History> since(Channel channel, Position after, int limit) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Uni<List<Entry>> latest(Channel channel) {
             throw new UnsupportedOperationException();
         }
     }

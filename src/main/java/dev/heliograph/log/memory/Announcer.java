@@ -76,6 +76,10 @@ final class Announcer {
         removeIfIdle(following);
     }
 
+    void tell(String notice) {
+        tellSafely(() -> listener.onNotice(notice));
+    }
+
     private void announceAll(Following following) {
         Page page;
         do {

@@ -4,10 +4,15 @@ import dev.heliograph.event.Channel;
 import dev.heliograph.log.Entry;
 import dev.heliograph.log.Position;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** One channel's newest entries in a ring that grows up to a capacity. Guarded by the lock of {@link MemoryEventLog}. */
+/**
+ * One channel's newest entries in a ring that grows up to a capacity, and the newest entry of each type, which stays when
+ * it leaves the ring. Guarded by the lock of {@link MemoryEventLog}.
+ */
 final class ChannelLog {
     /** What a channel costs without entries: this object, its name and epoch, its place in a map; rounded up. */
     static final int OVERHEAD_BYTES = 512;
@@ -20,6 +25,9 @@ final class ChannelLog {
     private final Position start = new Position(newEpoch(), 0);
     private final int capacity;
     private Entry[] ring = new Entry[FIRST_RING_LENGTH];
+    /** The newest entry of each type, in the order of their offsets. */
+    private final Map<String, Entry> latest = new LinkedHashMap<>();
+
     private long firstOffset = 1;
     private long topOffset;
     private long lastAppendMillis;
@@ -31,7 +39,7 @@ final class ChannelLog {
         this.capacity = capacity;
     }
 
-    Position append(byte[] payload, long nowMillis) {
+    Position append(String type, byte[] payload, long nowMillis) {
         if (size() == capacity) {
             dropOldest();
         }
@@ -39,8 +47,14 @@ final class ChannelLog {
             grow();
         }
         Position position = start.at(++topOffset);
-        ring[slot(topOffset)] = new Entry(channel, position, payload);
-        bytes += costOf(payload);
+        var entry = new Entry(channel, position, payload);
+        ring[slot(topOffset)] = entry;
+        bytes += costOf(entry);
+        Entry last = latest.remove(type);
+        if (last != null && !isInRing(last)) {
+            bytes -= costOf(last);
+        }
+        latest.put(type, entry);
         lastAppendMillis = nowMillis;
         return position;
     }
@@ -56,15 +70,37 @@ final class ChannelLog {
         return page;
     }
 
-    void dropOldest() {
+    /** The newest entry of each type, in the order of their offsets. */
+    List<Entry> latest() {
+        return List.copyOf(latest.values());
+    }
+
+    /** Forgets the oldest entry that takes memory, even if it is the newest of its type. */
+    void forgetOldest() {
+        Entry eldest = latest.values().iterator().next();
+        if (isInRing(eldest)) {
+            eldest = ring[slot(firstOffset)];
+            dropOldest();
+        }
+        if (latest.remove(eldest.type(), eldest)) {
+            bytes -= costOf(eldest);
+        }
+    }
+
+    /** Forgets the oldest entry of the ring, unless it is the newest of its type. */
+    private void dropOldest() {
         int slot = slot(firstOffset++);
-        bytes -= costOf(ring[slot].payload());
+        Entry dropped = ring[slot];
         ring[slot] = null;
+        if (latest.get(dropped.type()) != dropped) {
+            bytes -= costOf(dropped);
+        }
     }
 
     /** Forgets every entry; the epoch stays and offsets go on. */
     void clear() {
         ring = new Entry[FIRST_RING_LENGTH];
+        latest.clear();
         firstOffset = topOffset + 1;
         bytes = OVERHEAD_BYTES;
     }
@@ -96,6 +132,10 @@ final class ChannelLog {
         return bytes;
     }
 
+    private boolean isInRing(Entry entry) {
+        return entry.offset() >= firstOffset;
+    }
+
     private int size() {
         return (int) (topOffset - firstOffset + 1);
     }
@@ -113,8 +153,8 @@ final class ChannelLog {
         }
     }
 
-    private static int costOf(byte[] payload) {
-        return payload.length + ENTRY_OVERHEAD_BYTES;
+    private static int costOf(Entry entry) {
+        return entry.payload().length + ENTRY_OVERHEAD_BYTES;
     }
 
     private static String newEpoch() {

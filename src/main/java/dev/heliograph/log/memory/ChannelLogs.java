@@ -38,12 +38,12 @@ final class ChannelLogs {
         this.maxIdleChannels = maxBytes / IDLE_SHARE / ChannelLog.OVERHEAD_BYTES;
     }
 
-    Position append(Channel channel, byte[] payload) {
+    Position append(Channel channel, String type, byte[] payload) {
         ChannelLog log = open(channel);
         setAside(channel, log);
-        Position position = log.append(payload, clock.millis());
+        Position position = log.append(type, payload, clock.millis());
         while (log.bytes() > maxChannelBytes) {
-            log.dropOldest();
+            log.forgetOldest();
         }
         held.put(channel, log);
         heldBytes += log.bytes();

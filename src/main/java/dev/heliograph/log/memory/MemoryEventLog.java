@@ -4,12 +4,14 @@ import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Event;
 import dev.heliograph.log.Accepted;
+import dev.heliograph.log.Entry;
 import dev.heliograph.log.EventLog;
 import dev.heliograph.log.Feed;
 import dev.heliograph.log.History;
 import dev.heliograph.log.Position;
 import io.smallrye.mutiny.Uni;
 import java.time.Clock;
+import java.util.List;
 
 /**
  * The event log in this process: nothing outlives it, and no other node sees it. One lock guards all channels: an append
@@ -50,6 +52,15 @@ public final class MemoryEventLog implements EventLog, Feed {
     }
 
     @Override
+    public Uni<List<Entry>> latest(Channel channel) {
+        return Uni.createFrom().item(() -> {
+            synchronized (lock) {
+                return logs.open(channel).latest();
+            }
+        });
+    }
+
+    @Override
     public Uni<Void> follow(Channel channel) {
         return Uni.createFrom().item(() -> {
             announcer.follow(channel);
@@ -65,6 +76,14 @@ public final class MemoryEventLog implements EventLog, Feed {
     @Override
     public void listen(Listener listener) {
         announcer.listen(listener);
+    }
+
+    @Override
+    public Uni<Void> broadcast(String notice) {
+        return Uni.createFrom().item(() -> {
+            announcer.tell(notice);
+            return null;
+        });
     }
 
     /** About how much memory the channels take, in bytes. */
@@ -84,9 +103,9 @@ public final class MemoryEventLog implements EventLog, Feed {
             if (first != null) {
                 return new Accepted(first.id(), first.position(), true);
             }
-            accepted = new Accepted(event.id(), logs.append(channel, payload), false);
+            accepted = new Accepted(event.id(), logs.append(channel, event.type(), payload), false);
             if (!channel.isFirehose()) {
-                logs.append(firehose, payload);
+                logs.append(firehose, event.type(), payload);
             }
             if (idempotencyKey != null) {
                 keys.remember(channel, idempotencyKey, accepted);

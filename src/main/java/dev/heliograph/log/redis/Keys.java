@@ -26,6 +26,11 @@ public record Keys(String prefix) {
         return tagged(channel.namespace()) + ":top:" + channel.name();
     }
 
+    /** Hash of the newest entry of each type, as it was announced. */
+    String latest(Channel channel) {
+        return tagged(channel.namespace()) + ":latest:" + channel.name();
+    }
+
     /** The first result of an append with this idempotency key. */
     String once(Channel channel, String idempotencyKey) {
         return tagged(channel.namespace()) + ":once:" + channel.name() + ":" + idempotencyKey;
@@ -53,6 +58,11 @@ public record Keys(String prefix) {
     /** Where one subscriber hears its own probes. */
     public String probe(String subscriberId) {
         return prefix + ":probe:" + subscriberId;
+    }
+
+    /** Where every node hears {@link dev.heliograph.log.Feed#broadcast}. */
+    String notices() {
+        return prefix + ":notices";
     }
 
     private String tagged(String namespace) {

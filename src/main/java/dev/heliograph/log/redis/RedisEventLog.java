@@ -14,6 +14,7 @@ import io.vertx.mutiny.redis.client.Redis;
 import io.vertx.mutiny.redis.client.Response;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -21,6 +22,7 @@ import java.util.concurrent.ThreadLocalRandom;
 public final class RedisEventLog implements EventLog {
     private static final Script APPEND = Script.read(RedisEventLog.class, "append.lua", "append-script.lua");
     private static final Script SINCE = Script.read(RedisEventLog.class, "since.lua");
+    private static final Script LATEST = Script.read(RedisEventLog.class, "latest.lua");
     private static final Duration LEAST_TOP_TTL = Duration.ofDays(30);
 
     private final Catalogue catalogue;
@@ -78,6 +80,13 @@ public final class RedisEventLog implements EventLog {
                 .map(answer -> history(channel, after, answer));
     }
 
+    @Override
+    public Uni<List<Entry>> latest(Channel channel) {
+        return Uni.createFrom()
+                .deferred(() -> reads.run(LATEST, List.of(keys.top(channel), keys.latest(channel))))
+                .map(answer -> newest(channel, answer));
+    }
+
     public void close() {
         appends.close();
         reads.close();
@@ -95,8 +104,10 @@ public final class RedisEventLog implements EventLog {
         return List.of(
                 keys.log(channel),
                 keys.top(channel),
+                keys.latest(channel),
                 keys.log(firehose),
                 keys.top(firehose),
+                keys.latest(firehose),
                 keys.once(channel, idempotencyKey == null ? "" : idempotencyKey),
                 keys.lease(channel.namespace()));
     }
@@ -107,6 +118,7 @@ public final class RedisEventLog implements EventLog {
         return new Object[] {
             event.payload(),
             event.id(),
+            event.type(),
             newEpoch(),
             keys.live(channel),
             namespace.historySize(channel),
@@ -137,6 +149,15 @@ public final class RedisEventLog implements EventLog {
             entries.add(new Entry(channel, position, page.get(i + 1).toBytes()));
         }
         return History.of(after, top, answer.get(2).toLong(), entries);
+    }
+
+    private static List<Entry> newest(Channel channel, Response answer) {
+        List<Entry> entries = new ArrayList<>(answer.size());
+        for (int i = 0; i < answer.size(); i++) {
+            entries.add(Announcement.read(channel, answer.get(i).toBytes()));
+        }
+        entries.sort(Comparator.comparingLong(Entry::offset));
+        return entries;
     }
 
     private static String newEpoch() {

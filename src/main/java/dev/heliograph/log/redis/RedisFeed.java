@@ -11,8 +11,10 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.mutiny.redis.client.Command;
 import io.vertx.mutiny.redis.client.Redis;
 import io.vertx.mutiny.redis.client.RedisConnection;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -44,6 +46,7 @@ public final class RedisFeed implements Feed {
     private final Vertx vertx;
     private final Context context;
     private final String probeChannel;
+    private final String notices;
     private final Probe probe;
     private final Backoff backoff = new Backoff();
 
@@ -71,6 +74,7 @@ public final class RedisFeed implements Feed {
         this.publisher = new RedisLink(redis, config.timeout());
         this.context = vertx.getOrCreateContext();
         this.probeChannel = keys.probe(UUID.randomUUID().toString());
+        this.notices = keys.notices();
         this.probe = new Probe(vertx, context, publisher, config, probeChannel, this::onDeaf);
     }
 
@@ -99,6 +103,11 @@ public final class RedisFeed implements Feed {
                 change(name);
             }
         });
+    }
+
+    @Override
+    public Uni<Void> broadcast(String notice) {
+        return publisher.send(Command.PUBLISH, notices, notice).replaceWithVoid();
     }
 
     /** Whether announcements can be trusted to come: connected, restored, and heard from of late. Any thread may ask. */
@@ -153,6 +162,7 @@ public final class RedisFeed implements Feed {
     private Set<String> wanted() {
         Set<String> wanted = new HashSet<>(followed.keySet());
         wanted.add(probeChannel);
+        wanted.add(notices);
         return wanted;
     }
 
@@ -236,6 +246,10 @@ public final class RedisFeed implements Feed {
                 return;
             }
             probe.heard();
+            if (name.equals(notices)) {
+                listener.onNotice(new String(message, StandardCharsets.UTF_8));
+                return;
+            }
             Followed entry = followed.get(name);
             Entry announced = entry == null ? null : Announcement.read(entry.channel, message);
             if (announced != null) {

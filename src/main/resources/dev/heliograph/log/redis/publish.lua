@@ -172,6 +172,7 @@ local function destination(namespace_name, name, size)
   return {
     log = tagged .. ':log:' .. name,
     top = tagged .. ':top:' .. name,
+    latest = tagged .. ':latest:' .. name,
     live = PREFIX .. ':live:' .. name,
     size = size
   }
@@ -200,7 +201,7 @@ local function publish(keys, args)
     .. '","time":"' .. time .. '","data":' .. data .. '}'
   local new_epoch = string.sub(redis.sha1hex('epoch ' .. now[1] .. ' ' .. now[2] .. ' ' .. name), 1, 16)
   local answer = append(channel, not is_firehose and firehose or nil, once, REPEAT_WINDOW,
-    namespace.ttl, namespace.top_ttl, new_epoch, id, payload)
+    namespace.ttl, namespace.top_ttl, new_epoch, id, type, payload)
   return {answer[4], answer[2] .. '-' .. answer[3]}
 end
 

@@ -2,6 +2,7 @@ package dev.heliograph.log.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.heliograph.event.CacheProfile;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Event;
@@ -43,7 +44,8 @@ class MemoryEventLogStressTest {
                     false,
                     1000,
                     SlowClientPolicy.REPLAY,
-                    Optional.empty()))),
+                    Optional.empty(),
+                    CacheProfile.REALTIME))),
             256 << 20,
             Clock.systemUTC());
     private final SerialListener heard = new SerialListener();

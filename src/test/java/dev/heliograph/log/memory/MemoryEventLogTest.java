@@ -135,6 +135,38 @@ class MemoryEventLogTest extends EventLogContract {
     }
 
     @Test
+    void theLatestOutsideTheHistoryAreCountedAndGoFirst() {
+        now(log.append(new Event("id", FIREHOSE, OTHER_TYPE, clock.instant(), object(400_000)), null));
+        long withOne = memory.bytes();
+        for (int i = 0; i < FIREHOSE_SIZE; i++) {
+            append(FIREHOSE, "small");
+        }
+
+        assertThat(latest(FIREHOSE)).extracting(Entry::type).containsExactly(OTHER_TYPE, TYPE);
+        assertThat(memory.bytes()).isGreaterThan(withOne);
+
+        for (int i = 0; i < 4; i++) {
+            now(log.append(new Event("id", FIREHOSE, TYPE, clock.instant(), object(400_000)), null));
+        }
+        assertThat(latest(FIREHOSE)).extracting(Entry::type).containsExactly(OTHER_TYPE, TYPE);
+
+        now(log.append(new Event("id", FIREHOSE, TYPE, clock.instant(), object(400_000)), null));
+        assertThat(latest(FIREHOSE)).extracting(Entry::type).containsExactly(TYPE);
+    }
+
+    @Test
+    void replacedLatestAreNoLongerCounted() {
+        append(CHANNEL, OTHER_TYPE, "rare");
+        appendMany(CHANNEL, FIREHOSE_SIZE);
+        long before = memory.bytes();
+
+        append(CHANNEL, OTHER_TYPE, "rare");
+        appendMany(CHANNEL, FIREHOSE_SIZE);
+
+        assertThat(memory.bytes()).isEqualTo(before);
+    }
+
+    @Test
     void tooLittleMemoryIsRefusedByName() {
         assertThatThrownBy(() -> new MemoryEventLog(CATALOGUE, MAX_BYTES - 1, clock))
                 .hasMessage("heliograph.memory.max-bytes is 8388607, expected at least 8388608");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.heliograph.event.CacheProfile;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Event;
@@ -46,7 +47,8 @@ class PublishFunctionTest {
             false,
             1000,
             SlowClientPolicy.REPLAY,
-            Optional.empty())));
+            Optional.empty(),
+            CacheProfile.REALTIME)));
 
     private static RedisServer server;
     private RedisFixture redis;
@@ -86,6 +88,19 @@ class PublishFunctionTest {
         assertThat(entry.offset()).isEqualTo(1);
         assertThat(newest(CHANNEL.firehose()).payload()).isEqualTo(entry.payload());
         assertThat(new String(entry.payload(), UTF_8)).contains("\"id\":\"" + answer.get(0) + "\"");
+    }
+
+    @Test
+    void becomesTheLatestOfItsType() {
+        publish("orders-123", "order.updated", "{}");
+        String cursor = publish("orders-123", "order.updated", "{}").get(1).toString();
+
+        assertThat(now(log.latest(CHANNEL)))
+                .extracting(entry -> entry.position().cursor())
+                .containsExactly(cursor);
+        assertThat(now(log.latest(CHANNEL.firehose())))
+                .extracting(Entry::offset)
+                .containsExactly(2L);
     }
 
     @Test

@@ -6,12 +6,14 @@ import static org.awaitility.Awaitility.await;
 import dev.heliograph.event.Channel;
 import dev.heliograph.fixture.RedisServer;
 import dev.heliograph.log.Accepted;
+import dev.heliograph.log.Entry;
 import dev.heliograph.log.EventLog;
 import dev.heliograph.log.EventLogContract;
 import dev.heliograph.log.Feed;
 import dev.heliograph.log.Gap;
 import dev.heliograph.log.History;
 import dev.heliograph.log.Position;
+import dev.heliograph.log.RecordingListener;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.redis.client.Command;
 import java.time.Duration;
@@ -41,9 +43,10 @@ abstract class RedisEventLogContract extends EventLogContract {
 
     @Override
     protected void letHistoryExpire(Channel channel) {
-        String key = redis.keys().log(channel);
-        assertThat(now(link.send(Command.PTTL, key)).toLong()).isBetween(1L, HISTORY_TTL.toMillis());
-        expireNow(key);
+        for (String key : List.of(redis.keys().log(channel), redis.keys().latest(channel))) {
+            assertThat(now(link.send(Command.PTTL, key)).toLong()).isBetween(1L, HISTORY_TTL.toMillis());
+            expireNow(key);
+        }
     }
 
     @Override
@@ -94,6 +97,46 @@ abstract class RedisEventLogContract extends EventLogContract {
         Position after = append(CHANNEL, "new").position();
 
         assertThat(offsets(since(CHANNEL, after.at(0)))).containsExactly(1L);
+        assertThat(latest(CHANNEL)).extracting(Entry::position).containsExactly(after);
+    }
+
+    @Test
+    void aNewLifeWithoutEntriesHasNoLatest() {
+        append(CHANNEL, OTHER_TYPE, "1");
+        now(link.send(Command.DEL, redis.keys().top(CHANNEL)));
+
+        assertThat(latest(CHANNEL)).isEmpty();
+        top(CHANNEL);
+        assertThat(latest(CHANNEL)).isEmpty();
+        Position next = append(CHANNEL, TYPE, "2").position();
+        assertThat(latest(CHANNEL)).extracting(Entry::position).containsExactly(next);
+    }
+
+    @Test
+    void aLostStoreHasNoLatest() {
+        append(CHANNEL, "1");
+
+        now(link.send(Command.FLUSHALL));
+
+        assertThat(latest(CHANNEL)).isEmpty();
+    }
+
+    @Test
+    void aNoticeReachesEveryNodeOnce() {
+        Feed otherFeed = redis.feed();
+        var heardThere = new RecordingListener();
+        otherFeed.listen(heardThere);
+        now(otherFeed.follow(OTHER));
+        now(feed.follow(OTHER));
+
+        now(feed.broadcast("1"));
+        now(otherFeed.broadcast("2"));
+        now(feed.broadcast("3"));
+
+        await().atMost(LIMIT).until(() -> heard.notices().contains("3"));
+        await().atMost(LIMIT).until(() -> heardThere.notices().contains("3"));
+        assertThat(heard.notices()).containsExactlyInAnyOrder("1", "2", "3");
+        assertThat(heardThere.notices()).containsExactlyInAnyOrder("1", "2", "3");
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.heliograph.log.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.heliograph.event.CacheProfile;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Event;
@@ -45,7 +46,8 @@ class RedisFaultTest {
             false,
             65_536,
             SlowClientPolicy.REPLAY,
-            Optional.empty())));
+            Optional.empty(),
+            CacheProfile.REALTIME)));
 
     private RedisServer server;
     private FaultProxy proxy;

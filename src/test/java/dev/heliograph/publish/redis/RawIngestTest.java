@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.heliograph.event.CacheProfile;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Namespace;
@@ -44,7 +45,8 @@ class RawIngestTest {
             false,
             1000,
             SlowClientPolicy.REPLAY,
-            Optional.empty())));
+            Optional.empty(),
+            CacheProfile.REALTIME)));
 
     private static RedisServer server;
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.heliograph.event.CacheProfile;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Event;
@@ -11,6 +12,7 @@ import dev.heliograph.event.Namespace;
 import dev.heliograph.event.SlowClientPolicy;
 import dev.heliograph.fixture.RedisServer;
 import dev.heliograph.log.Accepted;
+import dev.heliograph.log.Entry;
 import dev.heliograph.log.EventLog;
 import dev.heliograph.log.History;
 import dev.heliograph.log.Position;
@@ -57,7 +59,8 @@ class SequencerTest {
                 false,
                 100,
                 SlowClientPolicy.REPLAY,
-                Optional.empty())));
+                Optional.empty(),
+                CacheProfile.REALTIME)));
         var deadLetters = new DeadLetters(redis.link(), redis.keys(), metrics);
         sequencer = new Sequencer(context, new Publisher(catalogue, log), deadLetters, MAX_WAITING);
     }
@@ -123,6 +126,11 @@ class SequencerTest {
 
         @Override
         public Uni<History> since(Channel channel, Position after, int limit) {
+            throw new AssertionError("a sequencer does not read");
+        }
+
+        @Override
+        public Uni<List<Entry>> latest(Channel channel) {
             throw new AssertionError("a sequencer does not read");
         }
     }
