@@ -49,6 +49,22 @@ public final class Catalogue {
     }
 
     /**
+     * Makes sure that each of the types can come through at least one of the channels.
+     *
+     * @throws ProblemException {@code unknown-type} in the given field
+     */
+    public void requireTypes(String field, Collection<String> types, Collection<Channel> channels) {
+        var known = new TreeSet<String>();
+        channels.forEach(channel -> known.addAll(namespaceOf(channel).types()));
+        for (String type : types) {
+            if (!known.contains(type)) {
+                throw ProblemException.inField(
+                        ProblemType.UNKNOWN_TYPE, field, type, "one of " + String.join(", ", known));
+            }
+        }
+    }
+
+    /**
      * @param type as the client wrote it, may be null
      * @throws ProblemException {@code unknown-type} if the namespace does not list it
      */

@@ -1,33 +1,45 @@
 package dev.heliograph.hub;
 
 import dev.heliograph.log.Entry;
+import java.util.ArrayList;
 import java.util.List;
 
-/**
- * An entry with its finished frames. Made once, then shared by all lanes; immutable.
- */
+/** An entry with its finished frames, shared by all lanes: whichever needs a frame first encodes it for the others. */
 final class Delivery {
     private final Entry entry;
-    private final List<WireFormat> formats;
-    private final byte[][] frames;
+    private final String type;
+    /** Guarded by this. */
+    private final List<Encoded> encoded = new ArrayList<>(1);
 
-    /** @param formats those in which listeners want it */
-    Delivery(Entry entry, List<WireFormat> formats) {
+    private record Encoded(WireFormat format, byte[] frame) {}
+
+    Delivery(Entry entry) {
         this.entry = entry;
-        this.formats = formats;
-        this.frames = new byte[formats.size()][];
-        for (int i = 0; i < frames.length; i++) {
-            frames[i] = formats.get(i).event(entry);
-        }
+        this.type = entry.type();
     }
 
     Entry entry() {
         return entry;
     }
 
+    /** {@link Entry#type}, read once. */
+    String type() {
+        return type;
+    }
+
     byte[] frame(WireFormat format) {
-        int index = formats.indexOf(format);
-        // The first listener with a new format may have come after this entry was encoded.
-        return index >= 0 ? frames[index] : format.event(entry);
+        if (!format.isShared()) {
+            return format.event(entry);
+        }
+        synchronized (this) {
+            for (Encoded done : encoded) {
+                if (done.format == format) {
+                    return done.frame;
+                }
+            }
+            byte[] frame = format.event(entry);
+            encoded.add(new Encoded(format, frame));
+            return frame;
+        }
     }
 }

@@ -48,28 +48,39 @@ final class Group {
      * @return the members whose sockets took nothing, removed from the group
      */
     List<Subscription> push(List<Delivery> deliveries) {
-        List<Subscription> slow = List.of();
+        List<Subscription> slow = removeSlow();
+        if (members.isEmpty()) {
+            return slow;
+        }
         ByteBuf frames = join(deliveries);
         try {
-            boolean hasFrames = frames.isReadable();
-            int kept = 0;
-            for (int i = 0; i < members.size(); i++) {
-                Subscription member = members.get(i);
-                Outlet outlet = member.outlet();
-                if (!outlet.isWritable()) {
-                    slow = slow.isEmpty() ? new ArrayList<>() : slow;
-                    slow.add(member);
-                    continue;
-                }
-                members.set(kept++, member);
-                if (hasFrames && outlet.write(frames.retainedDuplicate())) {
-                    lane.flushLater(outlet);
+            if (frames.isReadable()) {
+                for (Subscription member : members) {
+                    Outlet outlet = member.outlet();
+                    if (outlet.write(frames.retainedDuplicate())) {
+                        lane.flushLater(outlet);
+                    }
                 }
             }
-            members.subList(kept, members.size()).clear();
         } finally {
             frames.release();
         }
+        return slow;
+    }
+
+    private List<Subscription> removeSlow() {
+        List<Subscription> slow = List.of();
+        int kept = 0;
+        for (int i = 0; i < members.size(); i++) {
+            Subscription member = members.get(i);
+            if (member.outlet().isWritable()) {
+                members.set(kept++, member);
+            } else {
+                slow = slow.isEmpty() ? new ArrayList<>() : slow;
+                slow.add(member);
+            }
+        }
+        members.subList(kept, members.size()).clear();
         return slow;
     }
 
@@ -78,7 +89,7 @@ final class Group {
         byte[][] wanted = new byte[deliveries.size()][];
         for (int i = 0; i < wanted.length; i++) {
             Delivery delivery = deliveries.get(i);
-            if (types.isEmpty() || types.contains(delivery.entry().type())) {
+            if (types.isEmpty() || types.contains(delivery.type())) {
                 wanted[i] = delivery.frame(format);
                 bytes += wanted[i].length;
             }

@@ -6,13 +6,14 @@ import dev.heliograph.event.Namespace;
 import dev.heliograph.log.Entry;
 import dev.heliograph.log.EventLog;
 import dev.heliograph.log.Feed;
+import dev.heliograph.log.Position;
 import io.netty.channel.EventLoop;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 
 /** Who on this node listens to which channel. Any thread may call. */
 public final class Hub implements Feed.Listener {
@@ -46,13 +47,22 @@ public final class Hub implements Feed.Listener {
         return audiences.size();
     }
 
+    /**
+     * The newest position of a channel as far as one event loop knows it; empty if nobody listened there of late, or if it
+     * is being compared with the log just now. To be called on that loop.
+     */
+    public Optional<Position> tail(Channel channel, EventLoop loop) {
+        Lane lane = lanes.get(loop);
+        return lane == null ? Optional.empty() : lane.tail(channel);
+    }
+
     @Override
     public void onEntry(Entry entry) {
         Audience audience = audiences.get(entry.channel());
-        if (audience == null || audience.lanes().isEmpty()) {
+        if (audience == null) {
             return;
         }
-        var delivery = new Delivery(entry, audience.formats());
+        var delivery = new Delivery(entry);
         for (Lane lane : audience.lanes()) {
             lane.offer(delivery);
         }
@@ -64,28 +74,22 @@ public final class Hub implements Feed.Listener {
     }
 
     /** Has a channel's entries offered to a lane. Completes when they flow; what was appended before may be missing. */
-    Uni<Void> enter(Channel channel, Lane lane, WireFormat format) {
+    Uni<Void> enter(Channel channel, Lane lane) {
         return audiences
                 .compute(channel, (name, present) -> {
                     Audience audience = present != null
                             ? present
-                            : new Audience(feed.follow(channel).memoize().indefinitely(), List.of(), List.of());
-                    return audience.with(lane, format);
+                            : new Audience(feed.follow(channel).memoize().indefinitely(), List.of());
+                    return audience.with(lane);
                 })
                 .followed();
     }
 
     void leave(Channel channel, Lane lane) {
-        Audience left = audiences.computeIfPresent(channel, (name, audience) -> audience.without(lane));
-        if (left != null && left.lanes().isEmpty()) {
-            lane.loop().schedule(() -> forget(channel), config.linger().toMillis(), TimeUnit.MILLISECONDS);
-        }
-    }
-
-    private void forget(Channel channel) {
         audiences.computeIfPresent(channel, (name, audience) -> {
-            if (!audience.lanes().isEmpty()) {
-                return audience;
+            Audience left = audience.without(lane);
+            if (!left.lanes().isEmpty()) {
+                return left;
             }
             // Inside, so that a follow by whoever enters next comes after it.
             feed.unfollow(channel);

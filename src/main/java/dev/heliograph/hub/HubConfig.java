@@ -5,8 +5,11 @@ import java.time.Duration;
 
 /** How events reach the clients of this node: {@code heliograph.hub.*}. */
 public interface HubConfig {
-    /** How long a channel is still followed after its last listener left; zero: not at all. */
-    @WithDefault("30s")
+    /**
+     * How long a channel is still followed after its last listener left; zero: not at all. Polls come and go: between two
+     * of them this is what keeps the second from asking the log anew.
+     */
+    @WithDefault("60s")
     Duration linger();
 
     /** How many entries may wait for one event loop before it re-reads the log instead; at least 16. */

@@ -1,12 +1,14 @@
 package dev.heliograph.hub;
 
 import dev.heliograph.event.Channel;
+import dev.heliograph.log.Position;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
@@ -103,6 +105,11 @@ final class Lane {
     /** Has an outlet flushed at the end of the turn. */
     void flushLater(Outlet outlet) {
         dirty.add(outlet);
+    }
+
+    Optional<Position> tail(Channel channel) {
+        Listeners audience = listeners.get(channel);
+        return audience == null ? Optional.empty() : audience.liveTail();
     }
 
     Listeners listeners(Channel channel) {

@@ -1,18 +1,15 @@
 package dev.heliograph.hub;
 
 import dev.heliograph.event.Channel;
-import dev.heliograph.log.Entry;
 import dev.heliograph.log.Gap;
 import dev.heliograph.log.History;
 import dev.heliograph.log.Position;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
@@ -39,7 +36,7 @@ final class Listeners {
     private final List<Group> groups = new ArrayList<>(1);
     private final Set<Subscription> reading = new LinkedHashSet<>();
     private final Set<Subscription> ahead = new LinkedHashSet<>();
-    private final Map<Optional<Position>, List<Consumer<History>>> reads = new HashMap<>();
+    private final SharedReads reads;
     private final Held held = new Held();
     private List<Delivery> pending = new ArrayList<>();
     private Position tail;
@@ -49,10 +46,21 @@ final class Listeners {
     private boolean isDoubtful;
 
     private int size;
+    /** When the last one left; counts only while nobody is here. */
+    private long emptySinceNanos;
+
+    private boolean isLingering;
+    private boolean isGone;
 
     Listeners(Lane lane, Channel channel) {
         this.lane = lane;
         this.channel = channel;
+        this.reads = new SharedReads(lane, channel, this::releaseHeld);
+    }
+
+    /** Up to where every live subscription has been served; null before the first one is live. */
+    Position tail() {
+        return tail;
     }
 
     /** The position at which a new subscription can be live at once; empty if it has to read the log first. */
@@ -71,8 +79,29 @@ final class Listeners {
         groups.removeIf(Group::isEmpty);
         releaseHeld();
         if (--size == 0) {
-            lane.remove(channel);
+            emptySinceNanos = System.nanoTime();
+            if (!isLingering) {
+                linger(lane.hub().config().linger().toNanos());
+            }
         }
+    }
+
+    /** One timer at a time, however often the last one leaves: polls come and go. */
+    private void linger(long nanos) {
+        isLingering = true;
+        lane.after(TimeUnit.NANOSECONDS.toMillis(nanos), () -> {
+            isLingering = false;
+            long left = lane.hub().config().linger().toNanos() - (System.nanoTime() - emptySinceNanos);
+            if (size > 0) {
+                return;
+            }
+            if (left < TimeUnit.MILLISECONDS.toNanos(1)) {
+                isGone = true;
+                lane.remove(channel);
+            } else {
+                linger(left);
+            }
+        });
     }
 
     /**
@@ -147,6 +176,9 @@ final class Listeners {
     }
 
     private void readToHeal() {
+        if (isGone) {
+            return;
+        }
         lane.hub()
                 .log()
                 .since(channel, tail, lane.hub().config().pageEntries())
@@ -158,13 +190,13 @@ final class Listeners {
     }
 
     private void healed(History page) {
-        if (size == 0) {
+        if (isGone) {
             return;
         }
         page.gap().ifPresent(this::tellGap);
         tail = page.start();
         accepted = tail;
-        pushInChunks(deliveries(page.entries()));
+        pushInChunks(page.entries().stream().map(Delivery::new).toList());
         flush();
         if (!page.reachesTop()) {
             readToHeal();
@@ -206,35 +238,10 @@ final class Listeners {
         }
     }
 
-    /** Reads a page for a subscription; those that ask for the same page meanwhile share it. */
+    /** Reads a page for a subscription. */
     void read(Subscription subscription, Position after, int limit) {
         reading.add(subscription);
-        var sharers = reads.computeIfAbsent(Optional.ofNullable(after), key -> new ArrayList<>(1));
-        sharers.add(subscription::onPage);
-        if (sharers.size() > 1) {
-            return;
-        }
-        lane.hub()
-                .log()
-                .since(channel, after, limit)
-                .subscribe()
-                .with(page -> lane.loop().execute(() -> finishRead(after, page)), failure -> lane.loop()
-                        .execute(() -> failRead(after, failure)));
-    }
-
-    private void finishRead(Position after, History page) {
-        reads.remove(Optional.ofNullable(after)).forEach(sharer -> sharer.accept(page));
-        releaseHeld();
-    }
-
-    private void failRead(Position after, Throwable failure) {
-        reads.remove(Optional.ofNullable(after));
-        for (Subscription subscription : List.copyOf(reading)) {
-            if (subscription.isWaitingFor(after)) {
-                subscription.onReadFailed(failure);
-            }
-        }
-        releaseHeld();
+        reads.read(subscription, after, limit);
     }
 
     /** The subscription waits for its socket and reads nothing meanwhile. */
@@ -332,10 +339,5 @@ final class Listeners {
     private void flush() {
         groups.forEach(
                 group -> group.members().forEach(member -> member.outlet().flush()));
-    }
-
-    private List<Delivery> deliveries(List<Entry> entries) {
-        var formats = groups.stream().map(Group::format).distinct().toList();
-        return entries.stream().map(entry -> new Delivery(entry, formats)).toList();
     }
 }

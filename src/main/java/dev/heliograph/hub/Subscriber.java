@@ -8,6 +8,9 @@ public interface Subscriber {
 
     WireFormat format();
 
+    /** All that the log held has been written. Must not end the subscription. */
+    default void onCaughtUp(Channel channel) {}
+
     /** The socket stayed unwritable for the grace time and the namespace says {@code disconnect}. */
     void onTooSlow(Channel channel);
 }

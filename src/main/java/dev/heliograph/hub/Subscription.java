@@ -14,7 +14,6 @@ import io.smallrye.mutiny.subscription.UniEmitter;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -56,6 +55,7 @@ public final class Subscription {
     private Listeners listeners;
     private Position position;
     private UniEmitter<? super Position> starting;
+    private boolean isLive;
     private boolean wasBehind;
     private int timesBehind;
 
@@ -85,7 +85,7 @@ public final class Subscription {
         listeners = lane.listeners(channel);
         listeners.enter();
         state = State.READING;
-        Uni<Void> followed = lane.hub().enter(channel, lane, format());
+        Uni<Void> followed = lane.hub().enter(channel, lane);
         Optional<Position> tail = listeners.liveTail();
         if (tail.isPresent() && (after == null || after.equals(tail.get()))) {
             onPage(new History(tail.get(), Optional.empty(), List.of(), tail.get()));
@@ -114,6 +114,11 @@ public final class Subscription {
         return channel;
     }
 
+    /** Up to where everything was written that was to be; null before it has started. On the loop. */
+    public Position servedUpTo() {
+        return isLive ? listeners.tail() : position;
+    }
+
     /** Asks for the next page after the position. */
     void read() {
         if (state == State.ENDED) {
@@ -125,12 +130,8 @@ public final class Subscription {
         listeners.read(this, position, limit);
     }
 
-    boolean isWaitingFor(Position after) {
-        return state == State.READING && Objects.equals(position, after);
-    }
-
     void onReadFailed(Throwable failure) {
-        if (state == State.ENDED) {
+        if (state != State.READING) {
             return;
         }
         if (starting == null) {
@@ -171,6 +172,7 @@ public final class Subscription {
             waitForSocket();
         } else if (page.reachesTop()) {
             state = State.AHEAD_OR_LIVE;
+            subscriber.onCaughtUp(channel);
             listeners.settle(this);
         } else {
             read();
@@ -232,12 +234,14 @@ public final class Subscription {
 
     void onLive() {
         state = State.AHEAD_OR_LIVE;
+        isLive = true;
         wasBehind = false;
     }
 
     /** The socket is full: stop pushing, go on from here when it is writable again. */
     void fallBehind(Position servedUpTo) {
         position = servedUpTo;
+        isLive = false;
         wasBehind = true;
         timesBehind++;
         outlet().flush();

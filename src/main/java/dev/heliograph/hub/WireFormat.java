@@ -6,12 +6,18 @@ import dev.heliograph.log.Gap;
 import dev.heliograph.log.Position;
 import java.util.Optional;
 
-/**
- * How one transport writes what the hub sends: finished bytes, framing included, that may be concatenated and shared by
- * all its clients. One instance per format; any thread may call.
- */
+/** How one transport writes what the hub sends: finished bytes, framing included, that may be concatenated. */
 public interface WireFormat {
-    /** One entry as it is pushed. Called once per entry and format, whatever the number of clients. */
+    /**
+     * Whether frames are the same for all clients. One instance then serves them all, any thread may call it, and an entry
+     * is encoded once whatever their number. Else an instance belongs to one client and its event loop, and encodes what
+     * is written to that client at once after, and nothing else: it may remember what it was given.
+     */
+    default boolean isShared() {
+        return true;
+    }
+
+    /** One entry as it is pushed. */
     byte[] event(Entry entry);
 
     /**

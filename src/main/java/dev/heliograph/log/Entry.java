@@ -24,6 +24,19 @@ public record Entry(Channel channel, Position position, byte[] payload) {
         return position.offset();
     }
 
+    /**
+     * The JSON object in which every wire hands the event on: {@code cursor}, for a firehose {@code firehose}, then the
+     * members of the payload, which is spliced in and never parsed.
+     */
+    public byte[] json() {
+        String head = "{\"cursor\":\"" + position.cursor() + "\","
+                + (channel.isFirehose() ? "\"firehose\":\"" + channel + "\"," : "");
+        byte[] json = new byte[head.length() + payload.length - 1];
+        System.arraycopy(head.getBytes(StandardCharsets.US_ASCII), 0, json, 0, head.length());
+        System.arraycopy(payload, 1, json, head.length(), payload.length - 1);
+        return json;
+    }
+
     /** The event's type, read from its fixed place at the head of the payload. */
     public String type() {
         int end = TYPE_START;

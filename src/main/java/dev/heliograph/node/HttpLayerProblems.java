@@ -1,12 +1,14 @@
 package dev.heliograph.node;
 
 import dev.heliograph.problem.Problem;
+import dev.heliograph.problem.ProblemMapper;
 import dev.heliograph.problem.ProblemType;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.quarkus.vertx.http.runtime.VertxHttpConfig;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -29,6 +31,17 @@ final class HttpLayerProblems {
 
     void register(@Observes Filters filters) {
         filters.register(this::check, PRIORITY);
+    }
+
+    /** What the routes that are not quarkus-rest's refuse. */
+    void register(@Observes Router router) {
+        router.route("/api/realtime/*").failureHandler(context -> {
+            if (context.failure() == null || context.response().headWritten()) {
+                context.next();
+            } else {
+                answer(context, ProblemMapper.toProblem(context.failure()));
+            }
+        });
     }
 
     private void check(RoutingContext context) {

@@ -9,7 +9,8 @@ public enum CloseReason {
     PING_TIMEOUT(4001, "no answer to a ping"),
     RATE_EXCEEDED(4100, "too many requests beyond the rate"),
     TOO_SLOW(4101, "the client reads more slowly than the namespace tolerates"),
-    INTERNAL(4102, "the gateway failed");
+    INTERNAL(4102, "the gateway failed"),
+    UNAVAILABLE(4103, "the event log cannot be reached");
 
     private static final int FIRST_BACK_OFF = 4100;
     private static final int FIRST_NEVER = 4200;

@@ -29,26 +29,27 @@ public final class Session implements Subscriber {
     private final Outlet outlet;
     private final WireFormat format;
     private final Consumer<CloseReason> closer;
-    private final RequestRate rate;
+    private final Consumer<Channel> whenCaughtUp;
     private final Map<Channel, Subscription> subscriptions = new HashMap<>(2);
+    /** Null until the first request: clients that only listen make none. */
+    private RequestRate rate;
+
     private int underWay;
     private boolean hasEnded;
 
-    /** @param closer tells the client why and closes the connection; called once at most, on the event loop */
-    public Session(
-            Hub hub,
-            Catalogue catalogue,
-            SessionConfig config,
+    Session(
+            Sessions sessions,
             Outlet outlet,
             WireFormat format,
-            Consumer<CloseReason> closer) {
-        this.hub = hub;
-        this.catalogue = catalogue;
-        this.config = config;
+            Consumer<CloseReason> closer,
+            Consumer<Channel> whenCaughtUp) {
+        this.hub = sessions.hub();
+        this.catalogue = sessions.catalogue();
+        this.config = sessions.config();
         this.outlet = outlet;
         this.format = format;
         this.closer = closer;
-        this.rate = new RequestRate(config);
+        this.whenCaughtUp = whenCaughtUp;
     }
 
     /**
@@ -57,6 +58,9 @@ public final class Session implements Subscriber {
      * @throws ProblemException {@code rate-exceeded} or {@code overloaded}; the request is not to be looked at
      */
     public void onRequest() {
+        if (rate == null) {
+            rate = new RequestRate(config);
+        }
         rate.refuse().ifPresent(wait -> {
             if (rate.isHopeless()) {
                 close(CloseReason.RATE_EXCEEDED);
@@ -85,10 +89,9 @@ public final class Session implements Subscriber {
      * @param types only events of these types; empty: of all
      * @param after the last position the client has; null: from now on
      * @return where it starts, as {@link Subscription#start}
-     * @throws ProblemException {@code already-subscribed}, {@code too-many-channels} or {@code unknown-type}
+     * @throws ProblemException {@code already-subscribed} or {@code too-many-channels}
      */
     public Uni<Position> subscribe(Channel channel, Set<String> types, Position after) {
-        types.forEach(type -> catalogue.requireType(catalogue.namespaceOf(channel), type));
         if (subscriptions.containsKey(channel)) {
             throw ProblemException.inField(
                     ProblemType.ALREADY_SUBSCRIBED,
@@ -158,6 +161,20 @@ public final class Session implements Subscriber {
     @Override
     public WireFormat format() {
         return format;
+    }
+
+    /**
+     * Up to where the client was sent everything of a channel; null before its subscription has started.
+     *
+     * @param channel one that it listens to
+     */
+    public Position servedUpTo(Channel channel) {
+        return subscriptions.get(channel).servedUpTo();
+    }
+
+    @Override
+    public void onCaughtUp(Channel channel) {
+        whenCaughtUp.accept(channel);
     }
 
     @Override

@@ -25,6 +25,10 @@ public interface SessionConfig {
     @WithDefault("256")
     int maxRequestsUnderWay();
 
+    /** How often an event stream gets a comment, so that proxies do not think it dead; at least 1 second. */
+    @WithDefault("20s")
+    Duration heartbeatInterval();
+
     /** How often a silent client is pinged; at least 1 second. */
     @WithDefault("25s")
     Duration pingInterval();

@@ -50,7 +50,10 @@ class HeldTest {
 
     private void add(String epoch, long... offsets) {
         for (long offset : offsets) {
-            held.add(new Delivery(new Entry(Events.ORDER, new Position(epoch, offset), new byte[10]), List.of()));
+            held.add(new Delivery(new Entry(
+                    Events.ORDER,
+                    new Position(epoch, offset),
+                    Events.event(Events.ORDER, (int) offset).payload())));
         }
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.heliograph.event.Channel;
+import dev.heliograph.log.Entry;
 import dev.heliograph.log.Position;
 import dev.heliograph.log.memory.MemoryEventLog;
 import io.netty.channel.EventLoopGroup;
@@ -12,6 +13,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
@@ -31,7 +33,8 @@ class HubTest {
 
     @BeforeEach
     void start() {
-        hub = new Hub(Events.catalogue(HISTORY), log, log, Events.config(Duration.ofMillis(50), Duration.ofSeconds(1)));
+        hub = new Hub(
+                Events.catalogue(HISTORY), log, log, Events.config(Duration.ofMillis(500), Duration.ofSeconds(1)));
         server = new TestClient.Server(loops);
     }
 
@@ -230,6 +233,54 @@ class HubTest {
         client.outlet().loop().submit(subscription::end).get();
 
         await().until(() -> hub.followedChannels() == 0);
+    }
+
+    @Test
+    void theTailIsKnownAsLongAsTheChannelIsFollowed() throws Exception {
+        TestClient client = connect(format);
+        var loop = client.outlet().loop();
+        Subscription subscription = hub.subscription(Events.ORDER, Set.of(), client);
+        loop.submit(() -> subscription.start(null).subscribe().with(position -> {}))
+                .get();
+        await().until(() ->
+                loop.submit(() -> hub.tail(Events.ORDER, loop)).get().isPresent());
+
+        loop.submit(subscription::end).get();
+        publish(Events.ORDER, 0, 3);
+
+        await().until(
+                        () -> loop.submit(() -> hub.tail(Events.ORDER, loop)).get(),
+                        Optional.of(top(Events.ORDER))::equals);
+        await().until(() ->
+                loop.submit(() -> hub.tail(Events.ORDER, loop)).get().isEmpty());
+    }
+
+    @Test
+    void aFormatOfOneClientEncodesOnlyWhatIsWrittenToIt() throws Exception {
+        var own = new TestFormat(4000) {
+            final List<Long> offsets = new ArrayList<>();
+
+            @Override
+            public boolean isShared() {
+                return false;
+            }
+
+            @Override
+            public byte[] event(Entry entry) {
+                offsets.add(entry.offset());
+                return super.event(entry);
+            }
+        };
+        TestClient slow = connect(own);
+        slow.subscribe(hub, Events.ORDER, Set.of(), null).get();
+
+        publish(Events.ORDER, 0, 4000);
+        slow.read();
+
+        awaitOffsets(slow, 1, 4000);
+        assertThat(own.offsets)
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(1, 4000).boxed().toList());
     }
 
     private TestClient connect(WireFormat wireFormat) throws Exception {

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A wire format that a test can read back: one line per push. Counts how often it encodes an entry. */
-final class TestFormat implements WireFormat {
+class TestFormat implements WireFormat {
     final AtomicInteger encoded = new AtomicInteger();
     private final String padding;
 

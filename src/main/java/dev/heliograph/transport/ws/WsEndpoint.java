@@ -1,12 +1,9 @@
 package dev.heliograph.transport.ws;
 
-import dev.heliograph.event.Catalogue;
-import dev.heliograph.hub.Hub;
 import dev.heliograph.hub.Outlet;
 import dev.heliograph.publish.Publisher;
 import dev.heliograph.session.CloseReason;
-import dev.heliograph.session.Session;
-import dev.heliograph.session.SessionConfig;
+import dev.heliograph.session.Sessions;
 import io.netty.channel.Channel;
 import io.quarkus.websockets.next.InboundProcessingMode;
 import io.quarkus.websockets.next.OnBinaryMessage;
@@ -30,25 +27,14 @@ public final class WsEndpoint {
     /** The name that Vert.x gives to its own handler in every pipeline. */
     private static final String VERTX_HANDLER = "handler";
 
-    private final Hub hub;
-    private final Catalogue catalogue;
-    private final SessionConfig config;
+    private final Sessions sessions;
     private final WsFormat format;
     private final WsRequestReader reader;
     private final Publisher publisher;
     private final WsPeers peers;
 
-    WsEndpoint(
-            Hub hub,
-            Catalogue catalogue,
-            SessionConfig config,
-            WsFormat format,
-            WsRequestReader reader,
-            Publisher publisher,
-            WsPeers peers) {
-        this.hub = hub;
-        this.catalogue = catalogue;
-        this.config = config;
+    WsEndpoint(Sessions sessions, WsFormat format, WsRequestReader reader, Publisher publisher, WsPeers peers) {
+        this.sessions = sessions;
         this.format = format;
         this.reader = reader;
         this.publisher = publisher;
@@ -61,7 +47,7 @@ public final class WsEndpoint {
         Channel socket = connection.userData().get(WsUpgrade.SOCKET);
         var outlet = new Outlet(socket);
         socket.pipeline().addBefore(VERTX_HANDLER, "heliograph", new WsGuard(outlet));
-        var session = new Session(hub, catalogue, config, outlet, format, reason -> close(connection, outlet, reason));
+        var session = sessions.open(outlet, format, reason -> close(connection, outlet, reason));
         var peer = new WsPeer(session, reader, publisher);
         connection.userData().put(PEER, peer);
         peers.add(peer);

@@ -8,21 +8,18 @@ import dev.heliograph.log.Entry;
 import dev.heliograph.log.Gap;
 import dev.heliograph.log.Position;
 import jakarta.inject.Singleton;
-import java.util.Arrays;
 import java.util.Optional;
 
 /** What the hub pushes, as text frames. The payload is spliced in, never parsed. */
 @Singleton
 final class WsFormat implements WireFormat {
+    private static final byte[] EVENT = "{\"event\":".getBytes(US_ASCII);
     private static final byte[] TWO_CLOSING_BRACES = {'}', '}'};
     private static final byte[] ONE_CLOSING_BRACE = {'}'};
 
     @Override
     public byte[] event(Entry entry) {
-        String firehose = entry.channel().isFirehose() ? "\"firehose\":\"" + entry.channel() + "\"," : "";
-        String head = "{\"event\":{\"cursor\":\"" + entry.position().cursor() + "\"," + firehose;
-        byte[] members = Arrays.copyOfRange(entry.payload(), 1, entry.payload().length);
-        return WsFrames.text(head.getBytes(US_ASCII), members, ONE_CLOSING_BRACE);
+        return WsFrames.text(EVENT, entry.json(), ONE_CLOSING_BRACE);
     }
 
     @Override

@@ -13,6 +13,7 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.Iterator;
+import java.util.List;
 import java.util.Set;
 
 /** Reads what stands inside an envelope, strictly: what is not understood is refused, by name. */
@@ -61,8 +62,10 @@ final class WsRequestReader {
             throw ProblemException.inField(
                     ProblemType.INVALID_CURSOR, "cursor", cursor, "a string that this gateway sent");
         }
-        return new WsRequest.Subscribe(
-                channel(body), types(body.get("types")), cursor == null ? null : Position.parse(cursor.textValue()));
+        Channel channel = channel(body);
+        Set<String> types = types(body.get("types"));
+        catalogue.requireTypes("types", types, List.of(channel));
+        return new WsRequest.Subscribe(channel, types, cursor == null ? null : Position.parse(cursor.textValue()));
     }
 
     private static Set<String> types(JsonNode written) {

@@ -1,0 +1,60 @@
+package dev.heliograph.hub;
+
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * The clients of one transport, by event loop: looked after by one timer for each loop, not for each client, and told when
+ * the node shuts down.
+ *
+ * @param <C> a client; it belongs to one event loop, on which alone it is called
+ */
+public final class Roster<C> {
+    private final Consumer<C> everySecond;
+    private final Consumer<C> farewell;
+    private final Map<EventLoop, Set<C>> clients = new ConcurrentHashMap<>();
+    private volatile boolean isDraining;
+
+    /**
+     * @param everySecond may remove the client
+     * @param farewell for each client that is here when the node shuts down, or comes after; may remove it
+     */
+    public Roster(Consumer<C> everySecond, Consumer<C> farewell) {
+        this.everySecond = everySecond;
+        this.farewell = farewell;
+    }
+
+    /** On the client's loop. */
+    public void add(EventLoop loop, C client) {
+        clients.computeIfAbsent(loop, this::watch).add(client);
+        if (isDraining) {
+            farewell.accept(client);
+        }
+    }
+
+    /** On the client's loop; removing twice is removing once. */
+    public void remove(EventLoop loop, C client) {
+        clients.getOrDefault(loop, Set.of()).remove(client);
+    }
+
+    /** From any thread. */
+    public void drain() {
+        isDraining = true;
+        clients.forEach((loop, some) -> loop.execute(() -> List.copyOf(some).forEach(farewell)));
+    }
+
+    private Set<C> watch(EventLoop loop) {
+        Set<C> some = new LinkedHashSet<>();
+        ScheduledFuture<?> endsWithTheLoop =
+                loop.scheduleAtFixedRate(() -> List.copyOf(some).forEach(everySecond), 1, 1, TimeUnit.SECONDS);
+        assert endsWithTheLoop != null;
+        return some;
+    }
+}

@@ -1,0 +1,55 @@
+package dev.heliograph.hub;
+
+import dev.heliograph.event.Channel;
+import dev.heliograph.log.Position;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * The pages of one channel's log that subscriptions on one lane read: those that ask for the same page meanwhile share it.
+ * Belongs to the lane's event loop.
+ */
+final class SharedReads {
+    private final Lane lane;
+    private final Channel channel;
+    private final Runnable whenDone;
+    private final Map<Optional<Position>, List<Subscription>> waiting = new HashMap<>();
+
+    /** @param whenDone called after each page */
+    SharedReads(Lane lane, Channel channel, Runnable whenDone) {
+        this.lane = lane;
+        this.channel = channel;
+        this.whenDone = whenDone;
+    }
+
+    boolean isEmpty() {
+        return waiting.isEmpty();
+    }
+
+    /** Has the page after a position given to the subscription; null: the top alone. */
+    void read(Subscription subscription, Position after, int limit) {
+        var sharers = waiting.computeIfAbsent(Optional.ofNullable(after), key -> new ArrayList<>(1));
+        sharers.add(subscription);
+        if (sharers.size() > 1) {
+            return;
+        }
+        lane.hub()
+                .log()
+                .since(channel, after, limit)
+                .subscribe()
+                .with(
+                        page -> finish(after, sharer -> sharer.onPage(page)),
+                        failure -> finish(after, sharer -> sharer.onReadFailed(failure)));
+    }
+
+    private void finish(Position after, Consumer<Subscription> outcome) {
+        lane.loop().execute(() -> {
+            waiting.remove(Optional.ofNullable(after)).forEach(outcome);
+            whenDone.run();
+        });
+    }
+}

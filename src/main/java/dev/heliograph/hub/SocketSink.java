@@ -1,0 +1,67 @@
+package dev.heliograph.hub;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerAdapter;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.EventLoop;
+import io.netty.handler.ssl.SslHandler;
+
+/** A Netty channel of its own: bytes go past the HTTP layer, so they must be whole frames. */
+final class SocketSink implements Sink {
+    private final Channel socket;
+    private final ChannelHandlerContext door;
+
+    SocketSink(Channel socket) {
+        this.socket = socket;
+        this.door = door(socket.pipeline());
+    }
+
+    /**
+     * The last place in the pipeline that finished bytes have to pass: behind TLS if there is any, else at the socket. The
+     * handlers before it encode frames and watch for idleness; each would cost every push, and add nothing to it.
+     */
+    private static ChannelHandlerContext door(ChannelPipeline pipeline) {
+        ChannelHandlerContext present = pipeline.context(Door.class);
+        if (present != null) {
+            return present;
+        }
+        var door = new Door();
+        ChannelHandlerContext tls = pipeline.context(SslHandler.class);
+        if (tls == null) {
+            pipeline.addFirst(door);
+        } else {
+            pipeline.addAfter(tls.name(), null, door);
+        }
+        return pipeline.context(door);
+    }
+
+    private static final class Door extends ChannelHandlerAdapter {}
+
+    @Override
+    public EventLoop loop() {
+        return socket.eventLoop();
+    }
+
+    /** Whether less than Netty's high-water mark (64 KiB) waits to be sent. */
+    @Override
+    public boolean isWritable() {
+        return socket.isWritable();
+    }
+
+    @Override
+    public void write(ByteBuf bytes) {
+        door.write(bytes, socket.voidPromise());
+    }
+
+    @Override
+    public void flush() {
+        door.flush();
+    }
+
+    @Override
+    public ByteBuf buffer(int bytes) {
+        return socket.alloc().directBuffer(bytes);
+    }
+}

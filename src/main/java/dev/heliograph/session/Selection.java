@@ -1,0 +1,63 @@
+package dev.heliograph.session;
+
+import dev.heliograph.event.Catalogue;
+import dev.heliograph.event.Channel;
+import dev.heliograph.problem.ProblemException;
+import dev.heliograph.problem.ProblemType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What a client asks to hear by the parameters {@code channel} and {@code event}.
+ *
+ * @param channels in the order of the request, each once
+ * @param types only events of these types; empty: of all
+ */
+public record Selection(List<Channel> channels, Set<String> types) {
+    /** The most channels of one request. */
+    public static final int MAX_CHANNELS = 32;
+
+    public static final String CHANNEL = "channel";
+    public static final String EVENT = "event";
+
+    public Selection {
+        channels = List.copyOf(channels);
+        types = Set.copyOf(types);
+    }
+
+    /** @throws ProblemException that names the parameter, if there is no channel, too many, one twice, or one unknown */
+    public static Selection read(Catalogue catalogue, Query query) {
+        List<String> written = query.all(CHANNEL);
+        if (written.isEmpty()) {
+            throw ProblemException.inField(
+                    ProblemType.INVALID_CHANNEL, CHANNEL, null, "a channel name such as orders-123");
+        }
+        if (written.size() > MAX_CHANNELS) {
+            throw ProblemException.inField(
+                    ProblemType.TOO_MANY_CHANNELS, CHANNEL, written.size(), "at most " + MAX_CHANNELS + " of them");
+        }
+        var channels = new ArrayList<Channel>(written.size());
+        for (String name : written) {
+            Channel channel = catalogue.channel(name);
+            if (channels.contains(channel)) {
+                throw ProblemException.inField(ProblemType.INVALID_REQUEST, CHANNEL, name, "each channel once");
+            }
+            channels.add(channel);
+        }
+        catalogue.requireTypes(EVENT, query.all(EVENT), channels);
+        return new Selection(channels, Set.copyOf(query.all(EVENT)));
+    }
+
+    /**
+     * Reads the cursor that belongs to this selection.
+     *
+     * @param field the parameter or header that it stood in
+     * @param written null: from now on
+     */
+    public CursorVector cursor(String field, String written) {
+        return written == null
+                ? CursorVector.fromNow(channels.size())
+                : CursorVector.parse(field, written, channels.size());
+    }
+}

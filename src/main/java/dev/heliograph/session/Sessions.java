@@ -1,0 +1,49 @@
+package dev.heliograph.session;
+
+import dev.heliograph.event.Catalogue;
+import dev.heliograph.event.Channel;
+import dev.heliograph.hub.Hub;
+import dev.heliograph.hub.Outlet;
+import dev.heliograph.hub.WireFormat;
+import jakarta.inject.Singleton;
+import java.util.function.Consumer;
+
+/** Opens sessions. Any thread may call. */
+@Singleton
+public final class Sessions {
+    private final Hub hub;
+    private final Catalogue catalogue;
+    private final SessionConfig config;
+
+    Sessions(Hub hub, Catalogue catalogue, SessionConfig config) {
+        this.hub = hub;
+        this.catalogue = catalogue;
+        this.config = config;
+    }
+
+    /** @param closer tells the client why and closes the connection; called once at most, on the event loop */
+    public Session open(Outlet outlet, WireFormat format, Consumer<CloseReason> closer) {
+        return open(outlet, format, closer, channel -> {});
+    }
+
+    /**
+     * @param whenCaughtUp told each time that a client has been sent all that the log held of a channel; must not end the
+     *     session
+     */
+    public Session open(
+            Outlet outlet, WireFormat format, Consumer<CloseReason> closer, Consumer<Channel> whenCaughtUp) {
+        return new Session(this, outlet, format, closer, whenCaughtUp);
+    }
+
+    Hub hub() {
+        return hub;
+    }
+
+    Catalogue catalogue() {
+        return catalogue;
+    }
+
+    SessionConfig config() {
+        return config;
+    }
+}

@@ -1,0 +1,127 @@
+package dev.heliograph.transport.sse;
+
+import dev.heliograph.event.Catalogue;
+import dev.heliograph.hub.Outlet;
+import dev.heliograph.hub.WireFormat;
+import dev.heliograph.problem.ProblemException;
+import dev.heliograph.problem.ProblemType;
+import dev.heliograph.session.CursorVector;
+import dev.heliograph.session.Query;
+import dev.heliograph.session.Selection;
+import dev.heliograph.session.Sessions;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.impl.ConnectionBase;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.util.Set;
+
+/** {@code GET /api/realtime/sse}: opens event streams. On the connection's event loop. */
+@Singleton
+final class SseEndpoint {
+    private static final String PATH = "/api/realtime/sse";
+    private static final String LAST_EVENT_ID = "Last-Event-ID";
+    private static final String CURSOR = "cursor";
+    /** Neither caches nor proxies may keep or change any of it (RFC 9111, section 5.2.2). */
+    private static final String CACHE_CONTROL = "no-cache, no-store, no-transform";
+    /** The name that Vert.x gives to its own handler in every pipeline. */
+    private static final String VERTX_HANDLER = "handler";
+
+    private final Catalogue catalogue;
+    private final Sessions sessions;
+    private final SsePeers peers;
+
+    SseEndpoint(Catalogue catalogue, Sessions sessions, SsePeers peers) {
+        this.catalogue = catalogue;
+        this.sessions = sessions;
+        this.peers = peers;
+    }
+
+    void register(@Observes Router router) {
+        router.get(PATH).handler(this::open);
+        router.route(PATH).handler(context -> {
+            context.response().putHeader(HttpHeaderNames.ALLOW, "GET");
+            throw ProblemException.of(ProblemType.METHOD_NOT_ALLOWED, "an event stream is opened by GET");
+        });
+    }
+
+    private void open(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        // A semicolon is a legal character of channel names.
+        Query query = Query.read(request.params(true), Set.of(CURSOR), Set.of(Selection.CHANNEL, Selection.EVENT));
+        Selection selection = Selection.read(catalogue, query);
+        CursorVector cursor = cursor(selection, query, request.getHeader(LAST_EVENT_ID));
+        sendHead(request.response());
+        SsePeer peer = peer(request, selection, cursor);
+        request.response().closeHandler(closed -> end(peer));
+        request.response().exceptionHandler(broken -> end(peer));
+        peers.add(peer);
+        if (!peer.session().hasEnded()) {
+            peer.listen(selection, cursor);
+        }
+    }
+
+    private static CursorVector cursor(Selection selection, Query query, String lastEventId) {
+        return lastEventId == null || lastEventId.isEmpty()
+                ? selection.cursor(CURSOR, query.one(CURSOR))
+                : selection.cursor(LAST_EVENT_ID, lastEventId);
+    }
+
+    /** At once, so that proxies pass on the head and the browser knows that the stream is open. */
+    private static void sendHead(HttpServerResponse response) {
+        response.setChunked(true)
+                .putHeader(HttpHeaderNames.CONTENT_TYPE, "text/event-stream")
+                .putHeader(HttpHeaderNames.CACHE_CONTROL, CACHE_CONTROL)
+                // Asks nginx not to buffer.
+                .putHeader("X-Accel-Buffering", "no");
+        response.write("retry: " + SsePeer.retryMillis() + "\n\n");
+    }
+
+    private SsePeer peer(HttpServerRequest request, Selection selection, CursorVector cursor) {
+        Channel socket = ((ConnectionBase) request.connection()).channel();
+        boolean isChunked = request.version() == HttpVersion.HTTP_1_1;
+        SseFraming framing = isChunked ? SseFraming.CHUNKS : SseFraming.RAW;
+        WireFormat format = selection.channels().size() > 1
+                ? new SseVectorFormat(framing, selection.channels(), cursor)
+                : isChunked ? SseFormat.CHUNKS : SseFormat.RAW;
+        HttpServerResponse response = request.response();
+        Outlet outlet;
+        if (request.version() == HttpVersion.HTTP_2) {
+            outlet = new Outlet(new SseResponseSink(response, socket.eventLoop()));
+            response.drainHandler(drained -> outlet.onWritable());
+        } else {
+            outlet = new Outlet(socket);
+            socket.pipeline().addBefore(VERTX_HANDLER, "heliograph", new ResumeWhenWritable(outlet));
+            response.endHandler(ended -> request.connection().close());
+        }
+        return new SsePeer(sessions, response, outlet, format, framing);
+    }
+
+    private void end(SsePeer peer) {
+        peers.remove(peer);
+        peer.session().end();
+    }
+
+    private static final class ResumeWhenWritable extends ChannelInboundHandlerAdapter {
+        private final Outlet outlet;
+
+        ResumeWhenWritable(Outlet outlet) {
+            this.outlet = outlet;
+        }
+
+        @Override
+        public void channelWritabilityChanged(ChannelHandlerContext context) throws Exception {
+            if (context.channel().isWritable()) {
+                outlet.onWritable();
+            }
+            super.channelWritabilityChanged(context);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package dev.heliograph.transport.sse;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.heliograph.event.Channel;
+import dev.heliograph.log.Entry;
+import dev.heliograph.log.Gap;
+import dev.heliograph.log.Position;
+import dev.heliograph.problem.Problem;
+import dev.heliograph.session.CloseReason;
+import java.io.UncheckedIOException;
+import java.util.Optional;
+
+/** Events as the HTML standard writes them. JSON has no raw line breaks, so {@code data} is always one line. */
+final class SseEvents {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final byte[] END = {'\n', '\n'};
+
+    private SseEvents() {}
+
+    /**
+     * An event of the log, without a name, so that a browser's {@code onmessage} gets it.
+     *
+     * @param id the cursor to go on from
+     */
+    static byte[] event(SseFraming framing, String id, Entry entry) {
+        return framing.frame(("id: " + id + "\ndata: ").getBytes(US_ASCII), entry.json(), END);
+    }
+
+    static byte[] sync(SseFraming framing, String id, Channel channel, Optional<Gap> gap, Position position) {
+        String told = gap.map(it -> "\"gap\":{\"from\":\"" + it.from().cursor() + "\",\"to\":\""
+                        + it.to().cursor() + "\",\"reason\":\"" + it.reason().wireName() + "\"}")
+                .orElse("\"recovered\":true");
+        return framing.frame(("event: sync\nid: " + id + "\ndata: {\"channel\":\"" + channel + "\"," + told
+                        + ",\"cursor\":\"" + position.cursor() + "\"}\n\n")
+                .getBytes(US_ASCII));
+    }
+
+    static byte[] error(SseFraming framing, Problem problem) {
+        try {
+            return framing.frame("event: error\ndata: ".getBytes(US_ASCII), JSON.writeValueAsBytes(problem), END);
+        } catch (JsonProcessingException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+    }
+
+    /** @param retryMillis after which a browser comes back by itself */
+    static byte[] closing(SseFraming framing, CloseReason reason, int retryMillis) {
+        return framing.frame(("retry: " + retryMillis + "\nevent: closing\ndata: {\"code\":" + reason.code()
+                        + ",\"reason\":\"" + reason.text() + "\",\"reconnect\":\"" + reason.reconnect() + "\"}\n\n")
+                .getBytes(UTF_8));
+    }
+}

@@ -1,0 +1,78 @@
+package dev.heliograph.transport.sse;
+
+import dev.heliograph.event.Channel;
+import dev.heliograph.hub.Outlet;
+import dev.heliograph.hub.WireFormat;
+import dev.heliograph.problem.Problem;
+import dev.heliograph.problem.ProblemMapper;
+import dev.heliograph.session.CloseReason;
+import dev.heliograph.session.CursorVector;
+import dev.heliograph.session.Selection;
+import dev.heliograph.session.Session;
+import dev.heliograph.session.Sessions;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** The client at the other end of one event stream. Belongs to the connection's event loop. */
+final class SsePeer {
+    private static final int LEAST_RETRY_MILLIS = 1000;
+    private static final int RETRY_SPREAD_MILLIS = 4000;
+    private static final int BACK_OFF_MILLIS = 5000;
+    private static final int BACK_OFF_SPREAD_MILLIS = 10_000;
+
+    private final HttpServerResponse response;
+    private final SseFraming framing;
+    private final Session session;
+    private long heartbeatAtNanos = System.nanoTime();
+
+    SsePeer(Sessions sessions, HttpServerResponse response, Outlet outlet, WireFormat format, SseFraming framing) {
+        this.response = response;
+        this.framing = framing;
+        this.session = sessions.open(outlet, format, this::close);
+    }
+
+    Session session() {
+        return session;
+    }
+
+    /** Milliseconds after which a browser that loses the stream comes back; not all at the same time. */
+    static int retryMillis() {
+        return LEAST_RETRY_MILLIS + ThreadLocalRandom.current().nextInt(RETRY_SPREAD_MILLIS);
+    }
+
+    void listen(Selection selection, CursorVector cursor) {
+        List<Channel> channels = selection.channels();
+        for (int i = 0; i < channels.size() && !session.hasEnded(); i++) {
+            session.subscribe(channels.get(i), selection.types(), cursor.at(i))
+                    .subscribe()
+                    .with(position -> {}, this::fail);
+        }
+    }
+
+    private void fail(Throwable failure) {
+        if (session.hasEnded()) {
+            return;
+        }
+        Problem problem = ProblemMapper.toProblem(failure);
+        session.outlet().send(SseEvents.error(framing, problem));
+        session.close(problem.type().isRetryable() ? CloseReason.UNAVAILABLE : CloseReason.INTERNAL);
+    }
+
+    /** Through Vert.x, so that its idle timer sees that the client takes something. */
+    void beat(long nowNanos, byte[] comment, long intervalNanos) {
+        if (nowNanos - heartbeatAtNanos >= intervalNanos) {
+            heartbeatAtNanos = nowNanos;
+            response.write(io.vertx.core.buffer.Buffer.buffer(comment));
+        }
+    }
+
+    private void close(CloseReason reason) {
+        boolean isBackOff = !reason.reconnect().equals("retry");
+        int retry = isBackOff
+                ? BACK_OFF_MILLIS + ThreadLocalRandom.current().nextInt(BACK_OFF_SPREAD_MILLIS)
+                : ThreadLocalRandom.current().nextInt(LEAST_RETRY_MILLIS);
+        session.outlet().send(SseEvents.closing(framing, reason, retry));
+        response.end();
+    }
+}

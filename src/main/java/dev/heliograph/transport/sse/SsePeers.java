@@ -1,0 +1,42 @@
+package dev.heliograph.transport.sse;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.heliograph.hub.Roster;
+import dev.heliograph.session.CloseReason;
+import dev.heliograph.session.SessionConfig;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+
+/** All open event streams: keeps proxies from thinking them dead, and ends them when the node does. */
+@Singleton
+final class SsePeers {
+    /** A comment: browsers do not show it to the page (HTML standard, section 9.2.6). */
+    private static final byte[] HEARTBEAT = ":\n\n".getBytes(US_ASCII);
+
+    private final SessionConfig config;
+    private final Roster<SsePeer> roster =
+            new Roster<>(this::beat, peer -> peer.session().close(CloseReason.DRAINING));
+
+    SsePeers(SessionConfig config) {
+        this.config = config;
+    }
+
+    void add(SsePeer peer) {
+        roster.add(peer.session().outlet().loop(), peer);
+    }
+
+    void remove(SsePeer peer) {
+        roster.remove(peer.session().outlet().loop(), peer);
+    }
+
+    /** Before the shutdown proper, which closes the HTTP server first. */
+    void closeAll(@Observes ShutdownDelayInitiatedEvent shutdown) {
+        roster.drain();
+    }
+
+    private void beat(SsePeer peer) {
+        peer.beat(System.nanoTime(), HEARTBEAT, config.heartbeatInterval().toNanos());
+    }
+}
