@@ -1,0 +1,159 @@
+package dev.heliograph.transport.poll;
+
+import dev.heliograph.event.Catalogue;
+import dev.heliograph.event.Channel;
+import dev.heliograph.hub.Hub;
+import dev.heliograph.hub.Roster;
+import dev.heliograph.problem.ProblemException;
+import dev.heliograph.problem.ProblemType;
+import dev.heliograph.session.CursorVector;
+import dev.heliograph.session.Sessions;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.impl.ConnectionBase;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** {@code GET /api/realtime/poll}: answers polls. On the connection's event loop. */
+@Singleton
+final class PollEndpoint {
+    private static final String PATH = "/api/realtime/poll";
+    /** For who does not want to wait: how long the log may take to say that there is nothing. */
+    private static final int LOG_PATIENCE_MILLIS = 10_000;
+
+    private final Catalogue catalogue;
+    private final Hub hub;
+    private final Sessions sessions;
+    private final PollAnswers answers;
+    private final Roster<Waiting> waiting = new Roster<>(everySecond -> {}, Waiting::sendAway);
+
+    PollEndpoint(Catalogue catalogue, Hub hub, Sessions sessions, PollAnswers answers) {
+        this.catalogue = catalogue;
+        this.hub = hub;
+        this.sessions = sessions;
+        this.answers = answers;
+    }
+
+    void register(@Observes Router router) {
+        router.get(PATH).handler(this::poll);
+        router.route(PATH).handler(context -> {
+            context.response().putHeader(HttpHeaderNames.ALLOW, "GET");
+            throw ProblemException.of(ProblemType.METHOD_NOT_ALLOWED, "a poll is a GET");
+        });
+    }
+
+    /** Those that wait are answered at once and go to another node. */
+    void answerAll(@Observes ShutdownDelayInitiatedEvent shutdown) {
+        waiting.drain();
+    }
+
+    private void poll(RoutingContext context) {
+        PollRequest request = PollRequest.read(catalogue, context.request());
+        EventLoop loop =
+                ((ConnectionBase) context.request().connection()).channel().eventLoop();
+        if (request.isConditional() && !request.mayWait() && isUpToDate(request, loop)) {
+            notModified(context.response(), request.cursor().cursor());
+            return;
+        }
+        var client = new Waiting(context, request, loop);
+        context.response().closeHandler(gone -> client.abandon());
+        waiting.add(loop, client);
+        client.peer.start(patienceMillis(request));
+    }
+
+    /** Without a look at the log, as long as this node follows the channels. */
+    private boolean isUpToDate(PollRequest request, EventLoop loop) {
+        List<Channel> channels = request.selection().channels();
+        for (int i = 0; i < channels.size(); i++) {
+            if (hub.tail(channels.get(i), loop)
+                    .filter(request.cursor().at(i)::equals)
+                    .isEmpty()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Up to a tenth less than was asked for, so that clients do not come back all at once. */
+    private static long patienceMillis(PollRequest request) {
+        if (!request.mayWait()) {
+            return LOG_PATIENCE_MILLIS;
+        }
+        long millis = request.patience().toMillis();
+        return millis - ThreadLocalRandom.current().nextLong(millis / 10 + 1);
+    }
+
+    private static void notModified(HttpServerResponse response, String cursor) {
+        response.setStatusCode(HttpResponseStatus.NOT_MODIFIED.code())
+                .putHeader(HttpHeaderNames.ETAG, '"' + cursor + '"')
+                .putHeader(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE)
+                .putHeader(HttpHeaderNames.RETRY_AFTER, HttpHeaderValues.ZERO)
+                .end();
+    }
+
+    private static void ok(HttpServerResponse response, String cursor, ByteBuf body) {
+        response.putHeader(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON)
+                .putHeader(HttpHeaderNames.ETAG, '"' + cursor + '"')
+                .putHeader(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE)
+                .end(Buffer.buffer(body));
+    }
+
+    /** A poll and the request that it will answer. */
+    private final class Waiting implements PollPeer.Outcome {
+        private final RoutingContext context;
+        private final PollPeer peer;
+
+        Waiting(RoutingContext context, PollRequest request, EventLoop loop) {
+            this.context = context;
+            this.peer = new PollPeer(sessions, request, loop, this);
+        }
+
+        void abandon() {
+            waiting.remove(peer.loop(), this);
+            peer.abandon();
+        }
+
+        void sendAway() {
+            context.response().putHeader(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+            peer.becomeDue();
+        }
+
+        @Override
+        public void answer(PollPeer answered, CursorVector at, PollSink sink) {
+            waiting.remove(peer.loop(), this);
+            String cursor = at.cursor();
+            PollRequest request = peer.request();
+            if (sink.bytes() > 0) {
+                var key = new PollAnswers.Answered(
+                        request.selection(), request.cursor().cursor(), cursor, sink.bytes());
+                ByteBuf body = answers.share(
+                        peer.loop(), key, () -> PollBody.ofLines(sink.gathered(), cursor, System.currentTimeMillis()));
+                sink.release();
+                ok(context.response(), cursor, body);
+            } else if (request.isConditional()) {
+                notModified(context.response(), cursor);
+            } else {
+                ByteBuf body =
+                        Unpooled.wrappedBuffer(PollBody.ofLatest(null, false, cursor, System.currentTimeMillis()));
+                ok(context.response(), cursor, body);
+            }
+        }
+
+        @Override
+        public void fail(PollPeer failed, Throwable failure) {
+            waiting.remove(peer.loop(), this);
+            context.fail(failure);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package dev.heliograph.transport.poll;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/**
+ * The member {@code payload} of an answer: the event's type and the members of its data in one object, cut out of the
+ * event's bytes, so that numbers keep their digits. The event's type wins over a member of the same name.
+ */
+final class PollPayload {
+    private static final JsonFactory JSON = new JsonFactory();
+    private static final String TYPE = "type";
+    private static final String DATA = "data";
+
+    private PollPayload() {}
+
+    /** @param events bytes in which, from {@code offset} on, an {@link dev.heliograph.log.Entry#json} stands */
+    static byte[] of(byte[] events, int offset, int length) {
+        var payload = new ByteArrayOutputStream(length);
+        try (JsonParser parser = JSON.createParser(events, offset, length)) {
+            parser.nextToken();
+            while (parser.nextToken() == JsonToken.FIELD_NAME) {
+                String name = parser.currentName();
+                parser.nextToken();
+                if (name.equals(TYPE)) {
+                    payload.writeBytes(("{\"type\":\"" + parser.getText() + '"').getBytes(US_ASCII));
+                } else if (name.equals(DATA)) {
+                    copyMembers(parser, events, offset, payload);
+                }
+            }
+            payload.write('}');
+            return payload.toByteArray();
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+    }
+
+    private static void copyMembers(JsonParser data, byte[] events, int offset, ByteArrayOutputStream payload)
+            throws IOException {
+        while (data.nextToken() == JsonToken.FIELD_NAME) {
+            int start = offset + (int) data.currentTokenLocation().getByteOffset();
+            boolean isType = data.currentName().equals(TYPE);
+            data.nextToken();
+            data.skipChildren();
+            data.finishToken();
+            int end = offset + (int) data.currentLocation().getByteOffset();
+            if (!isType) {
+                payload.write(',');
+                payload.write(events, start, end - start);
+            }
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package dev.heliograph.transport.poll;
+
+import dev.heliograph.event.Channel;
+import dev.heliograph.hub.Outlet;
+import dev.heliograph.log.Position;
+import dev.heliograph.session.CursorVector;
+import dev.heliograph.session.Session;
+import dev.heliograph.session.Sessions;
+import io.netty.channel.EventLoop;
+import java.util.List;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The client behind one poll, from its subscriptions to its one answer. Belongs to the connection's event loop.
+ *
+ * <p>It is answered when there is something to tell, when its time is up, or, if it does not want to wait, when all its
+ * channels have been read to their ends. Never at once, but in a turn of its own: whoever has just written to the sink is
+ * still at work on the subscription, and knows its position only after that.
+ */
+final class PollPeer {
+    /** What is done with the poll, once; on its loop. */
+    interface Outcome {
+        /**
+         * @param at up to where the client was told everything
+         * @param sink what it is told; to be released
+         */
+        void answer(PollPeer peer, CursorVector at, PollSink sink);
+
+        void fail(PollPeer peer, Throwable failure);
+    }
+
+    private final PollRequest request;
+    private final EventLoop loop;
+    private final Outcome outcome;
+    private final PollSink sink;
+    private final Session session;
+    private int toCatchUp;
+    private boolean isDue;
+    private boolean isDone;
+    private Future<?> timer;
+
+    PollPeer(Sessions sessions, PollRequest request, EventLoop loop, Outcome outcome) {
+        this.request = request;
+        this.loop = loop;
+        this.outcome = outcome;
+        this.sink = new PollSink(loop, this::becomeDue);
+        this.toCatchUp = request.selection().channels().size();
+        this.session =
+                sessions.open(new Outlet(sink), PollFormat.INSTANCE, reason -> becomeDue(), channel -> onCaughtUp());
+    }
+
+    PollRequest request() {
+        return request;
+    }
+
+    EventLoop loop() {
+        return loop;
+    }
+
+    /** @param patienceMillis after which it is answered with what there is */
+    void start(long patienceMillis) {
+        timer = loop.schedule(this::becomeDue, patienceMillis, TimeUnit.MILLISECONDS);
+        List<Channel> channels = request.selection().channels();
+        for (int i = 0; i < channels.size() && !isDone; i++) {
+            session.subscribe(
+                            channels.get(i),
+                            request.selection().types(),
+                            request.cursor().at(i))
+                    .subscribe()
+                    .with(position -> {}, this::fail);
+        }
+    }
+
+    private void onCaughtUp() {
+        if (--toCatchUp == 0 && !request.mayWait()) {
+            becomeDue();
+        }
+    }
+
+    void becomeDue() {
+        if (!isDue) {
+            isDue = true;
+            loop.execute(this::answer);
+        }
+    }
+
+    private void answer() {
+        if (isDone) {
+            return;
+        }
+        CursorVector at = servedUpTo();
+        end();
+        outcome.answer(this, at, sink);
+    }
+
+    private void fail(Throwable failure) {
+        if (!isDone) {
+            end();
+            sink.release();
+            outcome.fail(this, failure);
+        }
+    }
+
+    /** Nobody is there any more to be answered. */
+    void abandon() {
+        if (!isDone) {
+            end();
+            sink.release();
+        }
+    }
+
+    private void end() {
+        isDone = true;
+        timer.cancel(false);
+        session.end();
+    }
+
+    private CursorVector servedUpTo() {
+        List<Channel> channels = request.selection().channels();
+        CursorVector at = CursorVector.fromNow(channels.size());
+        for (int i = 0; i < channels.size(); i++) {
+            Position position = session.servedUpTo(channels.get(i));
+            at.set(i, position == null ? request.cursor().at(i) : position);
+        }
+        return at;
+    }
+}

@@ -1,0 +1,66 @@
+package dev.heliograph.transport.poll;
+
+import dev.heliograph.event.Catalogue;
+import dev.heliograph.problem.ProblemException;
+import dev.heliograph.problem.ProblemType;
+import dev.heliograph.session.CursorVector;
+import dev.heliograph.session.Query;
+import dev.heliograph.session.Selection;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import java.util.Set;
+
+/**
+ * What a client asks for by one poll.
+ *
+ * @param cursor after which it wants to hear more
+ * @param isConditional whether it gave one; else it wants to know where it is
+ * @param patience how long the answer may be held back
+ */
+record PollRequest(Selection selection, CursorVector cursor, boolean isConditional, Duration patience) {
+    private static final int MAX_WAIT_SECONDS = 55;
+    private static final String CURSOR = "cursor";
+    private static final String WAIT = "wait";
+    private static final String IF_NONE_MATCH = HttpHeaderNames.IF_NONE_MATCH.toString();
+
+    /** @throws ProblemException that names the parameter or header at fault */
+    static PollRequest read(Catalogue catalogue, HttpServerRequest request) {
+        // A semicolon is a legal character of channel names.
+        Query query =
+                Query.read(request.params(true), Set.of(CURSOR, WAIT), Set.of(Selection.CHANNEL, Selection.EVENT));
+        Selection selection = Selection.read(catalogue, query);
+        Duration patience = patience(query.one(WAIT));
+        String validator = request.getHeader(HttpHeaderNames.IF_NONE_MATCH);
+        if (validator != null) {
+            return new PollRequest(selection, validated(selection, validator), true, patience);
+        }
+        String cursor = query.one(CURSOR);
+        return new PollRequest(selection, selection.cursor(CURSOR, cursor), cursor != null, patience);
+    }
+
+    /** Whoever does not say where it stands is told at once. */
+    boolean mayWait() {
+        return isConditional && !patience.isZero();
+    }
+
+    private static CursorVector validated(Selection selection, String header) {
+        return selection.cursor("If-None-Match", header);
+    }
+
+    private static Duration patience(String written) {
+        if (written == null) {
+            return Duration.ZERO;
+        }
+        try {
+            int seconds = Integer.parseInt(written);
+            if (seconds >= 0 && seconds <= MAX_WAIT_SECONDS) {
+                return Duration.ofSeconds(seconds);
+            }
+        } catch (NumberFormatException notANumber) {
+            // Refused below, as what is out of range.
+        }
+        throw ProblemException.inField(
+                ProblemType.INVALID_REQUEST, WAIT, written, "whole seconds from 0 to " + MAX_WAIT_SECONDS);
+    }
+}

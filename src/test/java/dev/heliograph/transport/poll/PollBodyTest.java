@@ -1,0 +1,72 @@
+package dev.heliograph.transport.poll;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.heliograph.event.Channel;
+import dev.heliograph.log.Entry;
+import dev.heliograph.log.Gap;
+import dev.heliograph.log.Position;
+import java.io.ByteArrayOutputStream;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PollBodyTest {
+    private static final Channel ORDER = new Channel("orders-1");
+    private static final String HEAD =
+            "\"type\":\"order.updated\",\"channel\":\"orders-1\",\"id\":\"e\",\"time\":\"t\",";
+
+    @Test
+    void carriesTheEventsTheNewestAsPayloadAndTheGap() {
+        var lines = new ByteArrayOutputStream();
+        var gap = new Gap(new Position("a", 1), new Position("a", 7), Gap.Reason.TRIMMED);
+        lines.writeBytes(PollFormat.INSTANCE.sync(ORDER, Optional.of(gap), gap.to()));
+        lines.writeBytes(PollFormat.INSTANCE.event(entry(8, "{\"n\":1}")));
+        lines.writeBytes(PollFormat.INSTANCE.event(entry(9, "{\"n\":2.50}")));
+
+        assertThat(text(PollBody.ofLines(lines.toByteArray(), "a-9", 17)))
+                .isEqualTo(
+                        "{\"hasUpdate\":true,\"payload\":{\"type\":\"order.updated\",\"n\":2.50},\"cached\":false,"
+                                + "\"timestamp\":17,\"cursor\":\"a-9\",\"events\":[{\"cursor\":\"a-8\"," + HEAD
+                                + "\"data\":{\"n\":1}},{\"cursor\":\"a-9\"," + HEAD + "\"data\":{\"n\":2.50}}],"
+                                + "\"gap\":[{\"channel\":\"orders-1\",\"from\":\"a-1\",\"to\":\"a-7\",\"reason\":\"trimmed\"}]}");
+    }
+
+    @Test
+    void aGapAloneIsNoUpdate() {
+        var gap = new Gap(new Position("a", 9), new Position("a", 7), Gap.Reason.AHEAD);
+        byte[] line = PollFormat.INSTANCE.sync(ORDER, Optional.of(gap), gap.to());
+
+        assertThat(text(PollBody.ofLines(line, "a-7", 17)))
+                .startsWith("{\"hasUpdate\":false,\"payload\":null,")
+                .contains("\"events\":[],\"gap\":[{");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{}|{\"type\":\"order.updated\"}",
+                "{ }|{\"type\":\"order.updated\"}",
+                "{\"n\":1e2, \"m\" : [1,{\"type\":2}] }|{\"type\":\"order.updated\",\"n\":1e2,\"m\" : [1,{\"type\":2}]}",
+                "{\"type\":\"other\",\"n\":0.10}|{\"type\":\"order.updated\",\"n\":0.10}",
+                "{\"n\":12345678901234567890,\"type\":{\"a\":1}}|{\"type\":\"order.updated\",\"n\":12345678901234567890}",
+                "{\"schön\":\"\\\"}\"}|{\"type\":\"order.updated\",\"schön\":\"\\\"}\"}",
+            })
+    void payloadIsTheTypeAndTheMembersOfTheDataAsTheyCame(String data, String payload) {
+        byte[] json = entry(1, data).json();
+
+        assertThat(text(PollPayload.of(json, 0, json.length))).isEqualTo(payload);
+    }
+
+    private static Entry entry(long offset, String data) {
+        return new Entry(ORDER, new Position("a", offset), ("{" + HEAD + "\"data\":" + data + "}").getBytes(UTF_8));
+    }
+
+    private static String text(byte[] body) {
+        return new String(body, UTF_8);
+    }
+}
