@@ -1,0 +1,286 @@
+package dev.heliograph.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.heliograph.fixture.FaultProxy;
+import dev.heliograph.fixture.FaultProxy.Direction;
+import dev.heliograph.fixture.GatewayHttp;
+import dev.heliograph.fixture.GatewayProcess;
+import dev.heliograph.fixture.Ledger;
+import dev.heliograph.fixture.ListeningClient;
+import dev.heliograph.fixture.ListeningClient.Plan;
+import dev.heliograph.fixture.Telling;
+import dev.heliograph.fixture.Told;
+import dev.heliograph.fixture.Wire;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What holds for a client over every wire: one gateway, and a network that fails. */
+abstract class ListeningScenarios {
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration STALL = Duration.ofSeconds(1);
+    private static final int JOBS_HISTORY = 20;
+    private static final int TRICKLE_BYTES_PER_SECOND = 4000;
+    private static final int SLOW_BATCHES = 64;
+    private static final int SLOW_EVENT_BYTES = 10 * 1024;
+
+    private static GatewayProcess gateway;
+    private static GatewayHttp backend;
+    private static FaultProxy network;
+
+    private final String id = UUID.randomUUID().toString();
+    private final Ledger ledger = new Ledger();
+    private ListeningClient client;
+
+    abstract Wire wire();
+
+    @BeforeAll
+    static void startGateway() {
+        gateway = GatewayProcess.start(
+                "-Xmx512m",
+                "heliograph.namespaces.jobs.history-size=" + JOBS_HISTORY,
+                "heliograph.namespaces.drivers.firehose-history-size=1000");
+        backend = new GatewayHttp(gateway.httpUri());
+        network = new FaultProxy("127.0.0.1", gateway.port());
+    }
+
+    @AfterAll
+    static void endGateway() {
+        network.close();
+        gateway.close();
+    }
+
+    @AfterEach
+    void endClient() {
+        network.heal();
+        client.close();
+    }
+
+    @Test
+    void eventsComeInOrderFromNowOn() {
+        String channel = "orders-" + id;
+        ledger.publish(backend, channel, "order.created", 3);
+        listen(Plan.of(channel));
+
+        publish(channel, "order.updated", 30);
+
+        assertComplete(channel);
+        assertThat(client.events(channel)).hasSize(30).noneMatch(event -> event.type()
+                .equals("order.created"));
+        assertThat(client.connections()).isEqualTo(1);
+    }
+
+    @Test
+    void eventsAfterTheCursorComeFirst() {
+        String channel = "orders-" + id;
+        ledger.publish(backend, channel, "order.created", 10);
+        Told.Event fourth = ledger.accepted(channel).get(3);
+
+        listen(Plan.of(channel).from(channel, fourth.position().cursor()));
+        publish(channel, "order.updated", 10);
+
+        assertComplete(channel);
+        assertThat(client.events(channel)).hasSize(16);
+    }
+
+    @Test
+    void clientThatWasCutOffResumes() {
+        String channel = "orders-" + id;
+        listen(Plan.of(channel));
+
+        for (int i = 0; i < 5; i++) {
+            publish(channel, "order.updated", 7);
+            network.closeConnections();
+            publish(channel, "order.updated", 7);
+        }
+
+        assertComplete(channel);
+        assertThat(client.connections()).isGreaterThan(1);
+    }
+
+    @Test
+    void clientThatWasAwayForLongResumes() {
+        String channel = "orders-" + id;
+        listen(Plan.of(channel));
+        network.cut();
+
+        publish(channel, "order.updated", 100);
+        publish(channel, "order.updated", 100);
+        network.heal();
+
+        assertComplete(channel);
+    }
+
+    @Test
+    void gapIsToldWhenTheHistoryIsTrimmed() {
+        String channel = "jobs-" + id;
+        listen(Plan.of(channel));
+        publish(channel, "job.created", 1);
+        assertComplete(channel);
+        network.cut();
+
+        publish(channel, "job.updated", 3 * JOBS_HISTORY);
+        network.heal();
+
+        assertTrue(channel);
+        Told.Gap gap = onlyGap(channel);
+        assertThat(gap.reason()).isEqualTo("trimmed");
+        assertThat(gap.from()).isEqualTo(ledger.accepted(channel).get(0).position());
+        assertThat(client.events(channel)).hasSize(1 + JOBS_HISTORY);
+    }
+
+    @Test
+    void gapIsToldToACursorOfAnotherEpoch() {
+        String channel = "orders-" + id;
+        ledger.publish(backend, channel, "order.created", 5);
+
+        listen(Plan.of(channel).from(channel, "gone-3"));
+        publish(channel, "order.updated", 5);
+
+        assertTrue(channel);
+        assertThat(onlyGap(channel).reason()).isEqualTo("epoch-changed");
+        assertThat(client.events(channel)).isEqualTo(ledger.accepted(channel));
+    }
+
+    @Test
+    void gapIsToldToACursorFromTheFuture() {
+        String channel = "orders-" + id;
+        ledger.publish(backend, channel, "order.created", 5);
+        Told.Event last = ledger.accepted(channel).get(4);
+
+        listen(Plan.of(channel).from(channel, last.position().at(105).cursor()));
+        publish(channel, "order.updated", 5);
+
+        assertTrue(channel);
+        assertThat(onlyGap(channel).reason()).isEqualTo("ahead");
+        assertThat(client.events(channel)).hasSize(5);
+    }
+
+    @Test
+    void onlyEventsOfTheWantedTypesCome() {
+        String channel = "orders-" + id;
+        listen(Plan.of(channel).only("order.updated", "order.cancelled"));
+
+        for (int i = 0; i < 4; i++) {
+            publish(channel, "order.updated", 2);
+            publish(channel, "order.assigned", 20);
+            network.closeConnections();
+            publish(channel, "order.cancelled", 1);
+            publish(channel, "order.created", 1);
+        }
+        publish(channel, "order.cancelled", 1);
+
+        assertComplete(channel);
+        assertThat(client.events(channel)).hasSize(13);
+    }
+
+    @Test
+    void firehoseBringsTheEventsOfEveryChannel() {
+        listen(Plan.of("customers.*"));
+
+        for (int i = 0; i < 5; i++) {
+            publish("customers-a" + id, "customer.created", 3);
+            publish("customers-b" + id, "customer.updated", 3);
+            network.closeConnections();
+            publish("customers", "customer.deleted", 3);
+        }
+
+        assertComplete("customers.*");
+    }
+
+    @Test
+    void oneConnectionListensToSeveralChannels() {
+        List<String> channels = List.of("orders-a" + id, "jobs-b" + id, "finance-c" + id);
+        listen(Plan.of(channels.get(0), channels.get(1), channels.get(2), "finance.*"));
+
+        for (int i = 0; i < 5; i++) {
+            publish(channels.get(0), "order.updated", 4);
+            publish(channels.get(2), "refund.issued", 4);
+            publish(channels.get(1), "job.updated", 4);
+            network.closeConnections();
+            publish(channels.get(2), "payment.failed", 4);
+        }
+
+        channels.forEach(this::assertComplete);
+        assertComplete("finance.*");
+    }
+
+    @Test
+    void clientThatDoesNotReadIsToldTheTruthWhenItReadsOn() {
+        String channel = "drivers-" + id;
+        client = ListeningClient.start(Plan.of(channel), wire(), gateway.port());
+        await().atMost(LIMIT).until(client::isListening);
+        client.stopReading();
+
+        for (int i = 0; i < SLOW_BATCHES; i++) {
+            ledger.publish(backend, channel, "driver.location", 100, SLOW_EVENT_BYTES);
+        }
+        client.readAgain();
+
+        assertTrue(channel);
+        assertThat(client.gaps(channel)).isNotEmpty().allMatch(gap -> gap.reason()
+                .equals("trimmed"));
+    }
+
+    @Test
+    void nothingIsLostInANetworkThatStalls() {
+        String channel = "orders-" + id;
+        listen(Plan.of(channel));
+
+        for (Direction direction : Direction.values()) {
+            network.stall(direction);
+            publish(channel, "order.updated", 20);
+            await().pollDelay(STALL).until(() -> true);
+            network.heal();
+            publish(channel, "order.updated", 20);
+        }
+
+        assertComplete(channel);
+    }
+
+    @Test
+    void eventThatIsCutInTheMiddleComesAgain() throws InterruptedException {
+        String channel = "orders-" + id;
+        listen(Plan.of(channel));
+        network.trickle(TRICKLE_BYTES_PER_SECOND, Direction.values());
+        int eventBytes = TRICKLE_BYTES_PER_SECOND / 4;
+
+        for (int i = 0; i < 5; i++) {
+            ledger.publish(backend, channel, "order.updated", 1, 3 * eventBytes);
+            await().pollDelay(Duration.ofMillis(400)).until(() -> true);
+            network.closeConnections();
+        }
+        network.heal();
+
+        assertComplete(channel);
+    }
+
+    /** Through the network that fails, and waits until nothing can be missed any more. */
+    private void listen(Plan plan) {
+        client = ListeningClient.start(plan, wire(), network.port());
+        await().atMost(LIMIT).until(client::isListening);
+    }
+
+    private void publish(String channel, String type, int count) {
+        ledger.publish(backend, channel, type, count);
+    }
+
+    private void assertComplete(String channel) {
+        new Telling(ledger, client, channel).assertComplete();
+    }
+
+    private void assertTrue(String channel) {
+        new Telling(ledger, client, channel).assertTrue();
+    }
+
+    private Told.Gap onlyGap(String channel) {
+        assertThat(client.gaps(channel)).hasSize(1);
+        return client.gaps(channel).get(0);
+    }
+}
