@@ -1,0 +1,262 @@
+package dev.heliograph.transport.poll;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.heliograph.fixture.GatewayHttp;
+import dev.heliograph.fixture.GatewayProcess;
+import dev.heliograph.fixture.HttpConnection;
+import dev.heliograph.fixture.RedisBackend;
+import dev.heliograph.fixture.RedisServer;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a poll is answered on the wire. Each test has channels of its own. */
+@Timeout(60)
+class PollProtocolIT {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Pattern READS = Pattern.compile("cmdstat_(?:evalsha|subscribe):calls=([0-9]+)");
+
+    private static GatewayProcess gateway;
+    private static GatewayHttp backend;
+
+    /** @param body null without one */
+    private record Polled(int status, Map<String, String> headers, JsonNode body) {}
+
+    @BeforeAll
+    static void startGateway() {
+        gateway = GatewayProcess.start();
+        backend = new GatewayHttp(gateway.httpUri());
+    }
+
+    @AfterAll
+    static void endGateway() {
+        gateway.close();
+    }
+
+    @Test
+    void theFirstPollTellsWhereTheClientStandsAndTheLatestEvent() throws IOException {
+        backend.publish("orders-first", "order.created", "{\"n\":1}");
+        String cursor = backend.publish("orders-first", "order.updated", "{\"n\":2}");
+
+        Polled any = poll("channel=orders-first");
+        Polled created = poll("channel=orders-first&event=order.created&wait=55");
+        Polled none = poll("channel=orders-first&event=order.cancelled");
+
+        assertThat(any.status()).isEqualTo(200);
+        assertThat(any.headers()).containsEntry("ETag", '"' + cursor + '"').containsEntry("Cache-Control", "no-store");
+        assertThat(any.body().path("hasUpdate").booleanValue()).isTrue();
+        assertThat(any.body().path("payload")).isEqualTo(JSON.readTree("{\"type\":\"order.updated\",\"n\":2}"));
+        assertThat(any.body().path("events")).isEmpty();
+        assertThat(any.body().path("cursor").textValue()).isEqualTo(cursor);
+        assertThat(created.body().path("payload")).isEqualTo(JSON.readTree("{\"type\":\"order.created\",\"n\":1}"));
+        assertThat(none.body().path("hasUpdate").booleanValue()).isFalse();
+        assertThat(none.body().path("payload").isNull()).isTrue();
+        assertThat(none.body().path("cursor").textValue()).isEqualTo(cursor);
+    }
+
+    @Test
+    void ofSeveralChannelsTheLatestEventIsThePayload() throws IOException {
+        backend.publish(withTime("orders-both", "order.updated", "2026-01-31T12:00:00.5Z"));
+        backend.publish(withTime("drivers-both", "driver.online", "2026-01-31T12:00:00Z"));
+
+        Polled polled = poll("channel=drivers-both&channel=orders-both&channel=jobs-both");
+
+        assertThat(polled.body().at("/payload/type").textValue()).isEqualTo("order.updated");
+        assertThat(polled.body().path("cursor").textValue()).matches("[^.]+-1\\.[^.]+-1\\.[^.]+-0");
+    }
+
+    private static String withTime(String channel, String type, String time) {
+        return "{\"channel\":\"" + channel + "\",\"type\":\"" + type + "\",\"time\":\"" + time + "\",\"data\":{}}";
+    }
+
+    @Test
+    void whatIsNewerIsAnsweredAtOnceAllOfIt() throws IOException {
+        String first = backend.publish("orders-newer", "order.updated", "{\"n\":1}");
+        backend.publish("orders-newer", "order.updated", "{\"n\":2}");
+        String last = backend.publish("orders-newer", "order.created", "{\"n\":3}");
+
+        Polled polled = poll("channel=orders-newer&wait=55&cursor=" + first);
+
+        assertThat(polled.headers()).containsEntry("ETag", '"' + last + '"');
+        assertThat(polled.body().path("events"))
+                .extracting(event -> event.at("/data/n").intValue())
+                .containsExactly(2, 3);
+        assertThat(polled.body().path("payload")).isEqualTo(JSON.readTree("{\"type\":\"order.created\",\"n\":3}"));
+        assertThat(polled.body().has("gap")).isFalse();
+    }
+
+    @Test
+    void nothingNewIsNotModifiedAndTheTagMovesOnPastWhatIsFilteredOut() throws IOException {
+        String first = backend.publish("orders-none", "order.updated", "{}");
+        String last = backend.publish("orders-none", "order.created", "{}");
+
+        Polled polled = poll("channel=orders-none&event=order.updated&cursor=" + first);
+
+        assertThat(polled.status()).isEqualTo(304);
+        assertThat(polled.headers())
+                .containsEntry("ETag", '"' + last + '"')
+                .containsEntry("Retry-After", "0")
+                .containsEntry("Cache-Control", "no-store");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"%s\"", "W/\"%s\"", "\"%s-gzip\"", "W/\"%s;br\"", "\"foreign\", \"%s\""})
+    void validatorsThatAProxyChangedAreUnderstood(String form) throws IOException {
+        String cursor = backend.publish("orders-weak", "order.updated", "{}");
+
+        Polled polled = poll("channel=orders-weak", "If-None-Match", form.formatted(cursor));
+
+        assertThat(polled.status()).isEqualTo(304);
+    }
+
+    @Test
+    void theHeaderWinsOverTheCursor() throws IOException {
+        String first = backend.publish("orders-header", "order.updated", "{}");
+        String second = backend.publish("orders-header", "order.updated", "{}");
+
+        Polled polled = poll("channel=orders-header&cursor=" + first, "If-None-Match", '"' + second + '"');
+
+        assertThat(polled.status()).isEqualTo(304);
+    }
+
+    @Test
+    void aWaitingPollIsAnsweredByTheNextEvent() throws Exception {
+        String cursor = poll("channel=orders-waits").body().path("cursor").textValue();
+        CompletableFuture<Polled> waiting = inBackground("channel=orders-waits&wait=30&cursor=" + cursor);
+
+        backend.publish("orders-waits", "order.updated", "{\"n\":7}");
+
+        assertThat(waiting.get().body().at("/payload/n").intValue()).isEqualTo(7);
+    }
+
+    @Test
+    void aWaitingPollOutlivesEventsThatItDoesNotWant() throws Exception {
+        String cursor = poll("channel=orders-wants").body().path("cursor").textValue();
+        CompletableFuture<Polled> waiting =
+                inBackground("channel=orders-wants&event=order.created&wait=30&cursor=" + cursor);
+
+        backend.publish("orders-wants", "order.updated", "{}");
+        String wanted = backend.publish("orders-wants", "order.created", "{}");
+
+        assertThat(waiting.get().body().path("events")).hasSize(1);
+        assertThat(waiting.get().body().path("cursor").textValue()).isEqualTo(wanted);
+    }
+
+    @Test
+    void aLongHistoryComesInBoundedAnswers() throws IOException {
+        String cursor = backend.publish("orders-long", "order.updated", "{\"n\":0}");
+        for (int n = 1; n <= 300; n++) {
+            backend.publish("orders-long", "order.updated", "{\"n\":" + n + ",\"pad\":\"" + "x".repeat(4000) + "\"}");
+        }
+        var numbers = new ArrayList<Integer>();
+
+        while (numbers.size() < 300) {
+            Polled polled = poll("channel=orders-long&cursor=" + cursor);
+            polled.body()
+                    .path("events")
+                    .forEach(event -> numbers.add(event.at("/data/n").intValue()));
+            cursor = polled.body().path("cursor").textValue();
+            assertThat(polled.body().toString().length()).isLessThan(200_000);
+        }
+
+        assertThat(numbers).hasSize(300).isSorted().doesNotHaveDuplicates();
+        assertThat(poll("channel=orders-long&cursor=" + cursor).status()).isEqualTo(304);
+    }
+
+    @Test
+    void aCursorThatCannotBeRecoveredIsToldAsAGap() throws IOException {
+        String cursor = backend.publish("orders-gap", "order.updated", "{}");
+
+        Polled polled = poll("channel=orders-gap&wait=30", "If-None-Match", "\"someotherlife-7\"");
+
+        assertThat(polled.body().at("/gap/0/from").textValue()).isEqualTo("someotherlife-7");
+        assertThat(polled.body().at("/gap/0/reason").textValue()).isEqualTo("epoch-changed");
+        assertThat(polled.body().at("/events/0/cursor").textValue()).isEqualTo(cursor);
+    }
+
+    @Test
+    void aStoppingNodeAnswersThoseThatWait() throws Exception {
+        try (var stopping = GatewayProcess.start()) {
+            String cursor = new GatewayHttp(stopping.httpUri()).publish("orders-stop", "order.updated", "{}");
+            CompletableFuture<Polled> waiting =
+                    inBackground(stopping.port(), "channel=orders-stop&wait=55&cursor=" + cursor);
+            await().during(Duration.ofMillis(500)).until(() -> !waiting.isDone());
+
+            stopping.stop();
+
+            assertThat(waiting.get().status()).isEqualTo(304);
+            assertThat(waiting.get().headers()).containsEntry("Connection", "close");
+        }
+    }
+
+    @Test
+    void neitherWaitingNorNotModifiedAsksRedisForAnything() throws Exception {
+        try (var redis = RedisServer.start();
+                var node =
+                        GatewayProcess.start("quarkus.redis.hosts=" + redis.uri(), "heliograph.ingest.enabled=false");
+                var commands = new RedisBackend(redis);
+                var connection = HttpConnection.open(node.port())) {
+            String cursor = new GatewayHttp(node.httpUri()).publish("orders-quiet", "order.updated", "{}");
+            String query = "channel=orders-quiet&cursor=" + cursor;
+            assertThat(ask(connection, query).status()).isEqualTo(304);
+            long before = reads(commands);
+
+            for (int i = 0; i < 1000; i++) {
+                assertThat(ask(connection, query).status()).isEqualTo(304);
+            }
+            assertThat(ask(connection, query + "&wait=2").status()).isEqualTo(304);
+
+            assertThat(reads(commands)).isEqualTo(before);
+        }
+    }
+
+    private static long reads(RedisBackend redis) throws IOException {
+        Matcher calls = READS.matcher(redis.send("INFO", "commandstats").toString());
+        long sum = 0;
+        while (calls.find()) {
+            sum += Long.parseLong(calls.group(1));
+        }
+        return sum;
+    }
+
+    private static CompletableFuture<Polled> inBackground(String query) {
+        return inBackground(gateway.port(), query);
+    }
+
+    private static CompletableFuture<Polled> inBackground(int port, String query) {
+        return CompletableFuture.supplyAsync(() -> {
+            try (var connection = HttpConnection.open(port)) {
+                return ask(connection, query);
+            } catch (IOException e) {
+                throw new java.io.UncheckedIOException(e);
+            }
+        });
+    }
+
+    private static Polled poll(String query, String... header) throws IOException {
+        try (var connection = HttpConnection.open(gateway.port())) {
+            return ask(connection, query, header);
+        }
+    }
+
+    private static Polled ask(HttpConnection connection, String query, String... header) throws IOException {
+        Map<String, String> headers = header.length == 0 ? Map.of() : Map.of(header[0], header[1]);
+        var answer = connection.get("/api/realtime/poll?" + query, headers);
+        byte[] body = answer.body().readAllBytes();
+        return new Polled(answer.status(), answer.headers(), body.length == 0 ? null : JSON.readTree(body));
+    }
+}
