@@ -2,6 +2,7 @@ package dev.heliograph.log;
 
 import dev.heliograph.event.Channel;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Objects;
 
 /**
@@ -12,6 +13,10 @@ import java.util.Objects;
  * @param payload {@link dev.heliograph.event.Event#payload()}; shared, never changed
  */
 public record Entry(Channel channel, Position position, byte[] payload) {
+    private static final String TIME_START = ",\"time\":\"";
+    /** Type, channel, id and time at their longest, with their names. */
+    private static final int MAX_HEAD_BYTES = 640;
+
     private static final int TYPE_START = "{\"type\":\"".length();
 
     public Entry {
@@ -35,6 +40,13 @@ public record Entry(Channel channel, Position position, byte[] payload) {
         System.arraycopy(head.getBytes(StandardCharsets.US_ASCII), 0, json, 0, head.length());
         System.arraycopy(payload, 1, json, head.length(), payload.length - 1);
         return json;
+    }
+
+    /** The event's time, by the publisher's clock, read from the head of the payload. */
+    public Instant time() {
+        String head = new String(payload, 0, Math.min(payload.length, MAX_HEAD_BYTES), StandardCharsets.US_ASCII);
+        int start = head.indexOf(TIME_START) + TIME_START.length();
+        return Instant.parse(head.substring(start, head.indexOf('"', start)));
     }
 
     /** The event's type, read from its fixed place at the head of the payload. */

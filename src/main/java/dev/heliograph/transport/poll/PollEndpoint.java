@@ -1,5 +1,6 @@
 package dev.heliograph.transport.poll;
 
+import dev.heliograph.etag.EtagStore;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.hub.Hub;
@@ -9,7 +10,6 @@ import dev.heliograph.problem.ProblemType;
 import dev.heliograph.session.CursorVector;
 import dev.heliograph.session.Sessions;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
@@ -35,14 +35,24 @@ final class PollEndpoint {
     private final Catalogue catalogue;
     private final Hub hub;
     private final Sessions sessions;
+    private final EtagStore etags;
     private final PollAnswers answers;
+    private final FirstPoll first;
     private final Roster<Waiting> waiting = new Roster<>(everySecond -> {}, Waiting::sendAway);
 
-    PollEndpoint(Catalogue catalogue, Hub hub, Sessions sessions, PollAnswers answers) {
+    PollEndpoint(
+            Catalogue catalogue,
+            Hub hub,
+            Sessions sessions,
+            EtagStore etags,
+            PollAnswers answers,
+            FirstPoll first) {
         this.catalogue = catalogue;
         this.hub = hub;
         this.sessions = sessions;
+        this.etags = etags;
         this.answers = answers;
+        this.first = first;
     }
 
     void register(@Observes Router router) {
@@ -94,7 +104,8 @@ final class PollEndpoint {
         return millis - ThreadLocalRandom.current().nextLong(millis / 10 + 1);
     }
 
-    private static void notModified(HttpServerResponse response, String cursor) {
+    private void notModified(HttpServerResponse response, String cursor) {
+        etags.countNotModified();
         response.setStatusCode(HttpResponseStatus.NOT_MODIFIED.code())
                 .putHeader(HttpHeaderNames.ETAG, '"' + cursor + '"')
                 .putHeader(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE)
@@ -144,9 +155,10 @@ final class PollEndpoint {
             } else if (request.isConditional()) {
                 notModified(context.response(), cursor);
             } else {
-                ByteBuf body =
-                        Unpooled.wrappedBuffer(PollBody.ofLatest(null, false, cursor, System.currentTimeMillis()));
-                ok(context.response(), cursor, body);
+                first.answer(request.selection(), at)
+                        .emitOn(peer.loop()::execute)
+                        .subscribe()
+                        .with(body -> ok(context.response(), at.cursor(), body), context::fail);
             }
         }
 

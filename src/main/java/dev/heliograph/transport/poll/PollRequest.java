@@ -1,5 +1,6 @@
 package dev.heliograph.transport.poll;
 
+import dev.heliograph.etag.IfNoneMatch;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
@@ -9,6 +10,7 @@ import dev.heliograph.session.Selection;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -22,7 +24,6 @@ record PollRequest(Selection selection, CursorVector cursor, boolean isCondition
     private static final int MAX_WAIT_SECONDS = 55;
     private static final String CURSOR = "cursor";
     private static final String WAIT = "wait";
-    private static final String IF_NONE_MATCH = HttpHeaderNames.IF_NONE_MATCH.toString();
 
     /** @throws ProblemException that names the parameter or header at fault */
     static PollRequest read(Catalogue catalogue, HttpServerRequest request) {
@@ -31,9 +32,9 @@ record PollRequest(Selection selection, CursorVector cursor, boolean isCondition
                 Query.read(request.params(true), Set.of(CURSOR, WAIT), Set.of(Selection.CHANNEL, Selection.EVENT));
         Selection selection = Selection.read(catalogue, query);
         Duration patience = patience(query.one(WAIT));
-        String validator = request.getHeader(HttpHeaderNames.IF_NONE_MATCH);
-        if (validator != null) {
-            return new PollRequest(selection, validated(selection, validator), true, patience);
+        List<String> validators = request.headers().getAll(HttpHeaderNames.IF_NONE_MATCH);
+        if (!validators.isEmpty()) {
+            return new PollRequest(selection, validated(selection, validators), true, patience);
         }
         String cursor = query.one(CURSOR);
         return new PollRequest(selection, selection.cursor(CURSOR, cursor), cursor != null, patience);
@@ -44,8 +45,23 @@ record PollRequest(Selection selection, CursorVector cursor, boolean isCondition
         return isConditional && !patience.isZero();
     }
 
-    private static CursorVector validated(Selection selection, String header) {
-        return selection.cursor("If-None-Match", header);
+    /** Of several tags, the first that can be a cursor; caches may add tags of their own. */
+    private static CursorVector validated(Selection selection, List<String> headers) {
+        ProblemException refusal = null;
+        for (String tag : IfNoneMatch.parse(headers).tags()) {
+            try {
+                return selection.cursor(IfNoneMatch.HEADER, tag);
+            } catch (ProblemException noCursor) {
+                refusal = noCursor;
+            }
+        }
+        throw refusal != null
+                ? refusal
+                : ProblemException.inField(
+                        ProblemType.INVALID_CURSOR,
+                        IfNoneMatch.HEADER,
+                        String.join(",", headers),
+                        "the ETag of an earlier poll");
     }
 
     private static Duration patience(String written) {

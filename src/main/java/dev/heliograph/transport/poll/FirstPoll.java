@@ -1,0 +1,66 @@
+package dev.heliograph.transport.poll;
+
+import dev.heliograph.etag.EtagStore;
+import dev.heliograph.etag.EtagStore.Latest;
+import dev.heliograph.event.Channel;
+import dev.heliograph.log.Entry;
+import dev.heliograph.problem.ProblemException;
+import dev.heliograph.problem.ProblemType;
+import dev.heliograph.session.CursorVector;
+import dev.heliograph.session.Selection;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/** The answer to who does not say where it stands: where that is, and the latest event before it. */
+@Singleton
+final class FirstPoll {
+    private final EtagStore etags;
+
+    FirstPoll(EtagStore etags) {
+        this.etags = etags;
+    }
+
+    /**
+     * @param at where the client stands; moved along if the latest event came since
+     * @return the body; fails as {@link EtagStore#latest} does
+     */
+    Uni<ByteBuf> answer(Selection selection, CursorVector at) {
+        if (!at.isComplete()) {
+            return Uni.createFrom()
+                    .failure(ProblemException.of(
+                            ProblemType.LOG_TIMEOUT, "The event log did not answer in time; try again"));
+        }
+        List<Uni<Latest>> each = new ArrayList<>();
+        for (Channel channel : selection.channels()) {
+            each.add(etags.latest(channel, selection.types()));
+        }
+        return Uni.join().all(each).andFailFast().map(latest -> {
+            moveTo(latest, at);
+            Optional<Latest> newest = latest.stream()
+                    .filter(one -> one.entry().isPresent())
+                    .max(Comparator.comparing(one -> one.entry().get().time()));
+            byte[] json = newest.flatMap(Latest::entry).map(Entry::json).orElse(null);
+            boolean isCached = newest.map(Latest::cached).orElse(false);
+            return Unpooled.wrappedBuffer(PollBody.ofLatest(json, isCached, at.cursor(), System.currentTimeMillis()));
+        });
+    }
+
+    /** What is told as the latest is not to be told as new by the next poll. */
+    private static void moveTo(List<Latest> latest, CursorVector at) {
+        for (int i = 0; i < latest.size(); i++) {
+            int index = i;
+            latest.get(i)
+                    .entry()
+                    .map(Entry::position)
+                    .filter(position -> position.epoch().equals(at.at(index).epoch())
+                            && position.offset() > at.at(index).offset())
+                    .ifPresent(position -> at.set(index, position));
+        }
+    }
+}
