@@ -1,6 +1,7 @@
 package dev.heliograph.node;
 
 import dev.heliograph.access.AccessConfig;
+import dev.heliograph.etag.CacheConfig;
 import dev.heliograph.event.NamespaceConfig;
 import dev.heliograph.hub.HubConfig;
 import dev.heliograph.log.memory.MemoryLogConfig;
@@ -22,6 +23,8 @@ public interface HeliographConfig {
     RedisLogConfig redis();
 
     RawIngestConfig ingest();
+
+    CacheConfig cache();
 
     HubConfig hub();
 

@@ -1,5 +1,6 @@
 package dev.heliograph.node;
 
+import dev.heliograph.etag.CacheConfig;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Namespace;
 import dev.heliograph.hub.Hub;
@@ -23,6 +24,12 @@ final class Wiring {
     @Singleton
     Hub hub(Catalogue catalogue, EventLog log, Feed feed, HeliographConfig config) {
         return new Hub(catalogue, log, feed, config.hub());
+    }
+
+    @Produces
+    @Singleton
+    CacheConfig cache(HeliographConfig config) {
+        return config.cache();
     }
 
     @Produces

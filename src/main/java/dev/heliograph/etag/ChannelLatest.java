@@ -1,0 +1,88 @@
+package dev.heliograph.etag;
+
+import dev.heliograph.log.Entry;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The newest entry of each type of one channel; maybe none. As every entry has a type, the newest of them is the top of the
+ * log, so that a hole in what is announced can be seen. Immutable.
+ */
+final class ChannelLatest {
+    /** This, its maps, the channel's name and a place in the cache; rounded up. */
+    private static final int OVERHEAD_BYTES = 512;
+
+    private final Map<String, EncodedEntry> byType;
+    /** Null if there is none. */
+    private final EncodedEntry newest;
+
+    private ChannelLatest(Map<String, EncodedEntry> byType) {
+        this.byType = Map.copyOf(byType);
+        this.newest = newestOf(byType.values());
+    }
+
+    /** @param entries one of each type, of one epoch */
+    static ChannelLatest of(List<Entry> entries) {
+        var byType = new HashMap<String, EncodedEntry>();
+        entries.forEach(entry -> byType.put(entry.type(), EncodedEntry.of(entry)));
+        return new ChannelLatest(byType);
+    }
+
+    /**
+     * This with what was announced after or around it, or itself if nothing of that is new; empty if the two cannot be
+     * joined, because entries between them are missing or they belong to different epochs.
+     */
+    Optional<ChannelLatest> with(Run announced) {
+        long top = newest == null ? 0 : newest.entry().offset();
+        if (newest != null) {
+            boolean isOfThisLife =
+                    announced.last().epoch().equals(newest.entry().position().epoch());
+            if (!isOfThisLife || announced.first() > top + 1) {
+                return Optional.empty();
+            }
+            if (announced.last().offset() <= top) {
+                return Optional.of(this);
+            }
+        }
+        var more = new HashMap<>(byType);
+        announced.newest().forEach((type, entry) -> {
+            if (entry.offset() > top) {
+                more.put(type, EncodedEntry.of(entry));
+            }
+        });
+        return Optional.of(new ChannelLatest(more));
+    }
+
+    /** @param types empty: any */
+    Optional<EncodedEntry> newest(Set<String> types) {
+        if (types.isEmpty()) {
+            return Optional.ofNullable(newest);
+        }
+        return Optional.ofNullable(newestOf(
+                types.stream().map(byType::get).filter(Objects::nonNull).toList()));
+    }
+
+    /** How many types have an entry. */
+    int size() {
+        return byType.size();
+    }
+
+    /** About how much memory this takes. */
+    int bytes() {
+        long bytes = OVERHEAD_BYTES
+                + byType.values().stream().mapToLong(EncodedEntry::bytes).sum();
+        return (int) Math.min(Integer.MAX_VALUE, bytes);
+    }
+
+    private static EncodedEntry newestOf(Collection<EncodedEntry> entries) {
+        return entries.stream()
+                .max(Comparator.comparingLong(each -> each.entry().offset()))
+                .orElse(null);
+    }
+}

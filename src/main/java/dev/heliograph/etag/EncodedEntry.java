@@ -1,0 +1,23 @@
+package dev.heliograph.etag;
+
+import dev.heliograph.log.Entry;
+
+/**
+ * An entry as it is answered.
+ *
+ * @param json {@link Entry#json()}; shared, never changed
+ * @param tag the strong entity tag, with its quotes (RFC 9110, section 8.8.3)
+ */
+public record EncodedEntry(Entry entry, byte[] json, String tag) {
+    /** Entry, position, cursor, tag and this, and their place in a map; rounded up. */
+    private static final int OVERHEAD_BYTES = 320;
+
+    static EncodedEntry of(Entry entry) {
+        return new EncodedEntry(entry, entry.json(), '"' + entry.position().cursor() + '"');
+    }
+
+    /** About how much memory this takes. */
+    int bytes() {
+        return OVERHEAD_BYTES + entry.payload().length + json.length;
+    }
+}

@@ -1,0 +1,151 @@
+package dev.heliograph.etag;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.heliograph.event.Catalogue;
+import dev.heliograph.event.Channel;
+import dev.heliograph.log.Entry;
+import dev.heliograph.log.EventLog;
+import dev.heliograph.log.Feed;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.Startup;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * The latest event of each channel and type, with its entity tag. The log is the truth; what was asked for lately is kept
+ * near, as the feed announces it, so that asking again costs no round trip. Any thread may call.
+ */
+@Startup
+@Singleton
+public final class EtagStore {
+    private static final String INVALIDATE = "invalidate";
+
+    private final Catalogue catalogue;
+    private final Feed feed;
+    private final NearCache near;
+    private final long maxBytes;
+    /** Tells our own notices from those of other nodes. */
+    private final String nodeId = UUID.randomUUID().toString();
+
+    private final LongAdder hits = new LongAdder();
+    private final LongAdder misses = new LongAdder();
+    private final LongAdder notModified = new LongAdder();
+
+    /**
+     * The answer to who asks for the latest event.
+     *
+     * @param encoded the event, ready to be sent; empty if there is none
+     * @param cached whether it was near, so that the log was not read
+     */
+    public record Latest(Optional<EncodedEntry> encoded, boolean cached) {
+        public Optional<Entry> entry() {
+            return encoded.map(EncodedEntry::entry);
+        }
+    }
+
+    @Inject
+    public EtagStore(Catalogue catalogue, EventLog log, Feed feed, CacheConfig config, MeterRegistry metrics) {
+        this(catalogue, log, feed, config.maxBytes().asLongValue(), metrics, Ticker.systemTicker());
+    }
+
+    EtagStore(Catalogue catalogue, EventLog log, Feed feed, long maxBytes, MeterRegistry metrics, Ticker ticker) {
+        this.catalogue = catalogue;
+        this.feed = feed;
+        this.maxBytes = maxBytes;
+        this.near = new NearCache(catalogue, log, feed, maxBytes, ticker);
+        feed.listen(new Announcements());
+        register(metrics);
+    }
+
+    /**
+     * The newest event of a channel, at most a moment behind the log.
+     *
+     * @param types of these types; empty: of any type
+     * @return completes at once, on the caller's thread, if the channel is kept near; else fails as
+     *     {@link EventLog#latest} does, or with {@code log-timeout} if the feed is not connected within 5 s
+     */
+    public Uni<Latest> latest(Channel channel, Set<String> types) {
+        return Uni.createFrom().deferred(() -> {
+            Optional<ChannelLatest> kept = near.find(channel);
+            if (kept.isPresent()) {
+                hits.increment();
+                return Uni.createFrom().item(new Latest(kept.get().newest(types), true));
+            }
+            misses.increment();
+            return near.load(channel).map(read -> new Latest(read.newest(types), false));
+        });
+    }
+
+    /** Counts an answer that told its client only that it has the newest event already. */
+    public void countNotModified() {
+        notModified.increment();
+    }
+
+    public CacheStatistics statistics() {
+        return new CacheStatistics(near.entries(), near.bytes(), maxBytes, hits.sum(), misses.sum(), notModified.sum());
+    }
+
+    /**
+     * Has every node forget what it keeps near of the selection; the log keeps it.
+     *
+     * @return completes when this node has, and the others are being told
+     */
+    Uni<Void> invalidate(Selection selection) {
+        return Uni.createFrom().deferred(() -> {
+            drop(selection);
+            return feed.broadcast(INVALIDATE + ' ' + nodeId + ' ' + String.join(" ", selection.globs()));
+        });
+    }
+
+    /** For tests: does now what is due. */
+    void cleanUp() {
+        near.cleanUp();
+    }
+
+    private void drop(Selection selection) {
+        near.drop(channel -> selection.matches(channel, catalogue.namespaceOf(channel)));
+    }
+
+    private void register(MeterRegistry metrics) {
+        Gauge.builder("heliograph_etag_entries", near, NearCache::entries).register(metrics);
+        Gauge.builder("heliograph_etag_bytes", near, NearCache::bytes).register(metrics);
+        FunctionCounter.builder("heliograph_etag_lookups", hits, LongAdder::sum)
+                .tag("outcome", "hit")
+                .register(metrics);
+        FunctionCounter.builder("heliograph_etag_lookups", misses, LongAdder::sum)
+                .tag("outcome", "miss")
+                .register(metrics);
+        FunctionCounter.builder("heliograph_etag_not_modified", notModified, LongAdder::sum)
+                .register(metrics);
+    }
+
+    private final class Announcements implements Feed.Listener {
+        @Override
+        public void onEntry(Entry entry) {
+            near.hear(entry);
+        }
+
+        @Override
+        public void onDoubt() {
+            near.drop(every -> true);
+        }
+
+        @Override
+        public void onNotice(String notice) {
+            List<String> words = List.of(notice.split(" "));
+            if (words.size() > 2
+                    && words.get(0).equals(INVALIDATE)
+                    && !words.get(1).equals(nodeId)) {
+                drop(new Selection(words.subList(2, words.size())));
+            }
+        }
+    }
+}

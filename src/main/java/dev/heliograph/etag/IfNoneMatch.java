@@ -1,0 +1,60 @@
+package dev.heliograph.etag;
+
+import dev.heliograph.problem.ProblemException;
+import dev.heliograph.problem.ProblemType;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The entity tags that a client has (RFC 9110, section 13.1.2). They are compared weakly, and without the suffixes that
+ * proxies put inside the quotes when they compress.
+ *
+ * @param isAny whether it is {@code *}, which matches whatever there is
+ * @param tags without quotes, prefixes and suffixes, in the order in which they came
+ */
+public record IfNoneMatch(boolean isAny, List<String> tags) {
+    public static final String HEADER = "If-None-Match";
+
+    /** One tag and what parts it from the next; section 5.6.1 lets a recipient see empty elements. */
+    private static final Pattern ELEMENT =
+            Pattern.compile("[ \\t,]*(?:W/)?\"([\\x21\\x23-\\x7E\\x80-\\xFF]*)\"[ \\t]*(?=,|\\z)[ \\t,]*");
+
+    private static final Pattern SUFFIX = Pattern.compile("(?:--gzip|-gzip|;gzip|-br|;br|-df)$");
+
+    public IfNoneMatch {
+        tags = List.copyOf(tags);
+    }
+
+    /**
+     * @param fields the values of all header fields of that name; none: no tags
+     * @throws ProblemException {@code invalid-request}
+     */
+    public static IfNoneMatch parse(List<String> fields) {
+        String field = String.join(",", fields).strip();
+        if (field.equals("*")) {
+            return new IfNoneMatch(true, List.of());
+        }
+        var tags = new ArrayList<String>();
+        Matcher element = ELEMENT.matcher(field);
+        int end = 0;
+        while (end < field.length()) {
+            if (!element.region(end, field.length()).lookingAt()) {
+                throw ProblemException.inField(
+                        ProblemType.INVALID_REQUEST,
+                        HEADER,
+                        field,
+                        "* or entity tags in double quotes, parted by commas");
+            }
+            tags.add(SUFFIX.matcher(element.group(1)).replaceFirst(""));
+            end = element.end();
+        }
+        return new IfNoneMatch(false, tags);
+    }
+
+    /** Whether the client has what carries this tag. */
+    public boolean matches(String tag) {
+        return isAny || tags.contains(tag);
+    }
+}

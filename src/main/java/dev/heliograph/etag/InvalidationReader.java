@@ -1,0 +1,98 @@
+package dev.heliograph.etag;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.heliograph.event.Catalogue;
+import dev.heliograph.problem.Problem;
+import dev.heliograph.problem.ProblemException;
+import dev.heliograph.problem.ProblemType;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Reads {@code {"keys":[...]}}, {@code {"pattern":"..."}} or {@code {"all":true}}, strictly. */
+@Singleton
+final class InvalidationReader {
+    private static final int MAX_KEYS = 1000;
+    private static final String EXPECTED = "exactly one of the members keys, pattern, all";
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .build();
+
+    private final Catalogue catalogue;
+
+    InvalidationReader(Catalogue catalogue) {
+        this.catalogue = catalogue;
+    }
+
+    /** @throws ProblemException that names what is wrong */
+    Selection read(byte[] body) {
+        try (JsonParser json = JSON.createParser(body)) {
+            JsonToken start = json.nextToken();
+            if (start == null) {
+                throw ProblemException.of(ProblemType.MALFORMED_JSON, "the body is empty, expected " + EXPECTED);
+            }
+            if (start != JsonToken.START_OBJECT || json.nextToken() == JsonToken.END_OBJECT) {
+                throw ProblemException.of(
+                        ProblemType.INVALID_REQUEST, "the body has no members, expected an object with " + EXPECTED);
+            }
+            Selection selection = member(json);
+            if (json.nextToken() != JsonToken.END_OBJECT) {
+                throw ProblemException.inField(ProblemType.INVALID_REQUEST, json.currentName(), "one more", EXPECTED);
+            }
+            if (json.nextToken() != null) {
+                throw ProblemException.of(ProblemType.MALFORMED_JSON, "something comes after the end of the JSON text");
+            }
+            return selection;
+        } catch (IOException e) {
+            throw new ProblemException(
+                    Problem.of(ProblemType.MALFORMED_JSON, "the body is not well-formed JSON in UTF-8"), e);
+        }
+    }
+
+    private Selection member(JsonParser json) throws IOException {
+        String name = json.currentName();
+        JsonToken value = json.nextToken();
+        return switch (name) {
+            case "keys" -> keys(json);
+            case "pattern" -> {
+                require(value == JsonToken.VALUE_STRING, "pattern", json, "a string such as orders-*");
+                yield Selection.ofPattern(json.getText());
+            }
+            case "all" -> {
+                require(value == JsonToken.VALUE_TRUE, "all", json, "true");
+                yield Selection.all();
+            }
+            default -> throw ProblemException.inField(ProblemType.INVALID_REQUEST, name, "unknown", EXPECTED);
+        };
+    }
+
+    private Selection keys(JsonParser json) throws IOException {
+        require(json.currentToken() == JsonToken.START_ARRAY, "keys", json, "an array of keys");
+        List<String> keys = new ArrayList<>();
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+            String field = "keys[" + keys.size() + "]";
+            require(keys.size() < MAX_KEYS, field, json, "at most " + MAX_KEYS + " keys");
+            require(json.currentToken() == JsonToken.VALUE_STRING, field, json, "a string such as orders-123");
+            keys.add(key(field, json.getText()));
+        }
+        require(!keys.isEmpty(), "keys", json, "at least one key");
+        return new Selection(keys);
+    }
+
+    private String key(String field, String written) {
+        try {
+            return Selection.key(catalogue, written);
+        } catch (ProblemException e) {
+            throw new ProblemException(e.problem().within(field));
+        }
+    }
+
+    private static void require(boolean holds, String field, JsonParser json, String expected) throws IOException {
+        if (!holds) {
+            throw ProblemException.inField(ProblemType.INVALID_REQUEST, field, json.getText(), expected);
+        }
+    }
+}

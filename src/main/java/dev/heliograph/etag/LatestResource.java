@@ -1,0 +1,100 @@
+package dev.heliograph.etag;
+
+import dev.heliograph.event.Catalogue;
+import dev.heliograph.event.Channel;
+import dev.heliograph.event.Namespace;
+import dev.heliograph.problem.ProblemException;
+import dev.heliograph.problem.ProblemType;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The newest event of a channel, for clients and caches that ask again with its entity tag. See docs/protocol.md. */
+@Path("/api/realtime/channels/{channel}/latest")
+@Produces(MediaType.APPLICATION_JSON)
+public class LatestResource {
+    private static final String TYPE_PARAMETER = "event";
+
+    private final Catalogue catalogue;
+    private final EtagStore store;
+
+    LatestResource(Catalogue catalogue, EtagStore store) {
+        this.catalogue = catalogue;
+        this.store = store;
+    }
+
+    /** Answers {@code HEAD} too. */
+    @GET
+    public Uni<Response> latest(
+            @PathParam("channel") String written, @Context UriInfo address, @Context HttpHeaders headers) {
+        Channel channel = catalogue.channel(written);
+        Namespace namespace = catalogue.namespaceOf(channel);
+        Set<String> types = types(namespace, address.getQueryParameters());
+        List<String> condition = headers.getRequestHeader(IfNoneMatch.HEADER);
+        IfNoneMatch known = IfNoneMatch.parse(condition == null ? List.of() : condition);
+        return store.latest(channel, types).map(latest -> latest.encoded()
+                .map(encoded -> answer(namespace, encoded, known))
+                .orElseThrow(() -> ProblemException.of(
+                        ProblemType.NO_EVENT,
+                        "no event of "
+                                + (types.isEmpty()
+                                        ? "any type"
+                                        : types.iterator().next()) + " is held for channel " + channel)));
+    }
+
+    private Response answer(Namespace namespace, EncodedEntry encoded, IfNoneMatch known) {
+        Response.ResponseBuilder answer;
+        if (known.matches(encoded.entry().position().cursor())) {
+            store.countNotModified();
+            answer = Response.notModified();
+        } else {
+            answer = Response.ok(encoded.json(), MediaType.APPLICATION_JSON_TYPE);
+        }
+        // Also on a 304: it renews what the cache holds (RFC 9110, section 15.4.5).
+        return answer.header(HttpHeaders.ETAG, encoded.tag())
+                .header(HttpHeaders.CACHE_CONTROL, cacheControl(namespace))
+                .build();
+    }
+
+    private static String cacheControl(Namespace namespace) {
+        long seconds = namespace.cacheProfile().ttl().toSeconds();
+        return (namespace.requiresAuth() ? "private" : "public") + ", max-age=" + seconds + ", stale-while-revalidate="
+                + seconds;
+    }
+
+    private static Set<String> types(Namespace namespace, MultivaluedMap<String, String> parameters) {
+        parameters.forEach((name, values) -> {
+            if (!name.equals(TYPE_PARAMETER)) {
+                throw ProblemException.inField(
+                        ProblemType.INVALID_REQUEST, name, "unknown", "only the parameter " + TYPE_PARAMETER);
+            }
+            if (values.size() > 1) {
+                throw ProblemException.inField(ProblemType.INVALID_REQUEST, name, "repeated", "it once");
+            }
+        });
+        String type = parameters.getFirst(TYPE_PARAMETER);
+        if (type == null) {
+            return Set.of();
+        }
+        if (!namespace.types().contains(type)) {
+            throw ProblemException.inField(
+                    ProblemType.UNKNOWN_TYPE,
+                    TYPE_PARAMETER,
+                    type,
+                    "one of " + String.join(", ", new TreeSet<>(namespace.types())) + " in namespace "
+                            + namespace.name());
+        }
+        return Set.of(type);
+    }
+}

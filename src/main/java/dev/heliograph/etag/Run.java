@@ -1,0 +1,37 @@
+package dev.heliograph.etag;
+
+import dev.heliograph.log.Entry;
+import dev.heliograph.log.Position;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Consecutive entries of one channel, of which only the newest of each type is kept. Immutable.
+ *
+ * @param first offset of the first entry
+ * @param last position of the last one
+ * @param newest by type
+ */
+record Run(long first, Position last, Map<String, Entry> newest) {
+    Run {
+        newest = Map.copyOf(newest);
+    }
+
+    static Run of(Entry entry) {
+        return new Run(entry.offset(), entry.position(), Map.of(entry.type(), entry));
+    }
+
+    /** The run with one more entry, or itself if that is a repeat; empty if the entry does not follow. */
+    Optional<Run> then(Entry entry) {
+        if (!entry.position().epoch().equals(last.epoch()) || entry.offset() > last.offset() + 1) {
+            return Optional.empty();
+        }
+        if (entry.offset() <= last.offset()) {
+            return Optional.of(this);
+        }
+        var more = new HashMap<>(newest);
+        more.put(entry.type(), entry);
+        return Optional.of(new Run(first, entry.position(), more));
+    }
+}

@@ -1,0 +1,177 @@
+package dev.heliograph.etag;
+
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.emptyString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.greaterThan;
+
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.ContentType;
+import io.restassured.response.ValidatableResponse;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@QuarkusTest
+class CacheResourceTest {
+    private static final String CACHE = "/api/realtime/cache";
+
+    @BeforeEach
+    void keepThreeEntries() {
+        given().delete(CACHE).then().statusCode(204);
+        keep("orders-cache1", "order.created");
+        keep("orders-cache1", "order.updated");
+        keep("orders-cache2", "order.updated");
+    }
+
+    @Test
+    void statisticsTellWhatIsKeptAndHowOftenItHelped() {
+        given().get(CACHE)
+                .then()
+                .statusCode(200)
+                .contentType(ContentType.JSON)
+                .body("size()", equalTo(7))
+                .body("entries", equalTo(3))
+                .body("bytes", greaterThan(1000))
+                .body("maxBytes", equalTo(10 << 20))
+                .body("hits", greaterThan(0))
+                .body("misses", greaterThan(0))
+                .body("hitRate", greaterThan(0f))
+                .body("notModified", greaterThan(-1));
+        given().get("/q/metrics")
+                .then()
+                .body(containsString("heliograph_etag_lookups_total{outcome=\"hit\""))
+                .body(containsString("heliograph_etag_entries 3.0"));
+    }
+
+    @Test
+    void everythingCanBeForgotten() {
+        given().delete(CACHE).then().statusCode(204).body(emptyString());
+        entries(0);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "orders-cache1, 1",
+        "orders-cache1:order.updated, 1",
+        "orders-cache2:order.updated, 2",
+        "orders-cache3, 3",
+        "orders.*, 3"
+    })
+    void oneKeyCanBeForgotten(String key, int left) {
+        given().delete(CACHE + "/" + key).then().statusCode(204);
+        entries(left);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"keys\":[\"orders-cache1\",\"orders-cache2:order.updated\"]} | 0",
+                "{\"keys\":[\"orders-cache2\"]} | 2",
+                "{\"pattern\":\"orders-cache*\"} | 0",
+                "{\"pattern\":\"*:order.created\"} | 0",
+                "{\"pattern\":\"drivers-*\"} | 3",
+                "{ \"all\" : true } | 0"
+            })
+    void aSelectionCanBeForgotten(String body, int left) {
+        invalidate(body).statusCode(204).body(emptyString());
+        entries(left);
+    }
+
+    @Test
+    void whatIsForgottenIsReadFromTheLogAgain() {
+        given().delete(CACHE + "/orders-cache2").then().statusCode(204);
+
+        given().get("/api/realtime/channels/orders-cache2/latest")
+                .then()
+                .statusCode(200)
+                .body("type", equalTo("order.updated"));
+        entries(3);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{} | invalid-request | ",
+                "[] | invalid-request | ",
+                "[\"all\"] | invalid-request | ",
+                "7 | invalid-request | ",
+                "{\"all\":false} | invalid-request | all",
+                "{\"all\":1} | invalid-request | all",
+                "{\"all\":true,\"pattern\":\"*\"} | invalid-request | pattern",
+                "{\"all\":true,\"all\":true} | invalid-request | all",
+                "{\"everything\":true} | invalid-request | everything",
+                "{\"keys\":\"orders-1\"} | invalid-request | keys",
+                "{\"keys\":[]} | invalid-request | keys",
+                "{\"keys\":[7]} | invalid-request | keys[0]",
+                "{\"keys\":[\"orders-1\",[]]} | invalid-request | keys[1]",
+                "{\"keys\":[\"orders 1\"]} | invalid-channel | keys[0].channel",
+                "{\"keys\":[\"orders-1\",\"orders-1:nope\"]} | unknown-type | keys[1].type",
+                "{\"pattern\":7} | invalid-request | pattern",
+                "{\"pattern\":\"\"} | invalid-request | pattern",
+                "{\"pattern\":\"orders 1\"} | invalid-request | pattern",
+                "{\"all\":true | malformed-json | ",
+                "{\"all\":true}x | malformed-json | ",
+                "{\"all\":true}{} | malformed-json | ",
+                "garbage | malformed-json | "
+            })
+    void whatIsWrongInABodyIsNamed(String body, String slug, String field) {
+        invalidate(body)
+                .statusCode(400)
+                .contentType("application/problem+json")
+                .body("type", equalTo("urn:heliograph:problem:" + slug))
+                .body("field", equalTo(field));
+        entries(3);
+    }
+
+    @Test
+    void anEmptyBodyIsRefused() {
+        invalidate("").statusCode(400).body("type", equalTo("urn:heliograph:problem:malformed-json"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"nonsense-1", "nonsense-1:order.updated"})
+    void aKeyOfAnUnknownNamespaceIsNotFound(String key) {
+        given().delete(CACHE + "/" + key)
+                .then()
+                .statusCode(404)
+                .body("type", equalTo("urn:heliograph:problem:unknown-namespace"));
+        invalidate("{\"keys\":[\"" + key + "\"]}")
+                .statusCode(404)
+                .body("type", equalTo("urn:heliograph:problem:unknown-namespace"))
+                .body("field", equalTo("keys[0].channel"));
+    }
+
+    @Test
+    void aKeyOfAnUnknownTypeIsRefused() {
+        given().delete(CACHE + "/orders-1:nope")
+                .then()
+                .statusCode(400)
+                .body("type", equalTo("urn:heliograph:problem:unknown-type"));
+    }
+
+    private static ValidatableResponse invalidate(String body) {
+        return given().contentType(ContentType.JSON)
+                .body(body)
+                .post(CACHE + "/invalidate")
+                .then();
+    }
+
+    private static void entries(int expected) {
+        given().get(CACHE).then().body("entries", equalTo(expected));
+    }
+
+    private static void keep(String channel, String type) {
+        given().contentType(ContentType.JSON)
+                .body("{\"channel\":\"" + channel + "\",\"type\":\"" + type + "\",\"data\":{}}")
+                .post("/api/realtime/publish")
+                .then()
+                .statusCode(201);
+        given().get("/api/realtime/channels/" + channel + "/latest").then().statusCode(200);
+    }
+}

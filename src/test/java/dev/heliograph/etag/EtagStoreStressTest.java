@@ -1,0 +1,173 @@
+package dev.heliograph.etag;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.heliograph.event.CacheProfile;
+import dev.heliograph.event.Catalogue;
+import dev.heliograph.event.Channel;
+import dev.heliograph.event.Event;
+import dev.heliograph.event.Namespace;
+import dev.heliograph.event.SlowClientPolicy;
+import dev.heliograph.log.Entry;
+import dev.heliograph.log.Feed;
+import dev.heliograph.log.SharedFeed;
+import dev.heliograph.log.memory.MemoryEventLog;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.smallrye.mutiny.Uni;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Threads append, ask, invalidate and doubt at once, in a near-cache too small for all channels. No reader ever sees an older
+ * event than before, and in the end what is kept is what the log has, and just that is followed.
+ */
+class EtagStoreStressTest {
+    private static final int ROUNDS = 20_000;
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final List<String> TYPES = List.of("order.created", "order.updated");
+    private static final List<Channel> CHANNELS =
+            List.of(new Channel("orders"), new Channel("orders-1"), new Channel("orders-2"), new Channel("orders-3"));
+
+    private final Catalogue catalogue = new Catalogue(List.of(new Namespace(
+            "orders",
+            Set.copyOf(TYPES),
+            10,
+            10,
+            Duration.ofHours(1),
+            false,
+            false,
+            1000,
+            SlowClientPolicy.REPLAY,
+            Optional.empty(),
+            CacheProfile.REALTIME)));
+    private final MemoryEventLog log = new MemoryEventLog(catalogue, 64 << 20, Clock.systemUTC());
+    private final CountingFeed feed = new CountingFeed(new SharedFeed(log));
+    private final EtagStore store =
+            new EtagStore(catalogue, log, feed, 6_000, new SimpleMeterRegistry(), Ticker.systemTicker());
+
+    @Test
+    void nobodySeesTheLatestGoBackAndTheEndAgreesWithTheLog() throws Exception {
+        var threads = Executors.newFixedThreadPool(6);
+        List<Future<?>> ends = new ArrayList<>();
+        for (int thread = 0; thread < 6; thread++) {
+            int role = thread;
+            long seed = System.nanoTime() + thread;
+            System.out.println("EtagStoreStressTest seed " + seed + ", role " + role);
+            ends.add(threads.submit(() -> {
+                switch (role) {
+                    case 0, 1 -> append(new Random(seed));
+                    case 2 -> disturb(new Random(seed));
+                    default -> ask(new Random(seed));
+                }
+                return null;
+            }));
+        }
+        threads.shutdown();
+        for (Future<?> end : ends) {
+            end.get(120, TimeUnit.SECONDS);
+        }
+
+        for (Channel channel : CHANNELS) {
+            for (String type : TYPES) {
+                assertThat(positionOf(channel, Set.of(type))).isEqualTo(inLog(channel, type));
+            }
+        }
+        store.invalidate(Selection.all()).await().atMost(LIMIT);
+        assertThat(feed.followers.values()).allMatch(count -> count == 0);
+    }
+
+    private void append(Random random) {
+        for (int round = 0; round < ROUNDS; round++) {
+            Channel channel = CHANNELS.get(random.nextInt(CHANNELS.size()));
+            String type = TYPES.get(random.nextInt(TYPES.size()));
+            log.append(new Event("id", channel, type, Instant.EPOCH, new byte[] {'{', '}'}), null)
+                    .await()
+                    .atMost(LIMIT);
+        }
+    }
+
+    private void disturb(Random random) {
+        for (int round = 0; round < ROUNDS / 4; round++) {
+            Channel channel = CHANNELS.get(random.nextInt(CHANNELS.size()));
+            store.invalidate(random.nextInt(4) == 0 ? Selection.all() : Selection.ofKey(catalogue, channel.name()))
+                    .await()
+                    .atMost(LIMIT);
+            Thread.yield();
+        }
+    }
+
+    private void ask(Random random) {
+        Map<Channel, Long> seen = new ConcurrentHashMap<>();
+        for (int round = 0; round < ROUNDS; round++) {
+            Channel channel = CHANNELS.get(random.nextInt(CHANNELS.size()));
+            long offset = positionOf(channel, Set.of());
+            Long before = seen.put(channel, offset);
+            if (before != null && before > offset) {
+                throw new AssertionError(channel + " went back from " + before + " to " + offset);
+            }
+        }
+    }
+
+    private long positionOf(Channel channel, Set<String> types) {
+        return store.latest(channel, types)
+                .await()
+                .atMost(LIMIT)
+                .entry()
+                .map(Entry::offset)
+                .orElse(0L);
+    }
+
+    private long inLog(Channel channel, String type) {
+        return log.latest(channel).await().atMost(LIMIT).stream()
+                .filter(entry -> entry.type().equals(type))
+                .mapToLong(Entry::offset)
+                .sum();
+    }
+
+    /** A feed that counts who follows. */
+    private static final class CountingFeed implements Feed {
+        final Map<Channel, Integer> followers = new ConcurrentHashMap<>();
+        private final Feed feed;
+
+        CountingFeed(Feed feed) {
+            this.feed = feed;
+        }
+
+        @Override
+        public Uni<Void> follow(Channel channel) {
+            return Uni.createFrom().deferred(() -> {
+                followers.merge(channel, 1, Integer::sum);
+                return feed.follow(channel);
+            });
+        }
+
+        @Override
+        public void unfollow(Channel channel) {
+            followers.merge(channel, -1, Integer::sum);
+            feed.unfollow(channel);
+        }
+
+        @Override
+        public void listen(Listener listener) {
+            feed.listen(listener);
+        }
+
+        @Override
+        public Uni<Void> broadcast(String notice) {
+            return feed.broadcast(notice);
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package dev.heliograph.etag;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.heliograph.event.Channel;
+import dev.heliograph.event.Event;
+import dev.heliograph.log.Accepted;
+import dev.heliograph.log.Entry;
+import dev.heliograph.log.EventLog;
+import dev.heliograph.log.Feed;
+import dev.heliograph.log.History;
+import dev.heliograph.log.Position;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+
+/** A log and its feed that answer and announce when, and what, the test says. For one thread. */
+final class HandDrivenLog implements EventLog, Feed {
+    final List<String> broadcasts = new ArrayList<>();
+    private final Queue<UniEmitter<? super List<Entry>>> reads = new ArrayDeque<>();
+    private final Queue<UniEmitter<? super Void>> follows = new ArrayDeque<>();
+    private final Map<Channel, Integer> followers = new HashMap<>();
+    private boolean isFollowedAtOnce = true;
+    private Listener listener;
+    private int readCount;
+
+    static Entry entry(Channel channel, String epoch, long offset, String type) {
+        byte[] data = "{}".getBytes(UTF_8);
+        return new Entry(
+                channel,
+                new Position(epoch, offset),
+                new Event("e" + offset, channel, type, Instant.EPOCH, data).payload());
+    }
+
+    void letFollowsWait() {
+        isFollowedAtOnce = false;
+    }
+
+    void completeFollow() {
+        follows.remove().complete(null);
+    }
+
+    void answerRead(Entry... entries) {
+        reads.remove().complete(List.of(entries));
+    }
+
+    void failRead(Throwable failure) {
+        reads.remove().fail(failure);
+    }
+
+    void announce(Entry entry) {
+        listener.onEntry(entry);
+    }
+
+    void doubt() {
+        listener.onDoubt();
+    }
+
+    void notice(String notice) {
+        listener.onNotice(notice);
+    }
+
+    /** How many reads were ever begun. */
+    int readCount() {
+        return readCount;
+    }
+
+    int readsUnderWay() {
+        return reads.size();
+    }
+
+    int followers(Channel channel) {
+        return followers.getOrDefault(channel, 0);
+    }
+
+    @Override
+    public Uni<Accepted> append(Event event, String idempotencyKey) {
+        throw new AssertionError("entries are announced by hand");
+    }
+
+    @Override
+    public Uni<History> since(Channel channel, Position after, int limit) {
+        throw new AssertionError("only the latest are read");
+    }
+
+    @Override
+    public Uni<List<Entry>> latest(Channel channel) {
+        return Uni.createFrom().emitter(emitter -> {
+            readCount++;
+            reads.add(emitter);
+        });
+    }
+
+    @Override
+    public Uni<Void> follow(Channel channel) {
+        return Uni.createFrom().emitter(emitter -> {
+            followers.merge(channel, 1, Integer::sum);
+            if (isFollowedAtOnce) {
+                emitter.complete(null);
+            } else {
+                follows.add(emitter);
+            }
+        });
+    }
+
+    @Override
+    public void unfollow(Channel channel) {
+        followers.merge(channel, -1, Integer::sum);
+    }
+
+    @Override
+    public void listen(Listener theListener) {
+        listener = theListener;
+    }
+
+    @Override
+    public Uni<Void> broadcast(String notice) {
+        return Uni.createFrom().item(() -> {
+            broadcasts.add(notice);
+            return null;
+        });
+    }
+}
