@@ -62,7 +62,9 @@ abstract class ClusterScenarios {
 
     @AfterEach
     void endClient() {
-        client.close();
+        if (client != null) {
+            client.close();
+        }
     }
 
     @Test

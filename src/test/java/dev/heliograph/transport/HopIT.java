@@ -39,7 +39,7 @@ class HopIT {
     private static final Duration BATCH_PACE = Duration.ofMillis(20);
 
     private static final int HISTORY = 20_000;
-    private static final int MOST_EVENTS_ON_A_WIRE = 50;
+    private static final int MOST_EVENTS_ON_A_WIRE = 30;
     private static final int ONE_MOVE_IN_SO_MANY_IS_A_CUT = 3;
     private static final Duration LOOK_EVERY = Duration.ofMillis(1);
     private static final Duration LIMIT = Duration.ofSeconds(20);

@@ -3,64 +3,19 @@ package dev.heliograph.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.heliograph.fixture.FaultProxy;
 import dev.heliograph.fixture.FaultProxy.Direction;
-import dev.heliograph.fixture.GatewayHttp;
-import dev.heliograph.fixture.GatewayProcess;
-import dev.heliograph.fixture.Ledger;
-import dev.heliograph.fixture.ListeningClient;
 import dev.heliograph.fixture.ListeningClient.Plan;
-import dev.heliograph.fixture.Telling;
 import dev.heliograph.fixture.Told;
-import dev.heliograph.fixture.Wire;
 import java.time.Duration;
 import java.util.List;
-import java.util.UUID;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** What holds for a client over every wire: one gateway, and a network that fails. */
-abstract class ListeningScenarios {
-    private static final Duration LIMIT = Duration.ofSeconds(20);
+abstract class ListeningScenarios extends ScenarioOfOneClient {
     private static final Duration STALL = Duration.ofSeconds(1);
-    private static final int JOBS_HISTORY = 20;
     private static final int TRICKLE_BYTES_PER_SECOND = 4000;
     private static final int SLOW_BATCHES = 64;
     private static final int SLOW_EVENT_BYTES = 10 * 1024;
-
-    private static GatewayProcess gateway;
-    private static GatewayHttp backend;
-    private static FaultProxy network;
-
-    private final String id = UUID.randomUUID().toString();
-    private final Ledger ledger = new Ledger();
-    private ListeningClient client;
-
-    abstract Wire wire();
-
-    @BeforeAll
-    static void startGateway() {
-        gateway = GatewayProcess.start(
-                "-Xmx512m",
-                "heliograph.namespaces.jobs.history-size=" + JOBS_HISTORY,
-                "heliograph.namespaces.drivers.firehose-history-size=1000");
-        backend = new GatewayHttp(gateway.httpUri());
-        network = new FaultProxy("127.0.0.1", gateway.port());
-    }
-
-    @AfterAll
-    static void endGateway() {
-        network.close();
-        gateway.close();
-    }
-
-    @AfterEach
-    void endClient() {
-        network.heal();
-        client.close();
-    }
 
     @Test
     void eventsComeInOrderFromNowOn() {
@@ -214,8 +169,7 @@ abstract class ListeningScenarios {
     @Test
     void clientThatDoesNotReadIsToldTheTruthWhenItReadsOn() {
         String channel = "drivers-" + id;
-        client = ListeningClient.start(Plan.of(channel), wire(), gateway.port());
-        await().atMost(LIMIT).until(client::isListening);
+        listen(Plan.of(channel), gateway.port());
         client.stopReading();
 
         for (int i = 0; i < SLOW_BATCHES; i++) {
@@ -259,28 +213,5 @@ abstract class ListeningScenarios {
         network.heal();
 
         assertComplete(channel);
-    }
-
-    /** Through the network that fails, and waits until nothing can be missed any more. */
-    private void listen(Plan plan) {
-        client = ListeningClient.start(plan, wire(), network.port());
-        await().atMost(LIMIT).until(client::isListening);
-    }
-
-    private void publish(String channel, String type, int count) {
-        ledger.publish(backend, channel, type, count);
-    }
-
-    private void assertComplete(String channel) {
-        new Telling(ledger, client, channel).assertComplete();
-    }
-
-    private void assertTrue(String channel) {
-        new Telling(ledger, client, channel).assertTrue();
-    }
-
-    private Told.Gap onlyGap(String channel) {
-        assertThat(client.gaps(channel)).hasSize(1);
-        return client.gaps(channel).get(0);
     }
 }
