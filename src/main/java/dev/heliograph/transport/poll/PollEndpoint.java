@@ -41,12 +41,7 @@ final class PollEndpoint {
     private final Roster<Waiting> waiting = new Roster<>(everySecond -> {}, Waiting::sendAway);
 
     PollEndpoint(
-            Catalogue catalogue,
-            Hub hub,
-            Sessions sessions,
-            EtagStore etags,
-            PollAnswers answers,
-            FirstPoll first) {
+            Catalogue catalogue, Hub hub, Sessions sessions, EtagStore etags, PollAnswers answers, FirstPoll first) {
         this.catalogue = catalogue;
         this.hub = hub;
         this.sessions = sessions;
