@@ -4,10 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heliograph.event.Channel;
+import dev.heliograph.event.Event;
+import dev.heliograph.fixture.WireSample;
 import dev.heliograph.log.Entry;
 import dev.heliograph.log.Gap;
 import dev.heliograph.log.Position;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +36,24 @@ class PollBodyTest {
                                 + "\"timestamp\":17,\"cursor\":\"a-9\",\"events\":[{\"cursor\":\"a-8\"," + HEAD
                                 + "\"data\":{\"n\":1}},{\"cursor\":\"a-9\"," + HEAD + "\"data\":{\"n\":2.50}}],"
                                 + "\"gap\":[{\"channel\":\"orders-1\",\"from\":\"a-1\",\"to\":\"a-7\",\"reason\":\"trimmed\"}]}");
+    }
+
+    @Test
+    void answersAreWrittenAsTheSamplesSay() throws IOException {
+        var at = new Position("3kq0vkzx5d1n8", 42);
+        byte[] data = "{\"status\":\"on its way\",\"total\":12.30}".getBytes(UTF_8);
+        var event = new Event(
+                "order-123-1", new Channel("orders-123"), "order.updated", Instant.parse("2026-01-31T12:00:00Z"), data);
+        var entry = new Entry(event.channel(), at, event.payload());
+        var gap = new Gap(at.at(7), at.at(41), Gap.Reason.TRIMMED);
+        var lines = new ByteArrayOutputStream();
+        lines.writeBytes(PollFormat.INSTANCE.sync(event.channel(), Optional.of(gap), gap.to()));
+        lines.writeBytes(PollFormat.INSTANCE.event(entry));
+
+        assertThat(text(PollBody.ofLatest(entry.json(), true, at.cursor(), 1769860800000L)))
+                .isEqualTo(WireSample.read("poll-first"));
+        assertThat(text(PollBody.ofLines(lines.toByteArray(), at.cursor(), 1769860800000L)))
+                .isEqualTo(WireSample.read("poll-events-and-gap"));
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.heliograph.fixture.GatewayProcess;
+import dev.heliograph.fixture.WireSample;
 import dev.heliograph.fixture.WsClient;
 import java.io.IOException;
 import java.util.List;

@@ -1,12 +1,13 @@
 package dev.heliograph.transport.ws;
 
 import static dev.heliograph.fixture.GatewayHttp.event;
-import static dev.heliograph.transport.ws.WireSample.assertLike;
+import static dev.heliograph.fixture.WireSample.assertLike;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.heliograph.fixture.GatewayHttp;
 import dev.heliograph.fixture.GatewayProcess;
+import dev.heliograph.fixture.WireSample;
 import dev.heliograph.fixture.WsClient;
 import java.io.IOException;
 import java.util.ArrayList;
