@@ -1,5 +1,6 @@
 package dev.heliograph.node;
 
+import dev.heliograph.access.RateLimits;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Namespace;
 import dev.heliograph.hub.Hub;
@@ -29,5 +30,11 @@ final class Wiring {
     @Singleton
     SessionConfig sessions(HeliographConfig config) {
         return config.session();
+    }
+
+    @Produces
+    @Singleton
+    RateLimits rateLimits(HeliographConfig config) {
+        return RateLimits.of(config.access().limits());
     }
 }
