@@ -14,6 +14,7 @@ import io.restassured.RestAssured;
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,7 +33,11 @@ class OriginsTest {
     public static final class SomeOrigins implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
-            return Map.of("quarkus.http.cors.origins", FRIEND + ",/https://[a-z]+\\.friends\\.example/");
+            return Map.of(
+                    "quarkus.http.cors.origins", FRIEND + ",/https://[a-z]+\\.friends\\.example/",
+                    "quarkus.http.proxy.proxy-address-forwarding", "true",
+                    "quarkus.http.proxy.trusted-proxies", "127.0.0.1",
+                    "quarkus.http.proxy.enable-forwarded-host", "true");
         }
     }
 
@@ -93,6 +98,18 @@ class OriginsTest {
         String own = "http://127.0.0.1:" + RestAssured.port;
 
         given().header("Origin", own).get(EVENTS).then().statusCode(200);
+    }
+
+    @Test
+    void theGatewaysOwnPagesAreServedBehindAProxyThatEndsTls() {
+        for (String own : List.of("https://gateway.example", "https://gateway.example:443")) {
+            given().header("X-Forwarded-Proto", "https")
+                    .header("X-Forwarded-Host", "gateway.example")
+                    .header("Origin", own)
+                    .get(EVENTS)
+                    .then()
+                    .statusCode(200);
+        }
     }
 
     @Test
