@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** Clients that stall, hang up halfway or send too much are got rid of, each with the answer that HTTP has for it. */
 class HttpEdgeIT {
-    private static final int IDLE_SECONDS = 2;
+    private static final int IDLE_SECONDS = 4;
     private static final String EVENTS = "/api/realtime/channels/orders-1/events";
 
     private static GatewayProcess gateway;
@@ -62,7 +62,7 @@ class HttpEdgeIT {
             var executor = Executors.newSingleThreadScheduledExecutor();
             executor.schedule(
                     () -> new GatewayHttp(gateway.httpUri()).publish("orders-kept", "order.created", "{}"),
-                    3 * IDLE_SECONDS,
+                    2 * IDLE_SECONDS,
                     TimeUnit.SECONDS);
 
             assertThat(client.next().has("event")).isTrue();

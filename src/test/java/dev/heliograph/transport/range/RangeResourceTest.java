@@ -1,5 +1,10 @@
 package dev.heliograph.transport.range;
 
+import static dev.heliograph.transport.range.Ranges.address;
+import static dev.heliograph.transport.range.Ranges.firehoseTop;
+import static dev.heliograph.transport.range.Ranges.nextOf;
+import static dev.heliograph.transport.range.Ranges.publish;
+import static dev.heliograph.transport.range.Ranges.range;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.endsWith;
@@ -9,37 +14,19 @@ import static org.hamcrest.Matchers.nullValue;
 
 import dev.heliograph.log.Position;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
-import io.restassured.http.ContentType;
-import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
-import io.restassured.response.ValidatableResponse;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @QuarkusTest
-@TestProfile(RangeResourceTest.Namespaces.class)
+@TestProfile(Ranges.Namespaces.class)
 class RangeResourceTest {
     private static final String FOR_GOOD = "max-age=31536000, immutable";
-
-    public static final class Namespaces implements QuarkusTestProfile {
-        @Override
-        public Map<String, String> getConfigOverrides() {
-            return Map.of(
-                    "heliograph.namespaces.short.types", "t",
-                    "heliograph.namespaces.short.history-size", "5",
-                    "heliograph.namespaces.secret.types", "t",
-                    "heliograph.namespaces.secret.requires-auth", "true",
-                    "heliograph.namespaces.large.types", "t",
-                    "heliograph.namespaces.large.max-event-bytes", "1M");
-        }
-    }
 
     @Test
     void aClosedRangeIsTheEventsAfterFromUpToTo() {
@@ -110,77 +97,6 @@ class RangeResourceTest {
                 .header("Cache-Control", "no-store")
                 .header("Link", nullValue())
                 .body("events", hasSize(2))
-                .body("cursor", equalTo(top.cursor()));
-    }
-
-    @Test
-    void withoutFromARangeBeginsWithTheOldestEntryHeld() {
-        Position top = publish("short-oldest", "t", 8);
-
-        range("short-oldest", "to=" + top.at(4))
-                .header("Cache-Control", "no-store")
-                .body("from", equalTo(top.at(3).cursor()))
-                .body("gap", nullValue())
-                .body("events.cursor", equalTo(List.of(top.at(4).cursor())));
-    }
-
-    @Test
-    void whatWasTrimmedIsAGap() {
-        Position top = publish("short-trimmed", "t", 8);
-
-        range("short-trimmed", "from=" + top.at(1) + "&to=" + top.at(5))
-                .header("Cache-Control", "no-store")
-                .body("from", equalTo(top.at(1).cursor()))
-                .body("gap.from", equalTo(top.at(1).cursor()))
-                .body("gap.to", equalTo(top.at(3).cursor()))
-                .body("gap.reason", equalTo("trimmed"))
-                .body("events", hasSize(2))
-                .body("cursor", equalTo(top.at(5).cursor()));
-    }
-
-    @Test
-    void aGapEndsWithTheRangeThatWasAskedFor() {
-        Position top = publish("short-gone", "t", 8);
-
-        range("short-gone", "from=" + top.at(0) + "&to=" + top.at(2))
-                .header("Cache-Control", "no-store")
-                .header("Link", nullValue())
-                .body("gap.to", equalTo(top.at(2).cursor()))
-                .body("events", hasSize(0))
-                .body("cursor", equalTo(top.at(2).cursor()));
-    }
-
-    @Test
-    void aCursorOfAnotherLifeIsAGap() {
-        Position top = publish("orders-life", "order.created", 3);
-
-        range("orders-life", "from=gone-7")
-                .header("Cache-Control", "no-store")
-                .body("gap.from", equalTo("gone-7"))
-                .body("gap.to", equalTo(top.at(0).cursor()))
-                .body("gap.reason", equalTo("epoch-changed"))
-                .body("events", hasSize(3))
-                .body("cursor", equalTo(top.cursor()));
-        range("orders-life", "from=gone-7&to=gone-9")
-                .header("Cache-Control", "no-store")
-                .body("gap.reason", equalTo("epoch-changed"))
-                .body("events", hasSize(0))
-                .body("cursor", equalTo(top.at(0).cursor()));
-        range("orders-life", "to=gone-9")
-                .header("Cache-Control", "no-store")
-                .body("gap.from", equalTo("gone-0"))
-                .body("events", hasSize(0))
-                .body("cursor", equalTo(top.at(0).cursor()));
-    }
-
-    @Test
-    void aCursorFromTheFutureIsAGap() {
-        Position top = publish("orders-ahead", "order.created", 2);
-
-        range("orders-ahead", "from=" + top.at(5) + "&to=" + top.at(9))
-                .header("Cache-Control", "no-store")
-                .body("gap.reason", equalTo("ahead"))
-                .body("events", hasSize(0))
                 .body("cursor", equalTo(top.cursor()));
     }
 
@@ -328,47 +244,5 @@ class RangeResourceTest {
 
             assertThat(status).as(condition).isIn(200, 400);
         }
-    }
-
-    private static ValidatableResponse range(String channel, String query) {
-        return given().urlEncodingEnabled(false)
-                .get(address(channel, query))
-                .then()
-                .statusCode(200)
-                .contentType(ContentType.JSON);
-    }
-
-    private static String address(String channel, String query) {
-        return "/api/realtime/channels/" + channel + "/events" + (query.isEmpty() ? "" : "?" + query);
-    }
-
-    private static String nextOf(Response page) {
-        String link = page.header("Link");
-        return link == null ? null : link.substring(1, link.indexOf('>'));
-    }
-
-    private static Position firehoseTop(String namespace) {
-        return Position.parse(
-                JsonPath.from(given().get(address(namespace, "limit=1000")).asString())
-                        .getString("cursor"));
-    }
-
-    private static Position publish(String channel, String type, int count) {
-        return publish(channel, type, count, "{}");
-    }
-
-    /** @return the position of the last event */
-    private static Position publish(String channel, String type, int count, String data) {
-        String cursor = null;
-        for (int i = 0; i < count; i++) {
-            cursor = given().contentType(ContentType.JSON)
-                    .body("{\"channel\":\"" + channel + "\",\"type\":\"" + type + "\",\"data\":" + data + "}")
-                    .post("/api/realtime/publish")
-                    .then()
-                    .statusCode(201)
-                    .extract()
-                    .path("cursor");
-        }
-        return Position.parse(cursor);
     }
 }
