@@ -5,6 +5,8 @@ import dev.heliograph.log.EventLog;
 import dev.heliograph.log.Feed;
 import dev.heliograph.log.SharedFeed;
 import dev.heliograph.log.memory.MemoryEventLog;
+import dev.heliograph.log.redis.GuardedEventLog;
+import dev.heliograph.log.redis.RedisGuard;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.arc.InjectableInstance;
 import io.quarkus.runtime.ShutdownEvent;
@@ -32,11 +34,12 @@ final class Engines {
             HeliographConfig config,
             InjectableInstance<Redis> redis,
             Vertx vertx,
+            RedisGuard guard,
             MeterRegistry metrics) {
         if (redis.getHandle().getBean().isActive()) {
             var parts = new RedisParts(catalogue, config, redis.get(), vertx, metrics);
             redisParts = Optional.of(parts);
-            log = parts.log();
+            log = new GuardedEventLog(parts.log(), guard);
             feed = new SharedFeed(parts.feed());
         } else {
             redisParts = Optional.empty();

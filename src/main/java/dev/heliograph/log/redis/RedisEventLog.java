@@ -60,9 +60,13 @@ public final class RedisEventLog implements EventLog {
 
     @Override
     public Uni<Accepted> append(Event event, String idempotencyKey) {
+        return append(event, idempotencyKey, idempotencyKey == null ? Duration.ZERO : REPEAT_WINDOW);
+    }
+
+    /** @param window how long the key is remembered */
+    Uni<Accepted> append(Event event, String idempotencyKey, Duration window) {
         return Uni.createFrom()
-                .deferred(
-                        () -> appends.run(APPEND, appendKeys(event, idempotencyKey), appendArgs(event, idempotencyKey)))
+                .deferred(() -> appends.run(APPEND, appendKeys(event, idempotencyKey), appendArgs(event, window)))
                 .map(RedisEventLog::accepted);
     }
 
@@ -112,7 +116,7 @@ public final class RedisEventLog implements EventLog {
                 keys.lease(channel.namespace()));
     }
 
-    private Object[] appendArgs(Event event, String idempotencyKey) {
+    private Object[] appendArgs(Event event, Duration window) {
         Channel channel = event.channel();
         Namespace namespace = catalogue.namespaceOf(channel);
         return new Object[] {
@@ -126,7 +130,7 @@ public final class RedisEventLog implements EventLog {
             namespace.firehoseHistorySize(),
             namespace.historyTtl().toMillis(),
             topTtl(namespace).toMillis(),
-            idempotencyKey == null ? 0 : REPEAT_WINDOW.toMillis(),
+            window.toMillis(),
             leaseToken
         };
     }

@@ -8,6 +8,8 @@ import io.vertx.core.http.ConnectionPoolTooBusyException;
 import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.util.List;
+import org.eclipse.microprofile.faulttolerance.exceptions.BulkheadException;
+import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
 
 /** The one table from what goes wrong between us and Redis to what a client is told. */
 final class RedisFailure {
@@ -36,7 +38,16 @@ final class RedisFailure {
         if (failure instanceof TimeoutException) {
             return problem(ProblemType.LOG_TIMEOUT, "Redis did not answer in time", failure);
         }
-        if (failure instanceof ConnectionPoolTooBusyException || says(failure, "waiting queue is full")) {
+        if (failure instanceof org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException) {
+            return problem(ProblemType.LOG_TIMEOUT, "Redis did not answer in time", failure);
+        }
+        if (failure instanceof CircuitBreakerOpenException) {
+            return problem(
+                    ProblemType.LOG_UNAVAILABLE, "most commands to Redis failed of late, so it is left alone", failure);
+        }
+        if (failure instanceof BulkheadException
+                || failure instanceof ConnectionPoolTooBusyException
+                || says(failure, "waiting queue is full")) {
             return problem(ProblemType.OVERLOADED, "too many commands wait for Redis", failure);
         }
         if (failure instanceof Response && PASSING.stream().noneMatch(word -> says(failure, word))) {

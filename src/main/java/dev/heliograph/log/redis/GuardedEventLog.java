@@ -1,0 +1,51 @@
+package dev.heliograph.log.redis;
+
+import dev.heliograph.event.Channel;
+import dev.heliograph.event.Event;
+import dev.heliograph.log.Accepted;
+import dev.heliograph.log.Entry;
+import dev.heliograph.log.EventLog;
+import dev.heliograph.log.History;
+import dev.heliograph.log.Position;
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+
+/** The log in Redis behind the {@link RedisGuard}. */
+public final class GuardedEventLog implements EventLog {
+    /** Longer than all tries of one append take together. */
+    private static final Duration TRIES_WINDOW = Duration.ofSeconds(30);
+
+    private final RedisEventLog log;
+    private final RedisGuard guard;
+
+    public GuardedEventLog(RedisEventLog log, RedisGuard guard) {
+        this.log = log;
+        this.guard = guard;
+    }
+
+    /** An append without a key gets one for as long as it is tried, so that a second try appends nothing twice. */
+    @Override
+    public Uni<Accepted> append(Event event, String idempotencyKey) {
+        return Uni.createFrom().deferred(() -> {
+            String key = idempotencyKey == null ? "try:" + UUID.randomUUID() : idempotencyKey;
+            Duration window = idempotencyKey == null ? TRIES_WINDOW : REPEAT_WINDOW;
+            return told(guard.write(() -> log.append(event, key, window)));
+        });
+    }
+
+    @Override
+    public Uni<History> since(Channel channel, Position after, int limit) {
+        return Uni.createFrom().deferred(() -> told(guard.read(() -> log.since(channel, after, limit))));
+    }
+
+    @Override
+    public Uni<List<Entry>> latest(Channel channel) {
+        return Uni.createFrom().deferred(() -> told(guard.read(() -> log.latest(channel))));
+    }
+
+    private static <T> Uni<T> told(Uni<T> guarded) {
+        return guarded.onFailure().transform(RedisFailure::toProblem);
+    }
+}

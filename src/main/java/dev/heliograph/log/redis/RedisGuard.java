@@ -1,0 +1,45 @@
+package dev.heliograph.log.redis;
+
+import io.smallrye.faulttolerance.api.CircuitBreakerName;
+import io.smallrye.faulttolerance.api.ExponentialBackoff;
+import io.smallrye.faulttolerance.api.RetryWhen;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import java.util.function.Supplier;
+import org.eclipse.microprofile.faulttolerance.Bulkhead;
+import org.eclipse.microprofile.faulttolerance.CircuitBreaker;
+import org.eclipse.microprofile.faulttolerance.Retry;
+import org.eclipse.microprofile.faulttolerance.Timeout;
+
+/**
+ * What every command to Redis on behalf of a client passes: it is tried again with growing, jittered pauses, each try has
+ * its time, and while most of them fail Redis is left alone. The figures are in the configuration
+ * ({@code quarkus.fault-tolerance."dev.heliograph.log.redis.RedisGuard/..."}). Reads and writes break apart, for a Redis
+ * that is full or read-only still answers. Any thread may call.
+ */
+@Singleton
+public class RedisGuard {
+    /** @param command changes nothing; made anew for each try */
+    @Retry
+    @RetryWhen(exception = Passing.class)
+    @ExponentialBackoff
+    @Timeout
+    @CircuitBreaker(skipOn = FencedException.class)
+    @CircuitBreakerName("redis-reads")
+    @Bulkhead
+    public <T> Uni<T> read(Supplier<Uni<T>> command) {
+        return command.get();
+    }
+
+    /** @param command does what it does once, however often it is tried */
+    @Retry
+    @RetryWhen(exception = Passing.class)
+    @ExponentialBackoff
+    @Timeout
+    @CircuitBreaker(skipOn = FencedException.class)
+    @CircuitBreakerName("redis-writes")
+    @Bulkhead
+    public <T> Uni<T> write(Supplier<Uni<T>> command) {
+        return command.get();
+    }
+}

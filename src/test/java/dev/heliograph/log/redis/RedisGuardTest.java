@@ -1,0 +1,112 @@
+package dev.heliograph.log.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.heliograph.problem.ProblemException;
+import dev.heliograph.problem.ProblemType;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import io.smallrye.faulttolerance.api.CircuitBreakerMaintenance;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
+import org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@TestProfile(RedisGuardTest.Impatient.class)
+class RedisGuardTest {
+    private static final String WRITE = "quarkus.fault-tolerance.\"dev.heliograph.log.redis.RedisGuard/write\".";
+
+    private final AtomicInteger tries = new AtomicInteger();
+
+    @Inject
+    RedisGuard guard;
+
+    @Inject
+    CircuitBreakerMaintenance circuits;
+
+    /** The figures are read from the configuration: these differ from the packaged ones. */
+    public static class Impatient implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of(
+                    WRITE + "retry.max-retries", "2",
+                    WRITE + "retry.delay", "1",
+                    WRITE + "retry.jitter", "0",
+                    WRITE + "timeout.value", "300");
+        }
+    }
+
+    @BeforeEach
+    void closeCircuits() {
+        circuits.resetAll();
+    }
+
+    @Test
+    void whatMayGoBetterIsTriedAgain() {
+        Uni<String> answer = guard.write(() -> tries.incrementAndGet() < 3
+                ? failure(ProblemType.LOG_UNAVAILABLE)
+                : Uni.createFrom().item("done"));
+
+        assertThat(answer.await().atMost(Duration.ofSeconds(5))).isEqualTo("done");
+        assertThat(tries).hasValue(3);
+    }
+
+    @Test
+    void afterTheLastTryTheFailureIsTold() {
+        assertThatThrownBy(() -> run(() -> failure(ProblemType.LOG_UNAVAILABLE)))
+                .isInstanceOf(ProblemException.class);
+        assertThat(tries).hasValue(3);
+    }
+
+    @Test
+    void whatWillNotGoBetterIsNotTriedAgain() {
+        assertThatThrownBy(() -> run(() -> failure(ProblemType.EVENT_TOO_LARGE)))
+                .isInstanceOf(ProblemException.class);
+        assertThat(tries).hasValue(1);
+    }
+
+    @Test
+    void aTryThatTakesTooLongIsGivenUp() {
+        assertThatThrownBy(() -> run(() -> Uni.createFrom().nothing())).isInstanceOf(TimeoutException.class);
+        assertThat(tries).hasValue(3);
+    }
+
+    @Test
+    void theCircuitOpensWhenMostTriesFailAndClosesAgain() {
+        for (int i = 0; i < 20; i++) {
+            assertThatThrownBy(() -> run(() -> failure(ProblemType.LOG_UNAVAILABLE)))
+                    .isInstanceOf(RuntimeException.class);
+        }
+        int triedBefore = tries.get();
+
+        assertThatThrownBy(() -> run(() -> Uni.createFrom().item("not asked")))
+                .isInstanceOf(CircuitBreakerOpenException.class);
+        assertThat(tries).hasValue(triedBefore);
+        await().atMost(Duration.ofSeconds(5))
+                .ignoreExceptions()
+                .until(() -> run(() -> Uni.createFrom().item("asked")), "asked"::equals);
+    }
+
+    private <T> T run(Supplier<Uni<T>> command) {
+        return guard.write(() -> {
+                    tries.incrementAndGet();
+                    return command.get();
+                })
+                .await()
+                .atMost(Duration.ofSeconds(5));
+    }
+
+    private static <T> Uni<T> failure(ProblemType type) {
+        return Uni.createFrom().failure(ProblemException.of(type, "for this test"));
+    }
+}
