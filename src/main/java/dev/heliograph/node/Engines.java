@@ -1,6 +1,7 @@
 package dev.heliograph.node;
 
 import dev.heliograph.event.Catalogue;
+import dev.heliograph.log.DocumentLog;
 import dev.heliograph.log.EventLog;
 import dev.heliograph.log.Feed;
 import dev.heliograph.log.SharedFeed;
@@ -25,6 +26,7 @@ final class Engines {
 
     private final Optional<RedisParts> redisParts;
     private final EventLog log;
+    private final DocumentLog documents;
     private final Feed feed;
 
     Engines(
@@ -37,12 +39,14 @@ final class Engines {
             var parts = new RedisParts(catalogue, config, redis.get(), vertx, metrics);
             redisParts = Optional.of(parts);
             log = parts.log();
+            documents = parts.log().documents();
             feed = new SharedFeed(parts.feed());
         } else {
             redisParts = Optional.empty();
             var memory =
                     new MemoryEventLog(catalogue, config.memory().maxBytes().asLongValue(), Clock.systemUTC());
             log = memory;
+            documents = memory;
             feed = new SharedFeed(memory);
         }
     }
@@ -51,6 +55,12 @@ final class Engines {
     @Singleton
     EventLog log() {
         return log;
+    }
+
+    @Produces
+    @Singleton
+    DocumentLog documents() {
+        return documents;
     }
 
     @Produces
