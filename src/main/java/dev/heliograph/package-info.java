@@ -10,6 +10,7 @@
  *   <li><b>position</b>: epoch and offset in one channel; a <b>cursor</b> is its wire form
  *   <li><b>epoch</b>: random id of one life of a channel's log; positions of different epochs cannot be compared
  *   <li><b>log</b>: bounded ordered history of each channel, and the feed that announces what is appended
+ *   <li><b>document</b>: a small JSON object under a channel's name; its version is the position of the event of its change
  *   <li><b>hub</b>: who on this node listens to which channel
  *   <li><b>lane</b>: the part of the hub that belongs to one event loop
  * </ul>
@@ -21,6 +22,7 @@
  * 5  transport.ws, transport.sse,           each speaks one wire; none knows another
  *    transport.poll, transport.range
  * 4  session                                one client's conversation, whatever the wire
+ *    document                               small shared state with a version, and what conflicts
  * 3  hub                                    who on this node listens
  *    publish, publish.redis                 the only door in, and its side for Redis PUBLISH
  *    etag                                   remembers the latest events, answers conditional requests

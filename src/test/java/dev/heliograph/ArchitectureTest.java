@@ -24,7 +24,7 @@ class ArchitectureTest {
             Set.of("event"),
             Set.of("log", "log.memory", "log.redis", "access"),
             Set.of("hub", "publish", "publish.redis", "etag"),
-            Set.of("session"),
+            Set.of("session", "document"),
             Set.of("transport.ws", "transport.sse", "transport.poll", "transport.range"),
             Set.of("node"));
     /** Arrows within a row: an engine knows its contract. */

@@ -3,7 +3,9 @@ package dev.heliograph.event;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 
 /**
@@ -26,6 +28,13 @@ public record Event(String id, Channel channel, String type, Instant time, byte[
         if (!isLegalId(id)) {
             throw new IllegalArgumentException("id is " + id);
         }
+    }
+
+    /** 128 random bits: unique without asking anyone. They guard nothing, so they need not be unpredictable. */
+    public static String newId() {
+        var random = ThreadLocalRandom.current();
+        HexFormat hex = HexFormat.of();
+        return hex.toHexDigits(random.nextLong()) + hex.toHexDigits(random.nextLong());
     }
 
     public static boolean isLegalId(String id) {

@@ -1,6 +1,7 @@
 package dev.heliograph.event;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -18,7 +19,10 @@ public record Namespace(
         int maxEventBytes,
         SlowClientPolicy slowClients,
         Optional<String> conflateKey,
-        CacheProfile cacheProfile) {
+        CacheProfile cacheProfile,
+        Optional<String> documentType,
+        Optional<Duration> documentTtl) {
+    private static final String UPDATED = ".updated";
     private static final Pattern LEGAL_NAME = Pattern.compile("[A-Za-z0-9_]{1,64}");
     private static final Pattern LEGAL_TYPE = Pattern.compile("[A-Za-z0-9_.:]{1,128}");
 
@@ -40,6 +44,42 @@ public record Namespace(
                 "1 to 1000000");
         require(historyTtl.toMillis() >= 1000, name, "history-ttl", historyTtl, "at least 1s");
         require(maxEventBytes >= 2 && maxEventBytes <= 1 << 20, name, "max-event-bytes", maxEventBytes, "2 to 1048576");
+        require(types.containsAll(documentType.stream().toList()), name, "document-type", documentType, "one of types");
+        require(
+                documentTtl.map(ttl -> ttl.toMillis() >= 1000).orElse(true),
+                name,
+                "document-ttl",
+                documentTtl,
+                "at least 1s, or nothing");
+    }
+
+    /** A namespace whose documents are as they are by default. */
+    public Namespace(
+            String name,
+            Set<String> types,
+            int historySize,
+            int firehoseHistorySize,
+            Duration historyTtl,
+            boolean requiresAuth,
+            boolean clientPublish,
+            int maxEventBytes,
+            SlowClientPolicy slowClients,
+            Optional<String> conflateKey,
+            CacheProfile cacheProfile) {
+        this(
+                name,
+                types,
+                historySize,
+                firehoseHistorySize,
+                historyTtl,
+                requiresAuth,
+                clientPublish,
+                maxEventBytes,
+                slowClients,
+                conflateKey,
+                cacheProfile,
+                Optional.empty(),
+                Optional.empty());
     }
 
     public static Namespace of(String name, NamespaceConfig config) {
@@ -54,7 +94,16 @@ public record Namespace(
                 (int) Math.min(Integer.MAX_VALUE, config.maxEventBytes().asLongValue()),
                 config.slowClients(),
                 config.conflateKey(),
-                config.cacheProfile());
+                config.cacheProfile(),
+                config.documentType(),
+                config.documentTtl());
+    }
+
+    /** The type of the event that tells of a document's change unless the writer names one; empty if it has to. */
+    public Optional<String> typeOfDocuments() {
+        List<String> updated =
+                types.stream().filter(type -> type.endsWith(UPDATED)).toList();
+        return documentType.or(() -> updated.size() == 1 ? Optional.of(updated.get(0)) : Optional.empty());
     }
 
     /** How many entries the given channel of this namespace keeps. */

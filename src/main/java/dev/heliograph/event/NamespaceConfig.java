@@ -48,4 +48,13 @@ public interface NamespaceConfig {
     /** How long HTTP caches may serve the newest event: realtime (5 s), fast (30 s), standard (300 s), slow (1800 s). */
     @WithDefault("realtime")
     CacheProfile cacheProfile();
+
+    /**
+     * The type of the event that tells of a document's change, where the writer names none; none: the one type that ends in
+     * {@code .updated}, if there is exactly one.
+     */
+    Optional<String> documentType();
+
+    /** How long a document is kept after its last change, at least 1 second; none: until it is deleted. */
+    Optional<Duration> documentTtl();
 }

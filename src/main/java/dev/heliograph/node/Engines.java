@@ -1,10 +1,12 @@
 package dev.heliograph.node;
 
 import dev.heliograph.event.Catalogue;
+import dev.heliograph.log.DocumentLog;
 import dev.heliograph.log.EventLog;
 import dev.heliograph.log.Feed;
 import dev.heliograph.log.SharedFeed;
 import dev.heliograph.log.memory.MemoryEventLog;
+import dev.heliograph.log.redis.GuardedDocumentLog;
 import dev.heliograph.log.redis.GuardedEventLog;
 import dev.heliograph.log.redis.RedisGuard;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -27,6 +29,7 @@ final class Engines {
 
     private final Optional<RedisParts> redisParts;
     private final EventLog log;
+    private final DocumentLog documents;
     private final Feed feed;
 
     Engines(
@@ -40,12 +43,14 @@ final class Engines {
             var parts = new RedisParts(catalogue, config, redis.get(), vertx, metrics);
             redisParts = Optional.of(parts);
             log = new GuardedEventLog(parts.log(), guard);
+            documents = new GuardedDocumentLog(parts.log().documents(), guard);
             feed = new SharedFeed(parts.feed());
         } else {
             redisParts = Optional.empty();
             var memory =
                     new MemoryEventLog(catalogue, config.memory().maxBytes().asLongValue(), Clock.systemUTC());
             log = memory;
+            documents = memory;
             feed = new SharedFeed(memory);
         }
     }
@@ -54,6 +59,12 @@ final class Engines {
     @Singleton
     EventLog log() {
         return log;
+    }
+
+    @Produces
+    @Singleton
+    DocumentLog documents() {
+        return documents;
     }
 
     @Produces

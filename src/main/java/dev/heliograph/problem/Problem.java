@@ -2,6 +2,7 @@ package dev.heliograph.problem;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -15,8 +16,9 @@ import java.util.Objects;
  * @param detail what happened this time, for people; never parsed
  * @param field name of the offending member, header or parameter; null when no single one is at fault
  * @param retryAfter how long to wait before the same request; null when unknown
+ * @param hints further members of the JSON form, as Jackson writes them; none unless the type says so
  */
-public record Problem(ProblemType type, String detail, String field, Duration retryAfter) {
+public record Problem(ProblemType type, String detail, String field, Duration retryAfter, Map<String, Object> hints) {
     /** Media type of a problem as an HTTP body (RFC 9457, section 3). */
     public static final String MEDIA_TYPE = "application/problem+json";
 
@@ -26,6 +28,11 @@ public record Problem(ProblemType type, String detail, String field, Duration re
     public Problem {
         Objects.requireNonNull(type, "type");
         Objects.requireNonNull(detail, "detail");
+        hints = Collections.unmodifiableMap(new LinkedHashMap<>(hints));
+    }
+
+    public Problem(ProblemType type, String detail, String field, Duration retryAfter) {
+        this(type, detail, field, retryAfter, Map.of());
     }
 
     public static Problem of(ProblemType type, String detail) {
@@ -43,12 +50,17 @@ public record Problem(ProblemType type, String detail, String field, Duration re
     }
 
     public Problem retryAfter(Duration wait) {
-        return new Problem(type, detail, field, wait);
+        return new Problem(type, detail, field, wait, hints);
+    }
+
+    /** @param members in the order in which they are written; values may be null */
+    public Problem hints(Map<String, Object> members) {
+        return new Problem(type, detail, field, retryAfter, members);
     }
 
     /** The same problem found inside a larger input, e.g. {@code events[3]}. */
     public Problem within(String container) {
-        return new Problem(type, detail, field == null ? container : container + "." + field, retryAfter);
+        return new Problem(type, detail, field == null ? container : container + "." + field, retryAfter, hints);
     }
 
     /** The members of the JSON form, in the order in which they are written. */
@@ -68,6 +80,7 @@ public record Problem(ProblemType type, String detail, String field, Duration re
         if (retryAfter != null) {
             members.put("retryAfter", retryAfterSeconds());
         }
+        members.putAll(hints);
         return members;
     }
 

@@ -5,15 +5,15 @@ import dev.heliograph.problem.ProblemType;
 import java.util.regex.Pattern;
 
 /** The request header by which a client tells that it repeats itself. */
-final class IdempotencyKey {
-    static final String HEADER = "Idempotency-Key";
+public final class IdempotencyKey {
+    public static final String HEADER = "Idempotency-Key";
 
     private static final Pattern LEGAL = Pattern.compile("[\\x20-\\x7E]{1,255}");
 
     private IdempotencyKey() {}
 
     /** @param key as the header has it; null if there is none */
-    static void check(String key) {
+    public static void check(String key) {
         if (key != null && !LEGAL.matcher(key).matches()) {
             throw ProblemException.inField(
                     ProblemType.INVALID_REQUEST, HEADER, key, "1 to 255 printable ASCII characters");

@@ -18,7 +18,7 @@ import java.util.List;
  * Cuts JSON text into members without building values: in one pass it checks the whole text and notes where each member
  * begins and ends, so that what is passed on stays byte for byte as it came.
  */
-final class JsonText {
+public final class JsonText {
     /** How deep objects and arrays may be nested, from the outermost. */
     static final int MAX_DEPTH = 128;
 
@@ -37,6 +37,17 @@ final class JsonText {
     private JsonText(byte[] text, JsonParser parser) {
         this.text = text;
         this.parser = parser;
+    }
+
+    /**
+     * Reads text that is one value, whatever is made of it.
+     *
+     * @param reading begins before the value's first token, and ends with its last one
+     * @throws ProblemException {@code invalid-utf8}, {@code malformed-json}, {@code invalid-request} if it is nested too
+     *     deep, or as the reading does
+     */
+    public static <T> T read(byte[] text, Tokens<T> reading) {
+        return parse(text, json -> reading.read(json.parser));
     }
 
     /**
@@ -192,5 +203,10 @@ final class JsonText {
 
     private interface Reading<T> {
         T read(JsonText json) throws IOException;
+    }
+
+    /** Makes something of the tokens of one value. */
+    public interface Tokens<T> {
+        T read(JsonParser parser) throws IOException;
     }
 }

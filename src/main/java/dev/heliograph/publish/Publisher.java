@@ -13,8 +13,6 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.HexFormat;
-import java.util.concurrent.ThreadLocalRandom;
 
 /** Checks drafts against the catalogue, fills in what the client left out, and appends them to the log. */
 @Singleton
@@ -48,7 +46,7 @@ public final class Publisher {
         Namespace namespace = catalogue.namespaceOf(draft.channel());
         catalogue.requireType(namespace, draft.type());
         requireSize(namespace, draft.data().length);
-        String id = draft.id() == null ? newId() : draft.id();
+        String id = draft.id() == null ? Event.newId() : draft.id();
         Instant time = draft.time() == null ? clock.instant().truncatedTo(ChronoUnit.MILLIS) : draft.time();
         return new Event(id, draft.channel(), draft.type(), time, draft.data());
     }
@@ -65,12 +63,5 @@ public final class Publisher {
                     bytes,
                     "at most " + namespace.maxEventBytes() + " bytes in namespace " + namespace.name());
         }
-    }
-
-    /** 128 random bits: unique without asking anyone. They guard nothing, so they need not be unpredictable. */
-    private static String newId() {
-        var random = ThreadLocalRandom.current();
-        HexFormat hex = HexFormat.of();
-        return hex.toHexDigits(random.nextLong()) + hex.toHexDigits(random.nextLong());
     }
 }

@@ -29,6 +29,7 @@ final class ChannelLogs {
     private final long maxChannelBytes;
     private final long maxIdleChannels;
     private long heldBytes;
+    private long roomBytes;
 
     ChannelLogs(Catalogue catalogue, long maxBytes, Clock clock) {
         this.catalogue = catalogue;
@@ -67,6 +68,12 @@ final class ChannelLogs {
         return log;
     }
 
+    /** Keeps so much of the bound free for something else. */
+    void leaveRoom(long bytes) {
+        roomBytes = bytes;
+        forgetBeyondBound();
+    }
+
     /** The channel's log; null if there is none. */
     ChannelLog find(Channel channel) {
         ChannelLog log = held.get(channel);
@@ -84,7 +91,7 @@ final class ChannelLogs {
             eldest.next();
             eldest.remove();
         }
-        while (bytes() > maxBytes) {
+        while (bytes() + roomBytes > maxBytes) {
             var eldest = held.entrySet().iterator().next();
             forgetHistory(eldest.getKey(), eldest.getValue());
         }

@@ -4,28 +4,36 @@ import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Event;
 import dev.heliograph.log.Accepted;
+import dev.heliograph.log.Document;
+import dev.heliograph.log.DocumentChange;
+import dev.heliograph.log.DocumentLog;
 import dev.heliograph.log.Entry;
 import dev.heliograph.log.EventLog;
+import dev.heliograph.log.Expected;
 import dev.heliograph.log.Feed;
 import dev.heliograph.log.History;
 import dev.heliograph.log.Position;
+import dev.heliograph.log.Snapshot;
 import io.smallrye.mutiny.Uni;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * The event log in this process: nothing outlives it, and no other node sees it. One lock guards all channels: an append
+ * The event log in this process, with its documents: nothing outlives it, and no other node sees it. One lock guards all channels: an append
  * touches two of them and the bound over all, and holds it for about a microsecond; the listener is called without it.
  * Entries are announced on the thread that subscribed to {@link #append}, or on that of a concurrent append.
  */
-public final class MemoryEventLog implements EventLog, Feed {
+public final class MemoryEventLog implements EventLog, DocumentLog, Feed {
     /** Below this the largest legal event would not fit into one channel's share. */
     private static final long MIN_MAX_BYTES = 8 << 20;
 
     private static final int KEYS_SHARE = 4;
+    private static final int DOCUMENTS_SHARE = 8;
 
     private final Object lock = new Object();
     private final ChannelLogs logs;
+    private final DocumentStore documents;
     private final RecentKeys keys;
     private final Announcer announcer;
 
@@ -37,6 +45,7 @@ public final class MemoryEventLog implements EventLog, Feed {
         }
         long maxKeyBytes = maxBytes / KEYS_SHARE;
         logs = new ChannelLogs(catalogue, maxBytes - maxKeyBytes, clock);
+        documents = new DocumentStore(catalogue, maxBytes / DOCUMENTS_SHARE, clock);
         keys = new RecentKeys(maxKeyBytes, clock);
         announcer = new Announcer(lock, logs);
     }
@@ -58,6 +67,31 @@ public final class MemoryEventLog implements EventLog, Feed {
                 return logs.open(channel).latest();
             }
         });
+    }
+
+    @Override
+    public Uni<Snapshot> snapshot(Channel channel) {
+        return Uni.createFrom().item(() -> {
+            synchronized (lock) {
+                return new Snapshot(
+                        Optional.ofNullable(documents.find(channel)),
+                        logs.open(channel).top());
+            }
+        });
+    }
+
+    @Override
+    public Uni<Optional<Accepted>> earlier(Channel channel, String idempotencyKey) {
+        return Uni.createFrom().item(() -> {
+            synchronized (lock) {
+                return Optional.ofNullable(repeated(channel, idempotencyKey));
+            }
+        });
+    }
+
+    @Override
+    public Uni<Optional<Accepted>> change(DocumentChange change, Expected expected, String idempotencyKey) {
+        return Uni.createFrom().item(() -> changeNow(change, expected, idempotencyKey));
     }
 
     @Override
@@ -94,28 +128,64 @@ public final class MemoryEventLog implements EventLog, Feed {
     }
 
     private Accepted appendNow(Event event, String idempotencyKey) {
-        Channel channel = event.channel();
-        Channel firehose = channel.firehose();
-        byte[] payload = event.payload();
         Accepted accepted;
         synchronized (lock) {
-            Accepted first = idempotencyKey == null ? null : keys.find(channel, idempotencyKey);
+            Accepted first = repeated(event.channel(), idempotencyKey);
             if (first != null) {
-                return new Accepted(first.id(), first.position(), true);
+                return first;
             }
-            accepted = new Accepted(event.id(), logs.append(channel, event.type(), payload), false);
-            if (!channel.isFirehose()) {
-                logs.append(firehose, event.type(), payload);
-            }
-            if (idempotencyKey != null) {
-                keys.remember(channel, idempotencyKey, accepted);
-            }
+            accepted = appendLocked(event, idempotencyKey);
         }
-        announcer.announce(channel);
+        announce(event.channel());
+        return accepted;
+    }
+
+    private Optional<Accepted> changeNow(DocumentChange change, Expected expected, String idempotencyKey) {
+        Channel channel = change.channel();
+        Accepted accepted;
+        synchronized (lock) {
+            Accepted first = repeated(channel, idempotencyKey);
+            if (first != null) {
+                return Optional.of(first);
+            }
+            Document present = documents.find(channel);
+            if (!expected.allows(present == null ? null : present.version())) {
+                return Optional.empty();
+            }
+            documents.requireRoomFor(change);
+            accepted = appendLocked(change.event(), idempotencyKey);
+            documents.put(change, accepted.position());
+            logs.leaveRoom(documents.bytes());
+        }
+        announce(channel);
+        return Optional.of(accepted);
+    }
+
+    /** The first result under the key; null if there is none. Called with the lock. */
+    private Accepted repeated(Channel channel, String idempotencyKey) {
+        Accepted first = idempotencyKey == null ? null : keys.find(channel, idempotencyKey);
+        return first == null ? null : new Accepted(first.id(), first.position(), true);
+    }
+
+    /** Called with the lock; {@link #announce} has to follow without it. */
+    private Accepted appendLocked(Event event, String idempotencyKey) {
+        Channel channel = event.channel();
+        byte[] payload = event.payload();
+        var accepted = new Accepted(event.id(), logs.append(channel, event.type(), payload), false);
         if (!channel.isFirehose()) {
-            announcer.announce(firehose);
+            logs.append(channel.firehose(), event.type(), payload);
+        }
+        if (idempotencyKey != null) {
+            keys.remember(channel, idempotencyKey, accepted);
         }
         return accepted;
+    }
+
+    private void announce(Channel channel) {
+        announcer.announce(channel);
+        if (!channel.isFirehose()) {
+            announcer.announce(channel.firehose());
+        }
     }
 
     private History read(Channel channel, Position after, int limit) {

@@ -29,7 +29,7 @@ public final class GuardedEventLog implements EventLog {
     @Override
     public Uni<Accepted> append(Event event, String idempotencyKey) {
         return Uni.createFrom().deferred(() -> {
-            String key = idempotencyKey == null ? "try:" + UUID.randomUUID() : idempotencyKey;
+            String key = idempotencyKey == null ? newTryKey() : idempotencyKey;
             Duration window = idempotencyKey == null ? TRIES_WINDOW : REPEAT_WINDOW;
             return told(guard.write(() -> log.append(event, key, window)));
         });
@@ -43,6 +43,11 @@ public final class GuardedEventLog implements EventLog {
     @Override
     public Uni<List<Entry>> latest(Channel channel) {
         return Uni.createFrom().deferred(() -> told(guard.read(() -> log.latest(channel))));
+    }
+
+    /** A key that no client can have: theirs do not repeat it. */
+    static String newTryKey() {
+        return "try:" + UUID.randomUUID();
     }
 
     private static <T> Uni<T> told(Uni<T> guarded) {

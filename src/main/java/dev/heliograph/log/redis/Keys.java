@@ -31,6 +31,11 @@ public record Keys(String prefix) {
         return tagged(channel.namespace()) + ":latest:" + channel.name();
     }
 
+    /** Hash of the document: its version, its json, and when it was modified, in milliseconds since 1970. */
+    String document(Channel channel) {
+        return tagged(channel.namespace()) + ":document:" + channel.name();
+    }
+
     /** The first result of an append with this idempotency key. */
     String once(Channel channel, String idempotencyKey) {
         return tagged(channel.namespace()) + ":once:" + channel.name() + ":" + idempotencyKey;

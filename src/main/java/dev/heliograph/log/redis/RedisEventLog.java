@@ -5,6 +5,7 @@ import dev.heliograph.event.Channel;
 import dev.heliograph.event.Event;
 import dev.heliograph.event.Namespace;
 import dev.heliograph.log.Accepted;
+import dev.heliograph.log.DocumentLog;
 import dev.heliograph.log.Entry;
 import dev.heliograph.log.EventLog;
 import dev.heliograph.log.History;
@@ -21,7 +22,7 @@ import java.util.concurrent.ThreadLocalRandom;
 /** The log in Redis: one script and one round trip for each append and each page. */
 public final class RedisEventLog implements EventLog {
     private static final Script APPEND = Script.read(RedisEventLog.class, "append.lua", "append-script.lua");
-    private static final Script SINCE = Script.read(RedisEventLog.class, "since.lua");
+    private static final Script SINCE = Script.read(RedisEventLog.class, "top.lua", "since.lua");
     private static final Script LATEST = Script.read(RedisEventLog.class, "latest.lua");
     private static final Duration LEAST_TOP_TTL = Duration.ofDays(30);
 
@@ -56,6 +57,11 @@ public final class RedisEventLog implements EventLog {
      */
     public RedisEventLog fencedBy(String token) {
         return new RedisEventLog(catalogue, keys, appends, reads, token);
+    }
+
+    /** The documents beside this log, over the same connections. */
+    public DocumentLog documents() {
+        return new RedisDocumentLog(this, catalogue, keys, appends, reads);
     }
 
     @Override
@@ -102,7 +108,8 @@ public final class RedisEventLog implements EventLog {
         return twice.compareTo(LEAST_TOP_TTL) > 0 ? twice : LEAST_TOP_TTL;
     }
 
-    private List<String> appendKeys(Event event, String idempotencyKey) {
+    /** The keys of {@code append-script.lua}. */
+    List<String> appendKeys(Event event, String idempotencyKey) {
         Channel channel = event.channel();
         Channel firehose = channel.firehose();
         return List.of(
@@ -116,7 +123,8 @@ public final class RedisEventLog implements EventLog {
                 keys.lease(channel.namespace()));
     }
 
-    private Object[] appendArgs(Event event, Duration window) {
+    /** The arguments of {@code append-script.lua}. */
+    Object[] appendArgs(Event event, Duration window) {
         Channel channel = event.channel();
         Namespace namespace = catalogue.namespaceOf(channel);
         return new Object[] {
@@ -135,7 +143,7 @@ public final class RedisEventLog implements EventLog {
         };
     }
 
-    private static Accepted accepted(Response answer) {
+    static Accepted accepted(Response answer) {
         String outcome = answer.get(0).toString();
         if (outcome.equals("fenced")) {
             throw new FencedException();
@@ -164,7 +172,7 @@ public final class RedisEventLog implements EventLog {
         return entries;
     }
 
-    private static String newEpoch() {
+    static String newEpoch() {
         return Long.toUnsignedString(ThreadLocalRandom.current().nextLong(), Character.MAX_RADIX);
     }
 }

@@ -5,14 +5,7 @@
 local log, top = KEYS[1], KEYS[2]
 local after_epoch, after, limit = ARGV[3], tonumber(ARGV[4]), ARGV[5]
 
-local epoch = redis.call('HGET', top, 'e')
-if not epoch then
-  epoch = ARGV[1]
-  redis.call('DEL', log)
-  redis.call('HSET', top, 'e', epoch, 'o', '0')
-  redis.call('PEXPIRE', top, ARGV[2])
-end
-local last = tonumber(redis.call('HGET', top, 'o') or '0')
+local epoch, last = top_of(top, log, ARGV[1], ARGV[2])
 
 local function offset_of(entry)
   return string.match(entry[1], '^%d+')

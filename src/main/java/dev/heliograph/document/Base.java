@@ -1,0 +1,31 @@
+package dev.heliograph.document;
+
+import jakarta.json.JsonObject;
+
+/**
+ * The version that a writer began with, as far as the history tells.
+ *
+ * @param document null if it is not known, or if it was that there is none
+ */
+record Base(Fate fate, JsonObject document) {
+    enum Fate {
+        /** The history still has it. */
+        KNOWN,
+        /** The history had it, and no longer reaches back. */
+        TRIMMED,
+        /** It is no version of this document, or of another life of the log. */
+        FOREIGN
+    }
+
+    boolean isKnown() {
+        return fate == Fate.KNOWN;
+    }
+
+    static Base known(JsonObject document) {
+        return new Base(Fate.KNOWN, document);
+    }
+
+    static Base lost(Fate fate) {
+        return new Base(fate, null);
+    }
+}

@@ -1,0 +1,88 @@
+package dev.heliograph.document;
+
+import dev.heliograph.etag.IfNoneMatch;
+import dev.heliograph.log.Document;
+import dev.heliograph.problem.Problem;
+import dev.heliograph.problem.ProblemException;
+import dev.heliograph.problem.ProblemType;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What a writer says must be there, in {@code If-Match} or {@code If-None-Match} (RFC 9110, sections 13.1.1 and 13.1.2).
+ *
+ * @param tag without its quotes, if the kind is {@link Kind#TAG}; else null
+ */
+record Condition(Kind kind, String tag) {
+    static final String IF_MATCH = "If-Match";
+
+    enum Kind {
+        /** Nothing was said. */
+        NONE,
+        /** {@code If-None-Match: *}: there is no document. */
+        ABSENT,
+        /** {@code If-Match: *}: there is one. */
+        PRESENT,
+        /** {@code If-Match: "tag"}: there is one of this version. */
+        TAG
+    }
+
+    private static final Pattern STRONG_TAG = Pattern.compile("\"([\\x21\\x23-\\x7E\\x80-\\xFF]*)\"");
+
+    /**
+     * @param ifMatch the values of all header fields of that name
+     * @param ifNoneMatch likewise
+     * @throws ProblemException {@code invalid-request} if they are malformed or say several things
+     */
+    static Condition read(List<String> ifMatch, List<String> ifNoneMatch) {
+        if (!ifMatch.isEmpty() && !ifNoneMatch.isEmpty()) {
+            throw ProblemException.inField(
+                    ProblemType.INVALID_REQUEST,
+                    IfNoneMatch.HEADER,
+                    String.join(",", ifNoneMatch),
+                    "not to come together with " + IF_MATCH);
+        }
+        if (!ifNoneMatch.isEmpty()) {
+            if (IfNoneMatch.parse(ifNoneMatch).isAny()) {
+                return new Condition(Kind.ABSENT, null);
+            }
+            throw ProblemException.inField(
+                    ProblemType.INVALID_REQUEST,
+                    IfNoneMatch.HEADER,
+                    String.join(",", ifNoneMatch),
+                    "* to make a document that does not exist, or " + IF_MATCH + " to change one that does");
+        }
+        return ifMatch.isEmpty()
+                ? new Condition(Kind.NONE, null)
+                : readIfMatch(String.join(",", ifMatch).strip());
+    }
+
+    boolean allows(Document present) {
+        return switch (kind) {
+            case NONE, ABSENT -> present == null;
+            case PRESENT -> present != null;
+            case TAG -> present != null && present.version().cursor().equals(tag);
+        };
+    }
+
+    /** Whether it can only be met by making a new document. */
+    boolean isCreation() {
+        return kind == Kind.NONE || kind == Kind.ABSENT;
+    }
+
+    private static Condition readIfMatch(String field) {
+        if (field.equals("*")) {
+            return new Condition(Kind.PRESENT, null);
+        }
+        Matcher strong = STRONG_TAG.matcher(field);
+        if (strong.matches()) {
+            return new Condition(Kind.TAG, strong.group(1));
+        }
+        throw new ProblemException(Problem.inField(
+                ProblemType.INVALID_REQUEST,
+                IF_MATCH,
+                field,
+                "* or exactly one strong entity tag in double quotes, as an answer's ETag had it"));
+    }
+}

@@ -1,0 +1,77 @@
+package dev.heliograph.document;
+
+import dev.heliograph.etag.IfNoneMatch;
+import dev.heliograph.event.Namespace;
+import dev.heliograph.log.Document;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.Date;
+
+/** Documents, and what became of changes, as HTTP answers. */
+final class DocumentAnswers {
+    private static final String MERGED = "Document-Merged";
+    private static final String REPLAYED = "Idempotent-Replayed";
+
+    private DocumentAnswers() {}
+
+    /**
+     * @param known null if the client sent no {@code If-None-Match}
+     * @param since {@code If-Modified-Since}; null if it was not sent, ignored beside the former (RFC 9110, section 13.1.3)
+     */
+    static Response read(Namespace namespace, Document document, IfNoneMatch known, String since) {
+        boolean isKnown = known == null
+                ? isUnmodified(document, since)
+                : known.matches(document.version().cursor());
+        Response.ResponseBuilder answer =
+                isKnown ? Response.notModified() : Response.ok(document.json(), MediaType.APPLICATION_JSON_TYPE);
+        return answer.header(HttpHeaders.ETAG, EntityTag.of(document.version()))
+                .lastModified(Date.from(document.modified()))
+                .header(HttpHeaders.CACHE_CONTROL, cacheControl(namespace))
+                .build();
+    }
+
+    static Response changed(Written written) {
+        Response.ResponseBuilder answer = written.json() == null
+                ? Response.noContent()
+                : Response.status(written.created() ? Response.Status.CREATED : Response.Status.OK)
+                        .entity(written.json())
+                        .type(MediaType.APPLICATION_JSON_TYPE);
+        answer.header(HttpHeaders.ETAG, EntityTag.of(written.version()));
+        if (written.modified() != null) {
+            answer.lastModified(Date.from(written.modified()));
+        }
+        if (written.merged()) {
+            answer.header(MERGED, true);
+        }
+        if (written.repeated()) {
+            answer.header(REPLAYED, true);
+        }
+        return answer.build();
+    }
+
+    /** What is no date counts as not sent (RFC 9110, section 13.1.3). */
+    private static boolean isUnmodified(Document document, String since) {
+        if (since == null) {
+            return false;
+        }
+        try {
+            Instant date = ZonedDateTime.parse(since, DateTimeFormatter.RFC_1123_DATE_TIME)
+                    .toInstant();
+            return !document.modified().truncatedTo(ChronoUnit.SECONDS).isAfter(date);
+        } catch (DateTimeException e) {
+            return false;
+        }
+    }
+
+    private static String cacheControl(Namespace namespace) {
+        long seconds = namespace.cacheProfile().ttl().toSeconds();
+        return (namespace.requiresAuth() ? "private" : "public") + ", max-age=" + seconds + ", stale-while-revalidate="
+                + seconds;
+    }
+}

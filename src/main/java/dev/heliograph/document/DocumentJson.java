@@ -1,0 +1,178 @@
+package dev.heliograph.document;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.heliograph.problem.ProblemException;
+import dev.heliograph.problem.ProblemType;
+import dev.heliograph.publish.JsonText;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonArrayBuilder;
+import jakarta.json.JsonNumber;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import jakarta.json.spi.JsonProvider;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * JSON text as values and back. Strict: names come once, strings are Unicode. Numbers are decimal, of any size and precision,
+ * and keep their digits; an exponent may be written in another way.
+ */
+final class DocumentJson {
+    /** How large a document may be, and what changes one, in bytes of UTF-8. */
+    static final int MAX_BYTES = 256 * 1024;
+
+    /** How deep objects and arrays may be nested; the reader refuses more. */
+    static final int MAX_DEPTH = 128;
+
+    /** Held, as finding one takes long. */
+    static final JsonProvider JSON = JsonProvider.provider();
+
+    private DocumentJson() {}
+
+    /** @throws ProblemException if it is anything but one object that a document may be */
+    static JsonObject object(byte[] text) {
+        if (value(text) instanceof JsonObject object) {
+            return object;
+        }
+        throw ProblemException.of(
+                ProblemType.INVALID_REQUEST, "the body is not a JSON object, which a document has to be");
+    }
+
+    /** @throws ProblemException if it is larger than {@link #MAX_BYTES}, or no JSON */
+    static JsonValue value(byte[] text) {
+        requireSize("body", text.length);
+        return JsonText.read(text, parser -> {
+            JsonToken first = parser.nextToken();
+            if (first == null) {
+                throw ProblemException.of(ProblemType.MALFORMED_JSON, "the body is empty, expected JSON");
+            }
+            return value(parser, first, "");
+        });
+    }
+
+    /** @throws ProblemException {@code document-too-large} */
+    static byte[] write(JsonObject document) {
+        byte[] text = document.toString().getBytes(UTF_8);
+        requireSize("document", text.length);
+        return text;
+    }
+
+    /** Whether two values, either of which may be null for one that is not there, mean the same: 1.10 is 1.1. */
+    static boolean same(JsonValue one, JsonValue other) {
+        if (one == null || other == null || one.getValueType() != other.getValueType()) {
+            return one == other;
+        }
+        return switch (one.getValueType()) {
+            case OBJECT -> sameMembers(one.asJsonObject(), other.asJsonObject());
+            case ARRAY -> sameElements(one.asJsonArray(), other.asJsonArray());
+            case NUMBER -> decimal(one).compareTo(decimal(other)) == 0;
+            case STRING -> ((JsonString) one).getString().equals(((JsonString) other).getString());
+            case TRUE, FALSE, NULL -> true;
+        };
+    }
+
+    /** The reference token of a member's name (RFC 6901, section 4), with the slash before it. */
+    static String pointerStep(String name) {
+        return '/' + name.replace("~", "~0").replace("/", "~1");
+    }
+
+    private static boolean sameMembers(JsonObject one, JsonObject other) {
+        return one.keySet().equals(other.keySet())
+                && one.keySet().stream().allMatch(name -> same(one.get(name), other.get(name)));
+    }
+
+    private static boolean sameElements(JsonArray one, JsonArray other) {
+        if (one.size() != other.size()) {
+            return false;
+        }
+        for (int i = 0; i < one.size(); i++) {
+            if (!same(one.get(i), other.get(i))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static BigDecimal decimal(JsonValue number) {
+        return ((JsonNumber) number).bigDecimalValue();
+    }
+
+    private static JsonValue value(JsonParser parser, JsonToken token, String pointer) throws IOException {
+        return switch (token) {
+            case START_OBJECT -> members(parser, pointer);
+            case START_ARRAY -> elements(parser, pointer);
+            case VALUE_STRING -> JSON.createValue(unicode(parser.getText(), pointer));
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> JSON.createValue(number(parser, pointer));
+            case VALUE_TRUE -> JsonValue.TRUE;
+            case VALUE_FALSE -> JsonValue.FALSE;
+            case VALUE_NULL -> JsonValue.NULL;
+            default -> throw new AssertionError(token);
+        };
+    }
+
+    private static JsonObject members(JsonParser parser, String pointer) throws IOException {
+        JsonObjectBuilder object = JSON.createObjectBuilder();
+        Set<String> names = new HashSet<>();
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            String name = parser.currentName();
+            String below = pointer + pointerStep(name);
+            unicode(name, below);
+            if (!names.add(name)) {
+                throw ProblemException.inField(
+                        ProblemType.INVALID_REQUEST, below, "repeated", "each member of an object once");
+            }
+            object.add(name, value(parser, parser.nextToken(), below));
+        }
+        return object.build();
+    }
+
+    private static JsonArray elements(JsonParser parser, String pointer) throws IOException {
+        JsonArrayBuilder array = JSON.createArrayBuilder();
+        int index = 0;
+        for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
+            array.add(value(parser, token, pointer + '/' + index++));
+        }
+        return array.build();
+    }
+
+    /** Half a surrogate pair, which an escape can write, has no form in UTF-8. */
+    private static String unicode(String text, String pointer) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                if (!Character.isSurrogatePair(text.charAt(i), i + 1 < text.length() ? text.charAt(i + 1) : 'x')) {
+                    throw ProblemException.inField(
+                            ProblemType.INVALID_REQUEST,
+                            pointer,
+                            "half a surrogate pair",
+                            "Unicode characters (RFC 7493, section 2.1)");
+                }
+                i++;
+            }
+        }
+        return text;
+    }
+
+    private static BigDecimal number(JsonParser parser, String pointer) throws IOException {
+        String digits = parser.getText();
+        try {
+            return new BigDecimal(digits);
+        } catch (NumberFormatException e) {
+            throw ProblemException.inField(
+                    ProblemType.INVALID_REQUEST, pointer, digits, "a number with an exponent of at most nine digits");
+        }
+    }
+
+    private static void requireSize(String what, int bytes) {
+        if (bytes > MAX_BYTES) {
+            throw ProblemException.inField(
+                    ProblemType.DOCUMENT_TOO_LARGE, what, bytes, "at most " + MAX_BYTES + " bytes");
+        }
+    }
+}

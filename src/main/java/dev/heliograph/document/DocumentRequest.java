@@ -1,0 +1,125 @@
+package dev.heliograph.document;
+
+import dev.heliograph.etag.IfNoneMatch;
+import dev.heliograph.event.Catalogue;
+import dev.heliograph.event.Channel;
+import dev.heliograph.event.Namespace;
+import dev.heliograph.problem.ProblemException;
+import dev.heliograph.problem.ProblemType;
+import dev.heliograph.publish.IdempotencyKey;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MultivaluedMap;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Reads what a request says beside its body, strictly: what is not understood is refused, by name. */
+final class DocumentRequest {
+    private static final String EVENT = "event";
+    private static final String STRATEGY = "strategy";
+    private static final String MERGE = "merge";
+
+    /** No event that is published can have a key with a tab in it, so the two never meet. */
+    private static final String KEY_PREFIX = "document\t";
+
+    private final Catalogue catalogue;
+    private final Channel channel;
+    private final MultivaluedMap<String, String> parameters;
+    private final HttpHeaders headers;
+
+    private DocumentRequest(
+            Catalogue catalogue, Channel channel, MultivaluedMap<String, String> parameters, HttpHeaders headers) {
+        this.catalogue = catalogue;
+        this.channel = channel;
+        this.parameters = parameters;
+        this.headers = headers;
+    }
+
+    /** @throws ProblemException if the channel, or its namespace, is none */
+    static DocumentRequest of(
+            Catalogue catalogue, String channel, MultivaluedMap<String, String> parameters, HttpHeaders headers) {
+        return new DocumentRequest(catalogue, catalogue.channel(channel), parameters, headers);
+    }
+
+    /** @throws ProblemException if it has parameters, which a reader needs none of */
+    Channel toRead() {
+        requireOnly(Set.of());
+        return channel;
+    }
+
+    /** @throws ProblemException that names the parameter or header at fault */
+    Write toReplaceOrPatch() {
+        requireOnly(Set.of(EVENT, STRATEGY));
+        String strategy = parameters.getFirst(STRATEGY);
+        if (strategy != null && !strategy.equals(MERGE)) {
+            throw ProblemException.inField(
+                    ProblemType.INVALID_REQUEST, STRATEGY, strategy, MERGE + ", or none to be told of conflicts");
+        }
+        Condition condition = condition();
+        if (strategy != null && condition.kind() != Condition.Kind.TAG) {
+            throw ProblemException.inField(
+                    ProblemType.INVALID_REQUEST,
+                    STRATEGY,
+                    strategy,
+                    "to come with the ETag of the version that was changed in " + Condition.IF_MATCH);
+        }
+        return new Write(channel, type(), condition, strategy != null, idempotencyKey());
+    }
+
+    /** @throws ProblemException that names the parameter or header at fault */
+    Write toDelete() {
+        requireOnly(Set.of(EVENT));
+        return new Write(channel, type(), condition(), false, idempotencyKey());
+    }
+
+    private Condition condition() {
+        return Condition.read(header(Condition.IF_MATCH), header(IfNoneMatch.HEADER));
+    }
+
+    private String idempotencyKey() {
+        List<String> keys = header(IdempotencyKey.HEADER);
+        if (keys.isEmpty()) {
+            return null;
+        }
+        IdempotencyKey.check(keys.get(0));
+        return KEY_PREFIX + keys.get(0);
+    }
+
+    private String type() {
+        String written = parameters.getFirst(EVENT);
+        Namespace namespace = catalogue.namespaceOf(channel);
+        if (written != null) {
+            catalogue.requireTypes(EVENT, List.of(written), List.of(channel));
+            return written;
+        }
+        return namespace
+                .typeOfDocuments()
+                .orElseThrow(() -> ProblemException.inField(
+                        ProblemType.INVALID_REQUEST,
+                        EVENT,
+                        null,
+                        "one of " + String.join(", ", new TreeSet<>(namespace.types()))
+                                + ", since heliograph.namespaces." + namespace.name() + ".document-type names none"));
+    }
+
+    private List<String> header(String name) {
+        List<String> values = headers.getRequestHeader(name);
+        return values == null ? List.of() : values;
+    }
+
+    private void requireOnly(Set<String> names) {
+        parameters.forEach((name, values) -> {
+            if (!names.contains(name)) {
+                throw ProblemException.inField(
+                        ProblemType.INVALID_REQUEST,
+                        name,
+                        values.get(0),
+                        names.isEmpty() ? "no parameters" : "only " + String.join(", ", new TreeSet<>(names)));
+            }
+            if (values.size() > 1) {
+                throw ProblemException.inField(
+                        ProblemType.INVALID_REQUEST, name, String.join(" and ", values), "one " + name);
+            }
+        });
+    }
+}

@@ -1,0 +1,156 @@
+package dev.heliograph.document;
+
+import dev.heliograph.event.Channel;
+import dev.heliograph.event.Event;
+import dev.heliograph.log.Accepted;
+import dev.heliograph.log.Document;
+import dev.heliograph.log.DocumentChange;
+import dev.heliograph.log.DocumentLog;
+import dev.heliograph.log.Expected;
+import dev.heliograph.log.Position;
+import dev.heliograph.log.Snapshot;
+import dev.heliograph.problem.Problem;
+import dev.heliograph.problem.ProblemException;
+import dev.heliograph.problem.ProblemType;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import jakarta.json.JsonObject;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+
+/**
+ * Changes documents: reads what is there, works out what it becomes, and writes that if it is still what is there; if not,
+ * it begins again. Any thread may call.
+ */
+@Singleton
+final class Documents {
+    /** A writer meets only those of other nodes: more than a few in a row mean that something is wrong. */
+    static final int MAX_ATTEMPTS = 64;
+
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+    private final DocumentLog log;
+    private final Versions versions;
+    private final Clock clock;
+
+    @Inject
+    Documents(DocumentLog log, Versions versions) {
+        this(log, versions, Clock.systemUTC());
+    }
+
+    Documents(DocumentLog log, Versions versions, Clock clock) {
+        this.log = log;
+        this.versions = versions;
+        this.clock = clock;
+    }
+
+    /** @return fails with {@code no-document} if there is none */
+    Uni<Document> read(Channel channel) {
+        return log.snapshot(channel).map(snapshot -> snapshot.document().orElseThrow(() -> noDocument(channel)));
+    }
+
+    /**
+     * Makes a change.
+     *
+     * @return fails with {@code no-document}, {@code precondition-required}, {@code precondition-failed},
+     *     {@code document-busy}, as the edit does, or as {@link DocumentLog#change}
+     */
+    Uni<Written> write(Write write, Edit edit) {
+        return attempt(write, edit, 1);
+    }
+
+    private Uni<Written> attempt(Write write, Edit edit, int number) {
+        // The key is asked for after the document: whoever sees its own change there finds its key, too.
+        return log.snapshot(write.channel()).chain(snapshot -> earlier(write)
+                .chain(earlier -> earlier.isPresent()
+                        ? repeat(write, edit, earlier.get())
+                        : decide(write, edit, snapshot, number)));
+    }
+
+    private Uni<Optional<Accepted>> earlier(Write write) {
+        return write.idempotencyKey() == null
+                ? Uni.createFrom().item(Optional.empty())
+                : log.earlier(write.channel(), write.idempotencyKey());
+    }
+
+    private Uni<Written> decide(Write write, Edit edit, Snapshot snapshot, int number) {
+        Document present = snapshot.document().orElse(null);
+        if (present == null && edit.needsDocument()) {
+            throw noDocument(write.channel());
+        }
+        if (present != null && write.condition().kind() == Condition.Kind.NONE) {
+            throw ProblemException.inField(
+                    ProblemType.PRECONDITION_REQUIRED,
+                    Condition.IF_MATCH,
+                    null,
+                    "the ETag of the version that is to be changed, since there is a document");
+        }
+        JsonObject theirs = present == null ? null : DocumentJson.object(present.json());
+        if (write.condition().allows(present)) {
+            return change(write, edit, number, present, edit.applyTo(theirs), false);
+        }
+        return base(write).chain(base -> {
+            boolean isOnBase = base.isKnown() && (base.document() != null || !edit.needsDocument());
+            JsonObject yours = edit.applyTo(isOnBase ? base.document() : theirs);
+            Reconciliation found = Reconciliation.of(base, present, theirs, yours);
+            if (!write.merges() || !found.isMergeable()) {
+                throw found.problem(write.condition());
+            }
+            return change(write, edit, number, present, found.merge().document().asJsonObject(), true);
+        });
+    }
+
+    /** What the writer began with, of which it is known that it is not there. */
+    private Uni<Base> base(Write write) {
+        return write.condition().kind() == Condition.Kind.TAG
+                ? versions.find(write.channel(), write.condition().tag())
+                : Uni.createFrom().item(Base.known(null));
+    }
+
+    private Uni<Written> change(
+            Write write, Edit edit, int number, Document present, JsonObject next, boolean isMerged) {
+        byte[] json = next == null ? null : DocumentJson.write(next);
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        var change = new DocumentChange(Event.newId(), write.channel(), write.type(), now, json);
+        Expected expected = present == null ? Expected.NOTHING : Expected.version(present.version());
+        return log.change(change, expected, write.idempotencyKey()).chain(accepted -> {
+            if (accepted.isEmpty()) {
+                return number == MAX_ATTEMPTS ? Uni.createFrom().failure(busy()) : attempt(write, edit, number + 1);
+            }
+            return accepted.get().repeated()
+                    ? repeat(write, edit, accepted.get())
+                    : Uni.createFrom().item(written(change, accepted.get().position(), present == null, isMerged));
+        });
+    }
+
+    /** What the first request was answered, as far as it is still known. */
+    private Uni<Written> repeat(Write write, Edit edit, Accepted first) {
+        boolean created = write.condition().isCreation() && !edit.needsDocument();
+        return versions.find(write.channel(), first.position())
+                .map(then -> new Written(
+                        first.position(),
+                        then.document() == null ? null : DocumentJson.write(then.document()),
+                        null,
+                        created,
+                        false,
+                        true));
+    }
+
+    private static Written written(DocumentChange change, Position version, boolean created, boolean isMerged) {
+        return new Written(version, change.json(), change.time(), created, isMerged, false);
+    }
+
+    private static ProblemException noDocument(Channel channel) {
+        return ProblemException.of(ProblemType.NO_DOCUMENT, "there is no document under channel " + channel);
+    }
+
+    private static ProblemException busy() {
+        return new ProblemException(Problem.of(
+                        ProblemType.DOCUMENT_BUSY, "others changed the document " + MAX_ATTEMPTS + " times in between")
+                .retryAfter(RETRY_AFTER));
+    }
+}

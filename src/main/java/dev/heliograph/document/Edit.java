@@ -1,0 +1,33 @@
+package dev.heliograph.document;
+
+import jakarta.json.JsonObject;
+
+/** What a client wants to become of a document. */
+interface Edit {
+    /** Whether it makes sense only where there is a document. */
+    boolean needsDocument();
+
+    /**
+     * @param present null if there is no document
+     * @return null if the document is to be deleted
+     * @throws dev.heliograph.problem.ProblemException if it does not fit what is present
+     */
+    JsonObject applyTo(JsonObject present);
+
+    /** The document is replaced, or made if there is none. */
+    static Edit replaceBy(JsonObject document) {
+        return new Whole(document, false);
+    }
+
+    static Edit delete() {
+        return new Whole(null, true);
+    }
+
+    /** What becomes of the document does not depend on what it was. */
+    record Whole(JsonObject document, boolean needsDocument) implements Edit {
+        @Override
+        public JsonObject applyTo(JsonObject present) {
+            return document;
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package dev.heliograph.document;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.heliograph.event.Channel;
+import dev.heliograph.log.DocumentChange;
+import dev.heliograph.log.Entry;
+import dev.heliograph.log.EventLog;
+import dev.heliograph.log.History;
+import dev.heliograph.log.Position;
+import dev.heliograph.problem.ProblemException;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** The earlier versions of documents: those whose events the history still has. */
+@Singleton
+final class Versions {
+    private static final byte[] NULL = "null".getBytes(US_ASCII);
+
+    private final EventLog log;
+
+    Versions(EventLog log) {
+        this.log = log;
+    }
+
+    /** @param tag as a client sent it; maybe none of ours */
+    Uni<Base> find(Channel channel, String tag) {
+        Position version;
+        try {
+            version = Position.parse(tag);
+        } catch (ProblemException e) {
+            return Uni.createFrom().item(Base.lost(Base.Fate.FOREIGN));
+        }
+        return version.offset() == 0 ? Uni.createFrom().item(Base.lost(Base.Fate.FOREIGN)) : find(channel, version);
+    }
+
+    /** @param version 1 or more */
+    Uni<Base> find(Channel channel, Position version) {
+        return log.since(channel, version.at(version.offset() - 1), 1).map(page -> base(version, page));
+    }
+
+    private static Base base(Position version, History page) {
+        if (!page.entries().isEmpty() && page.entries().get(0).position().equals(version)) {
+            return told(page.entries().get(0));
+        }
+        boolean wasThere = version.epoch().equals(page.top().epoch())
+                && version.offset() <= page.top().offset();
+        return Base.lost(wasThere ? Base.Fate.TRIMMED : Base.Fate.FOREIGN);
+    }
+
+    private static Base told(Entry entry) {
+        Optional<byte[]> json = DocumentChange.toldBy(entry);
+        if (json.isEmpty()) {
+            return Base.lost(Base.Fate.FOREIGN);
+        }
+        try {
+            return Base.known(Arrays.equals(json.get(), NULL) ? null : DocumentJson.object(json.get()));
+        } catch (ProblemException e) {
+            // An event that was published only looks like one of ours.
+            return Base.lost(Base.Fate.FOREIGN);
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** Documents: small shared state with a version, and what to do when two change it at once. Row 4. */
+package dev.heliograph.document;

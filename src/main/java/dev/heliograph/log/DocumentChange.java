@@ -1,0 +1,75 @@
+package dev.heliograph.log;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.heliograph.event.Channel;
+import dev.heliograph.event.Event;
+import java.io.ByteArrayOutputStream;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * A document's next state, and the event that tells of it, whose data is {@code {"document":{...}}}, or
+ * {@code {"document":null}} when it is deleted. This type alone knows that form.
+ *
+ * @param type of the event, one of the namespace's
+ * @param time when it is changed, by the writer's clock
+ * @param json one JSON object in UTF-8, without line breaks; null: the document is deleted
+ */
+public record DocumentChange(String id, Channel channel, String type, Instant time, byte[] json) {
+    private static final byte[] NULL = "null".getBytes(US_ASCII);
+    private static final byte[] DATA_HEAD = "{\"document\":".getBytes(US_ASCII);
+    /** Cannot come earlier in a payload: no member before it holds a quotation mark. */
+    private static final byte[] PAYLOAD_HEAD = ",\"data\":{\"document\":".getBytes(US_ASCII);
+
+    private static final int PAYLOAD_TAIL_LENGTH = "}}".length();
+
+    public DocumentChange {
+        Objects.requireNonNull(channel, "channel");
+        Objects.requireNonNull(type, "type");
+        Objects.requireNonNull(time, "time");
+    }
+
+    /** What the document becomes; null if it is deleted. */
+    public Document documentAt(Position version) {
+        return json == null ? null : new Document(json, version, time);
+    }
+
+    public Event event() {
+        byte[] state = json == null ? NULL : json;
+        var data = new ByteArrayOutputStream(DATA_HEAD.length + state.length + 1);
+        data.writeBytes(DATA_HEAD);
+        data.writeBytes(state);
+        data.write('}');
+        return new Event(id, channel, type, time, data.toByteArray());
+    }
+
+    /** Where in the payload of {@link #event} the document begins. */
+    public int startIn(byte[] payload) {
+        return start(payload);
+    }
+
+    /**
+     * The bytes that an entry tells to be the document, {@code null} for a deleted one; empty if it tells of no document.
+     * They are well-formed JSON only if the entry is of a document's change, which anyone may imitate.
+     */
+    public static Optional<byte[]> toldBy(Entry entry) {
+        byte[] payload = entry.payload();
+        int start = start(payload);
+        return start < 0
+                ? Optional.empty()
+                : Optional.of(Arrays.copyOfRange(payload, start, payload.length - PAYLOAD_TAIL_LENGTH));
+    }
+
+    private static int start(byte[] payload) {
+        for (int at = 0; at + PAYLOAD_HEAD.length <= payload.length; at++) {
+            if (payload[at] == ',' && payload[at + 2] == 'd' && payload[at + 3] == 'a') {
+                int end = at + PAYLOAD_HEAD.length;
+                return Arrays.equals(payload, at, end, PAYLOAD_HEAD, 0, PAYLOAD_HEAD.length) ? end : -1;
+            }
+        }
+        return -1;
+    }
+}
