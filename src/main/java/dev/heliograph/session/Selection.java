@@ -9,17 +9,19 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What a client asks to hear by the parameters {@code channel} and {@code event}.
+ * What a client asks to hear by the parameters {@code channel}, {@code event} and {@code document}.
  *
  * @param channels in the order of the request, each once
  * @param types only events of these types; empty: of all
+ * @param documents whether it wants the document of each channel of which it has no cursor, and what comes after that
  */
-public record Selection(List<Channel> channels, Set<String> types) {
+public record Selection(List<Channel> channels, Set<String> types, boolean documents) {
     /** The most channels of one request. */
     public static final int MAX_CHANNELS = 32;
 
     public static final String CHANNEL = "channel";
     public static final String EVENT = "event";
+    public static final String DOCUMENT = "document";
 
     public Selection {
         channels = List.copyOf(channels);
@@ -46,7 +48,21 @@ public record Selection(List<Channel> channels, Set<String> types) {
             channels.add(channel);
         }
         catalogue.requireTypes(EVENT, query.all(EVENT), channels);
-        return new Selection(channels, Set.copyOf(query.all(EVENT)));
+        return new Selection(channels, Set.copyOf(query.all(EVENT)), documents(query.one(DOCUMENT), channels));
+    }
+
+    private static boolean documents(String written, List<Channel> channels) {
+        if (written == null || written.equals("false")) {
+            return false;
+        }
+        if (!written.equals("true")) {
+            throw ProblemException.inField(ProblemType.INVALID_REQUEST, DOCUMENT, written, "true or false");
+        }
+        channels.stream().filter(Channel::isFirehose).findFirst().ifPresent(firehose -> {
+            throw ProblemException.inField(
+                    ProblemType.INVALID_CHANNEL, CHANNEL, firehose, "<namespace>-<id>: a firehose has no document");
+        });
+        return true;
     }
 
     /**

@@ -7,7 +7,9 @@ import dev.heliograph.hub.Outlet;
 import dev.heliograph.hub.Subscriber;
 import dev.heliograph.hub.Subscription;
 import dev.heliograph.hub.WireFormat;
+import dev.heliograph.log.DocumentLog;
 import dev.heliograph.log.Position;
+import dev.heliograph.log.Snapshot;
 import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
@@ -26,6 +28,7 @@ public final class Session implements Subscriber {
     private final Hub hub;
     private final Catalogue catalogue;
     private final SessionConfig config;
+    private final DocumentLog documents;
     private final Outlet outlet;
     private final WireFormat format;
     private final Consumer<CloseReason> closer;
@@ -46,6 +49,7 @@ public final class Session implements Subscriber {
         this.hub = sessions.hub();
         this.catalogue = sessions.catalogue();
         this.config = sessions.config();
+        this.documents = sessions.documents();
         this.outlet = outlet;
         this.format = format;
         this.closer = closer;
@@ -109,6 +113,20 @@ public final class Session implements Subscriber {
         Subscription subscription = hub.subscription(channel, types, this);
         subscriptions.put(channel, subscription);
         return subscription.start(after).onFailure().invoke(failure -> subscriptions.remove(channel, subscription));
+    }
+
+    /**
+     * A channel's document and the position that it is valid at: who listens from there on misses nothing of it.
+     *
+     * @return emitted on the loop; fails as {@link DocumentLog#snapshot}
+     * @throws ProblemException {@code invalid-channel} for a firehose, which has none
+     */
+    public Uni<Snapshot> document(Channel channel) {
+        if (channel.isFirehose()) {
+            throw ProblemException.inField(
+                    ProblemType.INVALID_CHANNEL, "channel", channel, "<namespace>-<id>: a firehose has no document");
+        }
+        return documents.snapshot(channel).emitOn(outlet.loop()::execute);
     }
 
     /** @throws ProblemException {@code not-subscribed} */

@@ -5,6 +5,7 @@ import dev.heliograph.event.Channel;
 import dev.heliograph.hub.Hub;
 import dev.heliograph.hub.Outlet;
 import dev.heliograph.hub.WireFormat;
+import dev.heliograph.log.DocumentLog;
 import jakarta.inject.Singleton;
 import java.util.function.Consumer;
 
@@ -14,11 +15,13 @@ public final class Sessions {
     private final Hub hub;
     private final Catalogue catalogue;
     private final SessionConfig config;
+    private final DocumentLog documents;
 
-    Sessions(Hub hub, Catalogue catalogue, SessionConfig config) {
+    Sessions(Hub hub, Catalogue catalogue, SessionConfig config, DocumentLog documents) {
         this.hub = hub;
         this.catalogue = catalogue;
         this.config = config;
+        this.documents = documents;
     }
 
     /** @param closer tells the client why and closes the connection; called once at most, on the event loop */
@@ -41,6 +44,10 @@ public final class Sessions {
 
     Catalogue catalogue() {
         return catalogue;
+    }
+
+    DocumentLog documents() {
+        return documents;
     }
 
     SessionConfig config() {

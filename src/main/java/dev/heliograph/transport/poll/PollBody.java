@@ -49,6 +49,22 @@ final class PollBody {
         return compose(latest != null, payload, isCached, cursor, nowMillis, new byte[0], new byte[0]);
     }
 
+    /**
+     * The answer to who asks for documents.
+     *
+     * @param documents JSON objects, parted by commas
+     */
+    static byte[] ofDocuments(byte[] documents, boolean hasAny, String cursor, long nowMillis) {
+        var body = new ByteArrayOutputStream(documents.length + 160);
+        write(
+                body,
+                "{\"hasUpdate\":" + hasAny + ",\"payload\":null,\"cached\":false,\"timestamp\":" + nowMillis
+                        + ",\"cursor\":\"" + cursor + "\",\"events\":[],\"documents\":[");
+        body.writeBytes(documents);
+        write(body, "]}");
+        return body.toByteArray();
+    }
+
     private static byte[] compose(
             boolean hasUpdate,
             byte[] payload,

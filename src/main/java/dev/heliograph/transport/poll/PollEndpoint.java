@@ -66,10 +66,21 @@ final class PollEndpoint {
             notModified(context.response(), request.cursor().cursor());
             return;
         }
+        if (request.selection().documents() && !request.isConditional()) {
+            answerWithDocuments(context, request, loop);
+            return;
+        }
         var client = new Waiting(context, request, loop);
         context.response().closeHandler(gone -> client.abandon());
         waiting.add(loop, client);
         client.peer.start(patienceMillis(request));
+    }
+
+    private void answerWithDocuments(RoutingContext context, PollRequest request, EventLoop loop) {
+        first.answerWithDocuments(request.selection(), request.cursor())
+                .emitOn(loop::execute)
+                .subscribe()
+                .with(body -> ok(context.response(), request.cursor().cursor(), body), context::fail);
     }
 
     /** Without a look at the log, as long as this node follows the channels. */

@@ -28,8 +28,10 @@ record PollRequest(Selection selection, CursorVector cursor, boolean isCondition
     /** @throws ProblemException that names the parameter or header at fault */
     static PollRequest read(Catalogue catalogue, HttpServerRequest request) {
         // A semicolon is a legal character of channel names.
-        Query query =
-                Query.read(request.params(true), Set.of(CURSOR, WAIT), Set.of(Selection.CHANNEL, Selection.EVENT));
+        Query query = Query.read(
+                request.params(true),
+                Set.of(CURSOR, WAIT, Selection.DOCUMENT),
+                Set.of(Selection.CHANNEL, Selection.EVENT));
         Selection selection = Selection.read(catalogue, query);
         Duration patience = patience(query.one(WAIT));
         List<String> validators = request.headers().getAll(HttpHeaderNames.IF_NONE_MATCH);

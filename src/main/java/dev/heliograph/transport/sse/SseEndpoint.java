@@ -2,7 +2,6 @@ package dev.heliograph.transport.sse;
 
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.hub.Outlet;
-import dev.heliograph.hub.WireFormat;
 import dev.heliograph.session.CursorVector;
 import dev.heliograph.session.Query;
 import dev.heliograph.session.Selection;
@@ -49,7 +48,8 @@ final class SseEndpoint {
     private void open(RoutingContext context) {
         HttpServerRequest request = context.request();
         // A semicolon is a legal character of channel names.
-        Query query = Query.read(request.params(true), Set.of(CURSOR), Set.of(Selection.CHANNEL, Selection.EVENT));
+        Query query = Query.read(
+                request.params(true), Set.of(CURSOR, Selection.DOCUMENT), Set.of(Selection.CHANNEL, Selection.EVENT));
         Selection selection = Selection.read(catalogue, query);
         CursorVector cursor = cursor(selection, query, request.getHeader(LAST_EVENT_ID));
         sendHead(request.response());
@@ -82,9 +82,9 @@ final class SseEndpoint {
         Channel socket = ((ConnectionBase) request.connection()).channel();
         boolean isChunked = request.version() == HttpVersion.HTTP_1_1;
         SseFraming framing = isChunked ? SseFraming.CHUNKS : SseFraming.RAW;
-        WireFormat format = selection.channels().size() > 1
+        SseFormat format = selection.channels().size() > 1
                 ? new SseVectorFormat(framing, selection.channels(), cursor)
-                : isChunked ? SseFormat.CHUNKS : SseFormat.RAW;
+                : isChunked ? SseChannelFormat.CHUNKS : SseChannelFormat.RAW;
         HttpServerResponse response = request.response();
         Outlet outlet;
         if (request.version() == HttpVersion.HTTP_2) {

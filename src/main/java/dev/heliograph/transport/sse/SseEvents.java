@@ -9,6 +9,7 @@ import dev.heliograph.event.Channel;
 import dev.heliograph.log.Entry;
 import dev.heliograph.log.Gap;
 import dev.heliograph.log.Position;
+import dev.heliograph.log.Snapshot;
 import dev.heliograph.problem.Problem;
 import dev.heliograph.session.CloseReason;
 import java.io.UncheckedIOException;
@@ -18,6 +19,7 @@ import java.util.Optional;
 final class SseEvents {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final byte[] END = {'\n', '\n'};
+    private static final byte[] OBJECT_END = {'}', '\n', '\n'};
 
     private SseEvents() {}
 
@@ -35,6 +37,11 @@ final class SseEvents {
         return framing.frame(("event: sync\nid: " + id + "\ndata: {\"channel\":\"" + channel + "\"," + told
                         + ",\"cursor\":\"" + position.cursor() + "\"}\n\n")
                 .getBytes(US_ASCII));
+    }
+
+    static byte[] document(SseFraming framing, String id, Channel channel, Snapshot snapshot) {
+        return framing.frame(
+                ("event: document\nid: " + id + "\ndata: {").getBytes(US_ASCII), snapshot.members(channel), OBJECT_END);
     }
 
     static byte[] error(SseFraming framing, Problem problem) {

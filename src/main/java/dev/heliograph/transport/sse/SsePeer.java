@@ -2,7 +2,7 @@ package dev.heliograph.transport.sse;
 
 import dev.heliograph.event.Channel;
 import dev.heliograph.hub.Outlet;
-import dev.heliograph.hub.WireFormat;
+import dev.heliograph.log.Position;
 import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemMapper;
 import dev.heliograph.session.CloseReason;
@@ -10,6 +10,7 @@ import dev.heliograph.session.CursorVector;
 import dev.heliograph.session.Selection;
 import dev.heliograph.session.Session;
 import dev.heliograph.session.Sessions;
+import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -23,12 +24,14 @@ final class SsePeer {
 
     private final HttpServerResponse response;
     private final SseFraming framing;
+    private final SseFormat format;
     private final Session session;
     private long heartbeatAtNanos = System.nanoTime();
 
-    SsePeer(Sessions sessions, HttpServerResponse response, Outlet outlet, WireFormat format, SseFraming framing) {
+    SsePeer(Sessions sessions, HttpServerResponse response, Outlet outlet, SseFormat format, SseFraming framing) {
         this.response = response;
         this.framing = framing;
+        this.format = format;
         this.session = sessions.open(outlet, format, this::close);
     }
 
@@ -44,10 +47,18 @@ final class SsePeer {
     void listen(Selection selection, CursorVector cursor) {
         List<Channel> channels = selection.channels();
         for (int i = 0; i < channels.size() && !session.hasEnded(); i++) {
-            session.subscribe(channels.get(i), selection.types(), cursor.at(i))
-                    .subscribe()
-                    .with(position -> {}, this::fail);
+            Channel channel = channels.get(i);
+            start(channel, selection, cursor.at(i)).subscribe().with(position -> {}, this::fail);
         }
+    }
+
+    private Uni<Position> start(Channel channel, Selection selection, Position after) {
+        if (after != null || !selection.documents()) {
+            return session.subscribe(channel, selection.types(), after);
+        }
+        return session.document(channel)
+                .invoke(snapshot -> session.outlet().send(format.document(channel, snapshot)))
+                .chain(snapshot -> session.subscribe(channel, selection.types(), snapshot.top()));
     }
 
     private void fail(Throwable failure) {

@@ -1,10 +1,10 @@
 package dev.heliograph.transport.sse;
 
 import dev.heliograph.event.Channel;
-import dev.heliograph.hub.WireFormat;
 import dev.heliograph.log.Entry;
 import dev.heliograph.log.Gap;
 import dev.heliograph.log.Position;
+import dev.heliograph.log.Snapshot;
 import dev.heliograph.session.CursorVector;
 import java.util.List;
 import java.util.Optional;
@@ -13,7 +13,7 @@ import java.util.Optional;
  * What a client that listens to several channels is sent: the id of an event says where this client stands in all of them
  * once it has the event, so it is encoded for this client. Belongs to the client's event loop.
  */
-final class SseVectorFormat implements WireFormat {
+final class SseVectorFormat implements SseFormat {
     private final SseFraming framing;
     private final List<Channel> channels;
     private final CursorVector sent;
@@ -38,6 +38,11 @@ final class SseVectorFormat implements WireFormat {
     @Override
     public byte[] sync(Channel channel, Optional<Gap> gap, Position position) {
         return SseEvents.sync(framing, idAfter(channel, position), channel, gap, position);
+    }
+
+    @Override
+    public byte[] document(Channel channel, Snapshot snapshot) {
+        return SseEvents.document(framing, idAfter(channel, snapshot.top()), channel, snapshot);
     }
 
     private String idAfter(Channel channel, Position position) {

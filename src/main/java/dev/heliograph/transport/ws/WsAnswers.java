@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.heliograph.event.Channel;
 import dev.heliograph.log.Position;
+import dev.heliograph.log.Snapshot;
 import dev.heliograph.problem.Problem;
 import dev.heliograph.publish.PublishAnswer.Published;
 import dev.heliograph.session.CloseReason;
@@ -21,6 +22,11 @@ final class WsAnswers {
     static byte[] subscribed(String id, Channel channel, Position position) {
         return frame("{\"id\":" + id + ",\"subscribed\":{\"channel\":\"" + channel + "\",\"cursor\":\""
                 + position.cursor() + "\"}}");
+    }
+
+    static byte[] subscribed(String id, Channel channel, Snapshot snapshot) {
+        byte[] head = ("{\"id\":" + id + ",\"subscribed\":{").getBytes(US_ASCII);
+        return WsFrames.text(head, snapshot.members(channel), new byte[] {'}', '}'});
     }
 
     static byte[] unsubscribed(String id, Channel channel) {

@@ -67,11 +67,7 @@ final class WsPeer {
 
     private void handle(String id, WsRequest request) {
         if (request instanceof WsRequest.Subscribe subscribe) {
-            session.subscribe(subscribe.channel(), subscribe.types(), subscribe.after())
-                    .subscribe()
-                    .with(
-                            start -> answer(WsAnswers.subscribed(id, subscribe.channel(), start)),
-                            failure -> refuse(id, failure));
+            subscribe(id, subscribe);
         } else if (request instanceof WsRequest.Unsubscribe unsubscribe) {
             session.unsubscribe(unsubscribe.channel());
             answer(WsAnswers.unsubscribed(id, unsubscribe.channel()));
@@ -82,6 +78,24 @@ final class WsPeer {
         } else {
             throw new AssertionError(request);
         }
+    }
+
+    private void subscribe(String id, WsRequest.Subscribe request) {
+        if (!request.document()) {
+            session.subscribe(request.channel(), request.types(), request.after())
+                    .subscribe()
+                    .with(
+                            start -> answer(WsAnswers.subscribed(id, request.channel(), start)),
+                            failure -> refuse(id, failure));
+            return;
+        }
+        session.document(request.channel())
+                .chain(snapshot -> session.subscribe(request.channel(), request.types(), snapshot.top())
+                        .replaceWith(snapshot))
+                .subscribe()
+                .with(
+                        snapshot -> answer(WsAnswers.subscribed(id, request.channel(), snapshot)),
+                        failure -> refuse(id, failure));
     }
 
     private void publish(String id, Draft draft) {

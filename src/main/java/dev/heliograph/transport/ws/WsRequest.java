@@ -10,8 +10,9 @@ sealed interface WsRequest {
     /**
      * @param types empty: events of all types
      * @param after null: from now on
+     * @param document whether it wants the channel's document, and what comes after that
      */
-    record Subscribe(Channel channel, Set<String> types, Position after) implements WsRequest {
+    record Subscribe(Channel channel, Set<String> types, Position after, boolean document) implements WsRequest {
         public Subscribe {
             Objects.requireNonNull(channel, "channel");
             types = Set.copyOf(types);

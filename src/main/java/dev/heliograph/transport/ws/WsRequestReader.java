@@ -45,7 +45,7 @@ final class WsRequestReader {
                     "There are " + envelope.kinds() + " members beside id, expected exactly one: " + KINDS);
         }
         return switch (envelope.kind()) {
-            case "subscribe" -> subscribe(body(envelope, Set.of("channel", "types", "cursor")));
+            case "subscribe" -> subscribe(body(envelope, Set.of("channel", "types", "cursor", "document")));
             case "unsubscribe" -> new WsRequest.Unsubscribe(channel(body(envelope, Set.of("channel"))));
             case "publish" -> new WsRequest.Publish(envelope.body());
             case "ping" -> {
@@ -65,7 +65,24 @@ final class WsRequestReader {
         Channel channel = channel(body);
         Set<String> types = types(body.get("types"));
         catalogue.requireTypes("types", types, List.of(channel));
-        return new WsRequest.Subscribe(channel, types, cursor == null ? null : Position.parse(cursor.textValue()));
+        boolean document = document(body.get("document"), cursor);
+        Position after = cursor == null ? null : Position.parse(cursor.textValue());
+        return new WsRequest.Subscribe(channel, types, after, document);
+    }
+
+    private static boolean document(JsonNode written, JsonNode cursor) {
+        if (written != null && !written.isBoolean()) {
+            throw ProblemException.inField(ProblemType.INVALID_REQUEST, "document", written, "true or false");
+        }
+        boolean document = written != null && written.booleanValue();
+        if (document && cursor != null) {
+            throw ProblemException.inField(
+                    ProblemType.INVALID_REQUEST,
+                    "document",
+                    written,
+                    "either it or a cursor: events follow the document");
+        }
+        return document;
     }
 
     private static Set<String> types(JsonNode written) {

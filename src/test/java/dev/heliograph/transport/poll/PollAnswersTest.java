@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class PollAnswersTest {
-    private static final Selection ORDER = new Selection(List.of(new Channel("orders-1")), Set.of());
+    private static final Selection ORDER = new Selection(List.of(new Channel("orders-1")), Set.of(), false);
 
     private final NioEventLoopGroup loops = new NioEventLoopGroup(1);
     private final EventLoop loop = loops.next();

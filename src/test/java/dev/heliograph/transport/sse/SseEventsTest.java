@@ -31,9 +31,9 @@ class SseEventsTest {
     void eventsAndSyncsAreWrittenAsTheSamplesSay() throws IOException {
         var gap = new Gap(POSITION.at(41), POSITION.at(90), Gap.Reason.TRIMMED);
 
-        assertSample(SseFormat.RAW.event(ENTRY), "sse-event.txt");
-        assertSample(SseFormat.RAW.sync(ORDER, Optional.empty(), POSITION.at(41)), "sse-sync-recovered.txt");
-        assertSample(SseFormat.RAW.sync(ORDER, Optional.of(gap), gap.to()), "sse-sync-gap.txt");
+        assertSample(SseChannelFormat.RAW.event(ENTRY), "sse-event.txt");
+        assertSample(SseChannelFormat.RAW.sync(ORDER, Optional.empty(), POSITION.at(41)), "sse-sync-recovered.txt");
+        assertSample(SseChannelFormat.RAW.sync(ORDER, Optional.of(gap), gap.to()), "sse-sync-gap.txt");
         assertSample(SseEvents.closing(SseFraming.RAW, CloseReason.DRAINING, 412), "sse-closing.txt");
     }
 
