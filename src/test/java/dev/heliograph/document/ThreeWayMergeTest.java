@@ -1,0 +1,116 @@
+package dev.heliograph.document;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Holds the merge to the vectors that clients in other languages are held to, too. */
+class ThreeWayMergeTest {
+    private static final String VECTORS = "/merge/vectors.json";
+    private static final ObjectMapper EXACT = new ObjectMapper()
+            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+            .enable(DeserializationFeature.USE_BIG_INTEGER_FOR_INTS)
+            .setNodeFactory(JsonNodeFactory.withExactBigDecimals(true));
+
+    static Stream<Arguments> vectors() throws IOException {
+        try (InputStream in = ThreeWayMergeTest.class.getResourceAsStream(VECTORS)) {
+            return StreamSupport.stream(EXACT.readTree(in).spliterator(), false)
+                    .map(vector -> Arguments.of(vector.path("name").textValue(), vector));
+        }
+    }
+
+    @Test
+    void thereAreVectors() throws IOException {
+        assertThat(vectors()).hasSizeGreaterThanOrEqualTo(45);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("vectors")
+    void everyVectorHolds(String name, JsonNode vector) {
+        JsonObject theirs = object(vector.get("theirs"));
+        JsonObject yours = object(vector.get("yours"));
+
+        ThreeWayMerge merge = vector.has("base")
+                ? ThreeWayMerge.of(object(vector.get("base")), theirs, yours)
+                : ThreeWayMerge.withoutBase(theirs, yours);
+
+        assertThat(merge.merged())
+                .containsExactlyInAnyOrderElementsOf(
+                        StreamSupport.stream(vector.get("merged").spliterator(), false)
+                                .map(JsonNode::textValue)
+                                .toList());
+        assertThat(text(merge.document()))
+                .isEqualTo(text(object(vector.get("proposals").get("merge"))));
+        assertThat(merge.conflicts().stream().map(ThreeWayMergeTest::text))
+                .containsExactlyInAnyOrderElementsOf(conflicts(vector.get("conflicts")));
+        assertThat(text(yours)).isEqualTo(text(object(vector.get("proposals").get("optimistic"))));
+        assertThat(text(theirs)).isEqualTo(text(object(vector.get("proposals").get("server"))));
+    }
+
+    @Test
+    void neitherSideIsChanged() {
+        JsonObject base = read("{\"a\":{\"x\":1}}");
+        JsonObject theirs = read("{\"a\":{\"x\":2}}");
+        JsonObject yours = read("{\"a\":{\"x\":1,\"y\":1}}");
+
+        ThreeWayMerge.of(base, theirs, yours);
+
+        assertThat(List.of(base, theirs, yours).toString())
+                .isEqualTo("[{\"a\":{\"x\":1}}, {\"a\":{\"x\":2}}, {\"a\":{\"x\":1,\"y\":1}}]");
+    }
+
+    private static List<String> conflicts(JsonNode expected) {
+        return StreamSupport.stream(expected.spliterator(), false)
+                .map(each -> each.get("pointer").textValue() + " " + member(each, "base") + " " + member(each, "theirs")
+                        + " " + member(each, "yours"))
+                .toList();
+    }
+
+    private static String member(JsonNode conflict, String name) {
+        return conflict.has(name) ? text(DocumentJson.value(bytes(conflict.get(name)))) : "absent";
+    }
+
+    private static String text(ThreeWayMerge.Conflict conflict) {
+        return conflict.pointer() + " " + textOrAbsent(conflict.base()) + " " + textOrAbsent(conflict.theirs()) + " "
+                + textOrAbsent(conflict.yours());
+    }
+
+    private static String textOrAbsent(JsonValue value) {
+        return value == null ? "absent" : text(value);
+    }
+
+    private static String text(JsonValue value) {
+        return String.valueOf(value);
+    }
+
+    /** The vector's value by way of its text; null for a document that is not there. */
+    private static JsonObject object(JsonNode value) {
+        return value == null || value.isNull() ? null : DocumentJson.object(bytes(value));
+    }
+
+    private static byte[] bytes(JsonNode value) {
+        try {
+            return EXACT.writeValueAsBytes(value);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static JsonObject read(String json) {
+        return DocumentJson.object(json.getBytes());
+    }
+}
