@@ -1,6 +1,8 @@
 package dev.heliograph.document;
 
+import dev.heliograph.document.DocumentReads.Found;
 import dev.heliograph.etag.IfNoneMatch;
+import dev.heliograph.event.Channel;
 import dev.heliograph.event.Namespace;
 import dev.heliograph.log.Document;
 import jakarta.ws.rs.core.HttpHeaders;
@@ -15,6 +17,16 @@ import java.util.Date;
 
 /** Documents, and what became of changes, as HTTP answers. */
 final class DocumentAnswers {
+    /** RFC 9211. */
+    private static final String CACHE_STATUS = "Cache-Status";
+
+    private static final String NEAR = "heliograph; hit";
+    private static final String NEAR_STALE = "heliograph; hit; ttl=-1";
+    private static final String FROM_LOG = "heliograph; fwd=miss";
+    /** RFC 7234, section 5.5.1; obsolete, and still what clients look for. */
+    private static final String WARNING = "Warning";
+
+    private static final String IS_STALE = "110 heliograph \"Response is Stale\"";
     private static final String MERGED = "Document-Merged";
     private static final String REPLAYED = "Idempotent-Replayed";
 
@@ -24,16 +36,22 @@ final class DocumentAnswers {
      * @param known null if the client sent no {@code If-None-Match}
      * @param since {@code If-Modified-Since}; null if it was not sent, ignored beside the former (RFC 9110, section 13.1.3)
      */
-    static Response read(Namespace namespace, Document document, IfNoneMatch known, String since) {
+    static Response read(Namespace namespace, Channel channel, Found found, IfNoneMatch known, String since) {
+        Document document = found.document().orElseThrow(() -> Documents.noDocument(channel));
         boolean isKnown = known == null
                 ? isUnmodified(document, since)
                 : known.matches(document.version().cursor());
         Response.ResponseBuilder answer =
                 isKnown ? Response.notModified() : Response.ok(document.json(), MediaType.APPLICATION_JSON_TYPE);
-        return answer.header(HttpHeaders.ETAG, EntityTag.of(document.version()))
+        answer.header(HttpHeaders.ETAG, EntityTag.of(document.version()))
                 .lastModified(Date.from(document.modified()))
-                .header(HttpHeaders.CACHE_CONTROL, cacheControl(namespace))
-                .build();
+                .header(CACHE_STATUS, found.isNear() ? found.isStale() ? NEAR_STALE : NEAR : FROM_LOG);
+        return found.isStale()
+                ? answer.header(HttpHeaders.CACHE_CONTROL, "no-store")
+                        .header(WARNING, IS_STALE)
+                        .build()
+                : answer.header(HttpHeaders.CACHE_CONTROL, cacheControl(namespace))
+                        .build();
     }
 
     static Response changed(Written written) {

@@ -30,10 +30,12 @@ public class DocumentResource {
     private static final String PATCH_TYPES = MergePatch.MEDIA_TYPE + ", " + JsonPatch.MEDIA_TYPE;
 
     private final Catalogue catalogue;
+    private final DocumentReads reads;
     private final Documents documents;
 
-    DocumentResource(Catalogue catalogue, Documents documents) {
+    DocumentResource(Catalogue catalogue, DocumentReads reads, Documents documents) {
         this.catalogue = catalogue;
+        this.reads = reads;
         this.documents = documents;
     }
 
@@ -45,9 +47,8 @@ public class DocumentResource {
         List<String> condition = headers.getRequestHeader(IfNoneMatch.HEADER);
         IfNoneMatch known = condition == null || condition.isEmpty() ? null : IfNoneMatch.parse(condition);
         String since = headers.getHeaderString(HttpHeaders.IF_MODIFIED_SINCE);
-        return documents
-                .read(channel)
-                .map(document -> DocumentAnswers.read(catalogue.namespaceOf(channel), document, known, since));
+        return reads.read(channel)
+                .map(found -> DocumentAnswers.read(catalogue.namespaceOf(channel), channel, found, known, since));
     }
 
     @PUT

@@ -36,24 +36,21 @@ final class Documents {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     private final DocumentLog log;
+    private final NearDocuments near;
     private final Versions versions;
     private final Clock clock;
     private final Turns turns = new Turns(MAX_WAIT);
 
     @Inject
-    Documents(DocumentLog log, Versions versions) {
-        this(log, versions, Clock.systemUTC());
+    Documents(DocumentLog log, NearDocuments near, Versions versions) {
+        this(log, near, versions, Clock.systemUTC());
     }
 
-    Documents(DocumentLog log, Versions versions, Clock clock) {
+    Documents(DocumentLog log, NearDocuments near, Versions versions, Clock clock) {
         this.log = log;
+        this.near = near;
         this.versions = versions;
         this.clock = clock;
-    }
-
-    /** @return fails with {@code no-document} if there is none */
-    Uni<Document> read(Channel channel) {
-        return log.snapshot(channel).map(snapshot -> snapshot.document().orElseThrow(() -> noDocument(channel)));
     }
 
     /**
@@ -121,6 +118,8 @@ final class Documents {
         var change = new DocumentChange(Event.newId(), write.channel(), write.type(), now, json);
         Expected expected = present == null ? Expected.NOTHING : Expected.version(present.version());
         return log.change(change, expected, write.idempotencyKey()).chain(accepted -> {
+            accepted.ifPresent(done -> near.written(
+                    write.channel(), Optional.ofNullable(change.documentAt(done.position())), done.position()));
             if (accepted.isEmpty()) {
                 return number == MAX_ATTEMPTS ? Uni.createFrom().failure(busy()) : attempt(write, edit, number + 1);
             }
@@ -147,7 +146,7 @@ final class Documents {
         return new Written(version, change.json(), change.time(), created, isMerged, false);
     }
 
-    private static ProblemException noDocument(Channel channel) {
+    static ProblemException noDocument(Channel channel) {
         return ProblemException.of(ProblemType.NO_DOCUMENT, "there is no document under channel " + channel);
     }
 

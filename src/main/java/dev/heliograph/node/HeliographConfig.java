@@ -1,6 +1,7 @@
 package dev.heliograph.node;
 
 import dev.heliograph.access.AccessConfig;
+import dev.heliograph.document.DocumentConfig;
 import dev.heliograph.etag.CacheConfig;
 import dev.heliograph.event.NamespaceConfig;
 import dev.heliograph.hub.HubConfig;
@@ -29,6 +30,8 @@ public interface HeliographConfig {
     HubConfig hub();
 
     SessionConfig session();
+
+    DocumentConfig documents();
 
     AccessConfig access();
 }

@@ -1,6 +1,7 @@
 package dev.heliograph.node;
 
 import dev.heliograph.access.RateLimits;
+import dev.heliograph.document.DocumentConfig;
 import dev.heliograph.etag.CacheConfig;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Namespace;
@@ -31,6 +32,12 @@ final class Wiring {
     @Singleton
     CacheConfig cache(HeliographConfig config) {
         return config.cache();
+    }
+
+    @Produces
+    @Singleton
+    DocumentConfig documents(HeliographConfig config) {
+        return config.documents();
     }
 
     @Produces

@@ -1,0 +1,60 @@
+package dev.heliograph.document;
+
+import dev.heliograph.event.Channel;
+import dev.heliograph.log.Document;
+import dev.heliograph.problem.ProblemException;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+import org.eclipse.microprofile.faulttolerance.Fallback;
+
+/** Answers who wants to read a document: from near, else from the log, else with what was last known. */
+@Singleton
+class DocumentReads {
+    private final NearDocuments near;
+    private final Counter hits;
+    private final Counter misses;
+    private final Counter stale;
+
+    /**
+     * @param document empty if there is none
+     * @param isStale whether the log could not be asked, and it may have changed
+     */
+    record Found(Optional<Document> document, boolean isNear, boolean isStale) {}
+
+    DocumentReads(NearDocuments near, MeterRegistry metrics) {
+        this.near = near;
+        this.hits = lookups("hit", metrics);
+        this.misses = lookups("miss", metrics);
+        this.stale = lookups("stale", metrics);
+    }
+
+    /** @return fails as the log does, if nothing is known of the document */
+    @Fallback(fallbackMethod = "lastKnown", applyOn = ProblemException.class)
+    Uni<Found> read(Channel channel) {
+        Optional<NearDocument> current = near.current(channel);
+        if (current.isPresent()) {
+            hits.increment();
+            return Uni.createFrom().item(new Found(current.get().document(), true, false));
+        }
+        misses.increment();
+        return near.read(channel).map(read -> new Found(read.document(), false, false));
+    }
+
+    Uni<Found> lastKnown(Channel channel, ProblemException failure) {
+        Optional<NearDocument> known = near.lastKnown(channel);
+        if (known.isEmpty()) {
+            return Uni.createFrom().failure(failure);
+        }
+        stale.increment();
+        return Uni.createFrom().item(new Found(known.get().document(), true, true));
+    }
+
+    private static Counter lookups(String outcome, MeterRegistry metrics) {
+        return Counter.builder("heliograph_document_lookups")
+                .tag("outcome", outcome)
+                .register(metrics);
+    }
+}

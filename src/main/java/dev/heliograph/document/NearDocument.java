@@ -1,0 +1,60 @@
+package dev.heliograph.document;
+
+import dev.heliograph.log.Document;
+import dev.heliograph.log.DocumentChange;
+import dev.heliograph.log.Entry;
+import dev.heliograph.log.Position;
+import dev.heliograph.log.Snapshot;
+import java.util.Optional;
+
+/**
+ * A document as this node last saw it, and whether that may be out of date. Immutable.
+ *
+ * @param document empty if there was none
+ * @param validAt the position of its channel at which it was so
+ * @param heard up to where announcements were heard since, without a hole
+ * @param isCurrent whether nothing was announced, and nothing may have been missed, that changes it
+ */
+record NearDocument(Optional<Document> document, Position validAt, Position heard, boolean isCurrent) {
+    /** About what a kept document costs beside its bytes. */
+    private static final int OVERHEAD_BYTES = 512;
+
+    /** @param heard while it was read; null: nothing */
+    static NearDocument of(Snapshot read, Position heard) {
+        boolean isLater = heard != null
+                && heard.epoch().equals(read.top().epoch())
+                && heard.offset() > read.top().offset();
+        return new NearDocument(read.document(), read.top(), isLater ? heard : read.top(), true);
+    }
+
+    NearDocument outdated() {
+        return isCurrent ? new NearDocument(document, validAt, heard, false) : this;
+    }
+
+    /** After this node changed it. */
+    NearDocument written(Optional<Document> next, Position version) {
+        boolean isNext = version.epoch().equals(heard.epoch()) && version.offset() > validAt.offset();
+        // What is announced beyond the version may be a later change of another node.
+        return isNext && version.offset() >= heard.offset()
+                ? new NearDocument(next, version, version, true)
+                : outdated();
+    }
+
+    /** After an entry of its channel was announced. */
+    NearDocument after(Entry entry) {
+        Position position = entry.position();
+        boolean isSameLife = position.epoch().equals(heard.epoch());
+        if (isSameLife && position.offset() <= heard.offset()) {
+            return this;
+        }
+        boolean isKept = isCurrent
+                && isSameLife
+                && position.offset() == heard.offset() + 1
+                && DocumentChange.toldBy(entry).isEmpty();
+        return new NearDocument(document, validAt, position, isKept);
+    }
+
+    int bytes() {
+        return OVERHEAD_BYTES + document.map(it -> it.json().length).orElse(0);
+    }
+}
