@@ -1,0 +1,208 @@
+package dev.heliograph.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.heliograph.fixture.FaultProxy;
+import dev.heliograph.fixture.FaultProxy.Direction;
+import dev.heliograph.fixture.GatewayHttp;
+import dev.heliograph.fixture.GatewayProcess;
+import dev.heliograph.fixture.RedisBackend;
+import dev.heliograph.fixture.RedisServer;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * A Redis that is cut off, stalls or crawls while writers write: what was accepted is there afterwards, and once; what was
+ * refused says so in time.
+ */
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
+class RedisFaultsIT {
+    private static final int WRITERS = 8;
+    private static final Duration ROUND = Duration.ofSeconds(20);
+    private static final Duration BETWEEN = Duration.ofSeconds(4);
+    /** All tries of a write, each with its timeout; see the figures of RedisGuard. */
+    private static final Duration PATIENCE = Duration.ofSeconds(9);
+
+    private static final Pattern EVENT_ID = Pattern.compile("\"id\":\"(w[^\"]*)\"");
+    private static final Pattern OPENED =
+            Pattern.compile("ft_circuitbreaker_opened_total\\{method=\"[^\"]*RedisGuard.write\"[^}]*} ([0-9.]+)");
+
+    private static RedisServer redis;
+    private final ExecutorService threads = Executors.newCachedThreadPool();
+    private FaultProxy network;
+
+    /** What became of one writer's writes. */
+    private record Written(List<String> accepted, List<Integer> refused, Duration slowest) {}
+
+    @BeforeAll
+    static void startRedis() {
+        redis = RedisServer.startProcess(true);
+    }
+
+    @AfterAll
+    static void endRedis() {
+        redis.close();
+    }
+
+    @AfterEach
+    void endThreads() {
+        threads.shutdownNow();
+        network.close();
+    }
+
+    @Test
+    void retriesCarryWritesOverCutsOfOneSecond() throws Exception {
+        double with = successRate("with", network -> during(network, network::cut, Duration.ofSeconds(1)));
+        double without = successRate(
+                "without",
+                network -> during(network, network::cut, Duration.ofSeconds(1)),
+                "quarkus.fault-tolerance.\"dev.heliograph.log.redis.RedisGuard/write\".retry.max-retries=0");
+
+        System.out.printf(
+                "Cuts of 1 s every 5 s: %.2f %% of writes succeed with retries, %.2f %% without%n",
+                with * 100, without * 100);
+        assertThat(with).isGreaterThanOrEqualTo(0.99).isGreaterThan(without);
+    }
+
+    @Test
+    void stallsAndSlownessLoseNothingAndRepeatNothing() throws Exception {
+        successRate("stalled and slowed", faulty -> {
+            during(faulty, () -> faulty.stall(Direction.TO_CLIENT), Duration.ofSeconds(1));
+            during(faulty, () -> faulty.trickle(2000, Direction.values()), Duration.ofSeconds(1));
+            during(faulty, () -> faulty.stall(Direction.values()), Duration.ofSeconds(3));
+        });
+    }
+
+    @Test
+    void theCircuitOpensWhileRedisIsAwayAndClosesAfter() throws Exception {
+        network = new FaultProxy(redis.host(), redis.port());
+        try (var gateway = start()) {
+            var backend = new GatewayHttp(gateway.httpUri());
+            backend.publish("orders-circuit", "order.updated", "{}");
+
+            network.cut();
+            Future<Written> writing = threads.submit(() -> write(gateway, "circuit", Duration.ofSeconds(6)));
+            for (int i = 1; i < WRITERS; i++) {
+                int writer = i;
+                threads.submit(() -> write(gateway, "circuit" + writer, Duration.ofSeconds(6)));
+            }
+            await().atMost(Duration.ofSeconds(20)).until(() -> opened(backend) > 0);
+            assertThat(writing.get().refused()).isNotEmpty().allMatch(status -> status == 503 || status == 504);
+            network.heal();
+
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> backend.publish(GatewayHttp.event("orders-circuit", "order.updated", "{}"))
+                                    .status()
+                            == 201);
+        }
+    }
+
+    /** Lets all write while a fault comes every 5 s, compares the log with what was answered, and tells the share of 2xx. */
+    private double successRate(String name, Consumer<FaultProxy> fault, String... options) throws Exception {
+        network = new FaultProxy(redis.host(), redis.port());
+        try (var gateway = start(options)) {
+            var writers = new ArrayList<Future<Written>>();
+            for (int i = 0; i < WRITERS; i++) {
+                String writer = name.replace(' ', '-') + i;
+                writers.add(threads.submit(() -> write(gateway, writer, ROUND)));
+            }
+            while (!writers.get(0).isDone()) {
+                during(network, () -> {}, BETWEEN);
+                fault.accept(network);
+                network.heal();
+            }
+            int accepted = 0;
+            int refused = 0;
+            for (int i = 0; i < WRITERS; i++) {
+                Written written = writers.get(i).get();
+                assertInLogOnce(channel(name.replace(' ', '-') + i), written.accepted());
+                assertThat(written.refused()).allMatch(status -> status == 503 || status == 504);
+                assertThat(written.slowest()).isLessThan(PATIENCE);
+                accepted += written.accepted().size();
+                refused += written.refused().size();
+            }
+            System.out.printf("Writes %s: %d accepted, %d refused%n", name, accepted, refused);
+            assertThat(accepted).isGreaterThan(10);
+            return (double) accepted / (accepted + refused);
+        } finally {
+            network.close();
+        }
+    }
+
+    private GatewayProcess start(String... options) {
+        var all = new ArrayList<>(List.of(
+                "-Xmx256m",
+                "quarkus.redis.hosts=redis://" + network.host() + ":" + network.port(),
+                "heliograph.namespaces.orders.history-size=20000"));
+        all.addAll(List.of(options));
+        return GatewayProcess.start(all.toArray(String[]::new));
+    }
+
+    /** Publishes, one event after the other, and never tries one twice. */
+    private static Written write(GatewayProcess gateway, String writer, Duration time) throws IOException {
+        var backend = new GatewayHttp(gateway.httpUri());
+        var accepted = new ArrayList<String>();
+        var refused = new ArrayList<Integer>();
+        long slowest = 0;
+        long end = System.nanoTime() + time.toNanos();
+        for (int n = 0; System.nanoTime() < end; n++) {
+            String id = "w" + writer + "-" + n;
+            long start = System.nanoTime();
+            int status = backend.publish(GatewayHttp.event(channel(writer), "order.updated", "{}", id))
+                    .status();
+            slowest = Math.max(slowest, System.nanoTime() - start);
+            if (status == 201) {
+                accepted.add(id);
+            } else {
+                refused.add(status);
+            }
+        }
+        return new Written(accepted, refused, Duration.ofNanos(slowest));
+    }
+
+    private static String channel(String writer) {
+        return "orders-" + writer;
+    }
+
+    private static void assertInLogOnce(String channel, List<String> accepted) throws IOException {
+        Map<String, Integer> times = new HashMap<>();
+        try (var backend = new RedisBackend(redis)) {
+            for (Object entry : (List<?>) backend.send("XRANGE", "heliograph:{orders}:log:" + channel, "-", "+")) {
+                Matcher id = EVENT_ID.matcher(entry.toString());
+                assertThat(id.find()).isTrue();
+                times.merge(id.group(1), 1, Integer::sum);
+            }
+        }
+        assertThat(times.values()).allMatch(count -> count == 1);
+        assertThat(times.keySet()).containsAll(accepted);
+    }
+
+    private static double opened(GatewayHttp backend) throws IOException {
+        Matcher opened = OPENED.matcher(backend.get("/q/metrics"));
+        return opened.find() ? Double.parseDouble(opened.group(1)) : 0;
+    }
+
+    /** Lets a fault last. */
+    private static void during(FaultProxy network, Runnable fault, Duration time) {
+        fault.run();
+        await().pollDelay(time).timeout(time.multipliedBy(2)).until(() -> true);
+        network.heal();
+    }
+}
