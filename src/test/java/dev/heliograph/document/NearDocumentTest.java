@@ -1,0 +1,76 @@
+package dev.heliograph.document;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.heliograph.event.Channel;
+import dev.heliograph.event.Event;
+import dev.heliograph.log.Document;
+import dev.heliograph.log.Entry;
+import dev.heliograph.log.Position;
+import dev.heliograph.log.Snapshot;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class NearDocumentTest {
+    private static final Channel ORDER = new Channel("orders-1");
+    private static final Document DOCUMENT = new Document("{}".getBytes(UTF_8), at(3), Instant.EPOCH);
+    private final NearDocument read = NearDocument.of(new Snapshot(Optional.of(DOCUMENT), at(5)), null);
+
+    @Test
+    void staysCurrentThroughEventsThatAreNoChangeOfIt() {
+        assertThat(read.after(entry(6, "{}")).after(entry(7, "{}")).isCurrent()).isTrue();
+    }
+
+    @Test
+    void isOutdatedByItsChange() {
+        NearDocument after = read.after(entry(6, "{\"document\":{\"n\":1}}"));
+
+        assertThat(after.isCurrent()).isFalse();
+        assertThat(after.document()).contains(DOCUMENT);
+    }
+
+    @Test
+    void isOutdatedByAHoleAndByANewEpoch() {
+        assertThat(read.after(entry(7, "{}")).isCurrent()).isFalse();
+        assertThat(read.after(new Entry(
+                                ORDER, new Position("b", 6), entry(6, "{}").payload()))
+                        .isCurrent())
+                .isFalse();
+    }
+
+    @Test
+    void whatItHasSeenAlreadyChangesNothing() {
+        assertThat(read.after(entry(4, "{\"document\":{\"n\":1}}"))).isSameAs(read);
+    }
+
+    @Test
+    void isWhatThisNodeWroteIfNobodyWroteAfter() {
+        var next = new Document("{\"n\":2}".getBytes(UTF_8), at(6), Instant.EPOCH);
+
+        NearDocument written = read.written(Optional.of(next), at(6));
+
+        assertThat(written.isCurrent()).isTrue();
+        assertThat(written.document()).contains(next);
+        assertThat(written.after(entry(6, "{\"document\":{\"n\":2}}"))).isSameAs(written);
+    }
+
+    @Test
+    void isOutdatedByAWriteOfThisNodeIfAnotherWasHeardOfAfterIt() {
+        NearDocument heard = read.after(entry(6, "{\"document\":{\"n\":2}}")).after(entry(7, "{\"document\":{}}"));
+
+        assertThat(heard.written(Optional.of(DOCUMENT), at(6)).isCurrent()).isFalse();
+    }
+
+    private static Entry entry(long offset, String data) {
+        return new Entry(
+                ORDER,
+                at(offset),
+                new Event("e", ORDER, "order.updated", Instant.EPOCH, data.getBytes(UTF_8)).payload());
+    }
+
+    private static Position at(long offset) {
+        return new Position("a", offset);
+    }
+}
