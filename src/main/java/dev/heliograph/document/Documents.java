@@ -24,18 +24,21 @@ import java.util.Optional;
 
 /**
  * Changes documents: reads what is there, works out what it becomes, and writes that if it is still what is there; if not,
- * it begins again. Any thread may call.
+ * it begins again. Writers of one document on this node take turns. Any thread may call.
  */
 @Singleton
 final class Documents {
-    /** A writer meets only those of other nodes: more than a few in a row mean that something is wrong. */
+    /** A writer meets only those of other nodes, of which each lets one write at a time. */
     static final int MAX_ATTEMPTS = 64;
+
+    private static final Duration MAX_WAIT = Duration.ofSeconds(5);
 
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     private final DocumentLog log;
     private final Versions versions;
     private final Clock clock;
+    private final Turns turns = new Turns(MAX_WAIT);
 
     @Inject
     Documents(DocumentLog log, Versions versions) {
@@ -60,7 +63,7 @@ final class Documents {
      *     {@code document-busy}, as the edit does, or as {@link DocumentLog#change}
      */
     Uni<Written> write(Write write, Edit edit) {
-        return attempt(write, edit, 1);
+        return turns.take(write.channel(), () -> attempt(write, edit, 1));
     }
 
     private Uni<Written> attempt(Write write, Edit edit, int number) {

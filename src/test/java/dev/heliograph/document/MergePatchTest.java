@@ -1,0 +1,57 @@
+package dev.heliograph.document;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.heliograph.problem.ProblemException;
+import dev.heliograph.problem.ProblemType;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MergePatchTest {
+    /** RFC 7396, appendix A, as far as it patches objects by objects. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+            {"a":"b"}           | {"a":"c"}           | {"a":"c"}
+            {"a":"b"}           | {"b":"c"}           | {"a":"b","b":"c"}
+            {"a":"b"}           | {"a":null}          | {}
+            {"a":"b","b":"c"}   | {"a":null}          | {"b":"c"}
+            {"a":["b"]}         | {"a":"c"}           | {"a":"c"}
+            {"a":"c"}           | {"a":["b"]}         | {"a":["b"]}
+            {"a":{"b":"c"}}     | {"a":{"b":"d","c":null}} | {"a":{"b":"d"}}
+            {"a":[{"b":"c"}]}   | {"a":[1]}           | {"a":[1]}
+            {"e":null}          | {"a":1}             | {"e":null,"a":1}
+            {"a":"foo"}         | {"a":{"b":1}}       | {"a":{"b":1}}
+            {}                  | {"a":{"bb":{"ccc":null}}} | {"a":{"bb":{}}}
+            {"a":1.10}          | {"b":2.50}          | {"a":1.10,"b":2.50}
+            {"":1}              | {"":null}           | {}
+            {"a":1}             | {}                  | {"a":1}
+            """)
+    void itsMembersTakeThePlaceOfThoseOfTheSameName(String document, String patch, String expected) {
+        assertThat(MergePatch.read(patch.getBytes(UTF_8)).applyTo(DocumentJson.object(document.getBytes(UTF_8))))
+                .hasToString(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[]", "null", "7", "\"a\""})
+    void whatIsNoObjectWouldLeaveNoDocument(String patch) {
+        ProblemException refused =
+                catchThrowableOfType(ProblemException.class, () -> MergePatch.read(patch.getBytes(UTF_8)));
+
+        assertThat(refused.problem().type()).isEqualTo(ProblemType.INVALID_PATCH);
+    }
+
+    @Test
+    void aPatchAsDeepAsMayBeIsApplied() {
+        String deep = "{\"a\":".repeat(127) + "{}" + "}".repeat(127);
+
+        assertThat(MergePatch.read(deep.getBytes(UTF_8)).applyTo(DocumentJson.object("{}".getBytes(UTF_8))))
+                .hasToString(deep);
+    }
+}
