@@ -7,4 +7,6 @@ public interface AccessConfig {
     /** Whether the gateway may listen beyond loopback although it asks nobody who they are. */
     @WithDefault("false")
     boolean anonymous();
+
+    LimitsConfig limits();
 }

@@ -59,6 +59,19 @@ final class ChannelLatest {
         return Optional.of(new ChannelLatest(more));
     }
 
+    /** Whichever of the two reads of one channel is newer; this one if they cannot be compared. */
+    ChannelLatest orNewer(ChannelLatest other) {
+        if (newest == null || other.newest == null) {
+            return newest == null ? other : this;
+        }
+        boolean isOlder = newest.entry()
+                        .position()
+                        .epoch()
+                        .equals(other.newest.entry().position().epoch())
+                && newest.entry().offset() < other.newest.entry().offset();
+        return isOlder ? other : this;
+    }
+
     /** @param types empty: any */
     Optional<EncodedEntry> newest(Set<String> types) {
         if (types.isEmpty()) {

@@ -14,15 +14,16 @@ final class Loading {
     private final AtomicReference<Heard> heard = new AtomicReference<>(new Heard(Optional.empty(), false));
     private final Uni<ChannelLatest> result;
 
-    /** @param isSpoiled whether something may have been missed, so that the result must not be kept */
+    /** @param isSpoiled whether the result must not be kept: it may be older than a doubt or an invalidation */
     private record Heard(Optional<Run> run, boolean isSpoiled) {
+        /** What a hole parts from the entry is forgotten: the read has it, or the two cannot be joined anyway. */
         Heard and(Entry entry) {
-            if (isSpoiled) {
-                return this;
-            }
-            Optional<Run> longer =
-                    run.isEmpty() ? Optional.of(Run.of(entry)) : run.get().then(entry);
-            return new Heard(longer, longer.isEmpty());
+            Run more = run.isEmpty() ? Run.of(entry) : run.get().then(entry);
+            return new Heard(Optional.of(more), isSpoiled);
+        }
+
+        Optional<ChannelLatest> joined(ChannelLatest latest) {
+            return run.isEmpty() ? Optional.of(latest) : latest.with(run.get());
         }
     }
 
@@ -40,15 +41,17 @@ final class Loading {
     }
 
     void spoil() {
-        heard.set(new Heard(Optional.empty(), true));
+        heard.updateAndGet(before -> new Heard(before.run, true));
     }
 
-    /** The latest with all that was announced so far; empty if that cannot be told, or the read is spoiled. */
+    /** What may be kept: the latest with all that was announced so far; empty if that is spoiled or cannot be told. */
     Optional<ChannelLatest> joined(ChannelLatest latest) {
         Heard now = heard.get();
-        if (now.isSpoiled) {
-            return Optional.empty();
-        }
-        return now.run.isEmpty() ? Optional.of(latest) : latest.with(now.run.get());
+        return now.isSpoiled ? Optional.empty() : now.joined(latest);
+    }
+
+    /** What may be answered to those who asked before this: the newest that is known. */
+    ChannelLatest answer(ChannelLatest read) {
+        return heard.get().joined(read).orElse(read);
     }
 }

@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -34,7 +35,8 @@ import java.util.function.Predicate;
  *
  * A channel is followed once for each loading, which hands the follow over to what is kept; what is not kept any more is
  * unfollowed. What is announced is first told to the loading and then to what is kept, and a loading first keeps and then
- * joins what it was told once more: whichever comes first, no entry falls between the two.
+ * joins what it was told once more: whichever comes first, no entry falls between the two, and who asks twice is not told
+ * of an older one the second time.
  */
 final class NearCache {
     private static final Duration FOLLOW_TIMEOUT = Duration.ofSeconds(5);
@@ -135,19 +137,21 @@ final class NearCache {
     }
 
     private ChannelLatest keep(Channel channel, Loading reading, ChannelLatest read) {
-        Optional<ChannelLatest> joined = reading.joined(read);
-        if (joined.isEmpty()) {
-            abandon(channel, reading);
-            return read;
-        }
-        Kept before = kept.asMap().put(channel, new Kept(joined.get(), ticker.read()));
-        if (before != null) {
-            // Another loading had kept the channel; one follow is enough for what is kept now.
+        var isKept = new AtomicBoolean();
+        // Joined inside, so that nothing that was kept and gone before this is newer than it.
+        kept.asMap().computeIfAbsent(channel, absent -> {
+            Optional<ChannelLatest> joined = reading.joined(read);
+            isKept.set(joined.isPresent());
+            return joined.map(latest -> new Kept(latest, ticker.read())).orElse(null);
+        });
+        loading.remove(channel, reading);
+        ChannelLatest answer = reading.answer(read);
+        if (!isKept.get()) {
             feed.unfollow(channel);
         }
-        update(channel, reading::joined);
-        loading.remove(channel, reading);
-        return joined.get();
+        // After the answer, so that who has it does not find something older: a read may be ahead of the feed.
+        update(channel, present -> reading.joined(present.orNewer(read)));
+        return answer;
     }
 
     private void abandon(Channel channel, Loading reading) {

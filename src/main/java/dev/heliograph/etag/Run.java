@@ -4,7 +4,6 @@ import dev.heliograph.log.Entry;
 import dev.heliograph.log.Position;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * Consecutive entries of one channel, of which only the newest of each type is kept. Immutable.
@@ -22,16 +21,16 @@ record Run(long first, Position last, Map<String, Entry> newest) {
         return new Run(entry.offset(), entry.position(), Map.of(entry.type(), entry));
     }
 
-    /** The run with one more entry, or itself if that is a repeat; empty if the entry does not follow. */
-    Optional<Run> then(Entry entry) {
+    /** The run with one more entry, itself if that is a repeat, or a new run if the entry does not follow. */
+    Run then(Entry entry) {
         if (!entry.position().epoch().equals(last.epoch()) || entry.offset() > last.offset() + 1) {
-            return Optional.empty();
+            return of(entry);
         }
         if (entry.offset() <= last.offset()) {
-            return Optional.of(this);
+            return this;
         }
         var more = new HashMap<>(newest);
         more.put(entry.type(), entry);
-        return Optional.of(new Run(first, entry.position(), more));
+        return new Run(first, entry.position(), more);
     }
 }

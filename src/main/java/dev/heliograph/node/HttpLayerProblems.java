@@ -7,7 +7,6 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.quarkus.vertx.http.runtime.VertxHttpConfig;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
@@ -39,7 +38,7 @@ final class HttpLayerProblems {
             if (context.failure() == null || context.response().headWritten()) {
                 context.next();
             } else {
-                answer(context, ProblemMapper.toProblem(context.failure()));
+                HttpProblem.answer(context, ProblemMapper.toProblem(context.failure()));
             }
         });
     }
@@ -47,17 +46,23 @@ final class HttpLayerProblems {
     private void check(RoutingContext context) {
         HttpServerRequest request = context.request();
         String contentType = request.getHeader(HttpHeaderNames.CONTENT_TYPE);
-        if (contentLength(request) > maxBodyBytes) {
+        if (request.path().indexOf(';') >= 0) {
+            // It would be cut off as a matrix parameter, and another channel than the one meant would be answered.
+            HttpProblem.answer(
+                    context,
+                    Problem.inField(
+                            ProblemType.INVALID_CHANNEL, "channel", request.path(), "%3B in place of ; in a path"));
+        } else if (contentLength(request) > maxBodyBytes) {
             context.response().putHeader(HttpHeaderNames.CONNECTION, "close").endHandler(end -> request.connection()
                     .close());
-            answer(
+            HttpProblem.answer(
                     context,
                     Problem.of(
                             ProblemType.BODY_TOO_LARGE,
                             "the body has " + contentLength(request) + " bytes, at most " + maxBodyBytes
                                     + " are read"));
         } else if (contentType != null && !MEDIA_TYPE.matcher(contentType).matches()) {
-            answer(
+            HttpProblem.answer(
                     context,
                     Problem.inField(ProblemType.UNSUPPORTED_MEDIA_TYPE, "Content-Type", contentType, "a media type"));
         } else {
@@ -73,12 +78,5 @@ final class HttpLayerProblems {
         } catch (NumberFormatException e) {
             return 0;
         }
-    }
-
-    private static void answer(RoutingContext context, Problem problem) {
-        context.response()
-                .setStatusCode(problem.type().status())
-                .putHeader(HttpHeaderNames.CONTENT_TYPE, Problem.MEDIA_TYPE)
-                .end(new JsonObject(problem.members()).encode());
     }
 }

@@ -1,5 +1,6 @@
 package dev.heliograph.node;
 
+import dev.heliograph.access.RateLimits;
 import dev.heliograph.etag.CacheConfig;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Namespace;
@@ -36,5 +37,11 @@ final class Wiring {
     @Singleton
     SessionConfig sessions(HeliographConfig config) {
         return config.session();
+    }
+
+    @Produces
+    @Singleton
+    RateLimits rateLimits(HeliographConfig config) {
+        return RateLimits.of(config.access().limits());
     }
 }

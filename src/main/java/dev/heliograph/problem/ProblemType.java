@@ -51,6 +51,7 @@ public enum ProblemType {
     NOT_SUBSCRIBED(404, VALIDATION, LOW, false, "The connection does not listen to this channel"),
     TOO_MANY_CHANNELS(400, VALIDATION, MEDIUM, false, "The connection listens to as many channels as it may"),
     PUBLISH_NOT_ALLOWED(403, AUTHORIZATION, MEDIUM, false, "Clients may not publish to this namespace"),
+    ORIGIN_NOT_ALLOWED(403, AUTHORIZATION, MEDIUM, false, "Web pages of this origin may not use this gateway"),
     RATE_EXCEEDED(429, VALIDATION, MEDIUM, true, "Too many requests in too short a time"),
     OVERLOADED(503, SERVER, HIGH, true, "The gateway has as much work under way as it can hold"),
     LOG_UNAVAILABLE(503, NETWORK, HIGH, true, "The event log cannot be reached"),

@@ -28,11 +28,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /**
- * Threads append, ask, invalidate and doubt at once, in a near-cache too small for all channels. No reader ever sees an older
- * event than before, and in the end what is kept is what the log has, and just that is followed.
+ * Threads append, ask and invalidate at once, with a near-cache too small for all channels. In the end what is
+ * kept is what the log has, and just that is followed.
  */
 class EtagStoreStressTest {
     private static final int ROUNDS = 20_000;
@@ -41,52 +42,77 @@ class EtagStoreStressTest {
     private static final List<Channel> CHANNELS =
             List.of(new Channel("orders"), new Channel("orders-1"), new Channel("orders-2"), new Channel("orders-3"));
 
-    private final Catalogue catalogue = new Catalogue(List.of(new Namespace(
-            "orders",
-            Set.copyOf(TYPES),
-            10,
-            10,
-            Duration.ofHours(1),
-            false,
-            false,
-            1000,
-            SlowClientPolicy.REPLAY,
-            Optional.empty(),
-            CacheProfile.REALTIME)));
-    private final MemoryEventLog log = new MemoryEventLog(catalogue, 64 << 20, Clock.systemUTC());
-    private final CountingFeed feed = new CountingFeed(new SharedFeed(log));
-    private final EtagStore store =
-            new EtagStore(catalogue, log, feed, 6_000, new SimpleMeterRegistry(), Ticker.systemTicker());
+    private Catalogue catalogue;
+    private MemoryEventLog log;
+    private CountingFeed feed;
+    private EtagStore store;
+
+    private void open(int historySize) {
+        catalogue = new Catalogue(List.of(new Namespace(
+                "orders",
+                Set.copyOf(TYPES),
+                historySize,
+                historySize,
+                Duration.ofHours(1),
+                false,
+                false,
+                1000,
+                SlowClientPolicy.REPLAY,
+                Optional.empty(),
+                CacheProfile.REALTIME)));
+        log = new MemoryEventLog(catalogue, 256 << 20, Clock.systemUTC());
+        feed = new CountingFeed(new SharedFeed(log));
+        store = new EtagStore(catalogue, log, feed, 6_000, new SimpleMeterRegistry(), Ticker.systemTicker());
+    }
 
     @Test
-    void nobodySeesTheLatestGoBackAndTheEndAgreesWithTheLog() throws Exception {
-        var threads = Executors.newFixedThreadPool(6);
+    void nobodySeesTheLatestGoBack() throws Exception {
+        open(100_000);
+
+        run(List.of(this::append, this::append, this::ask, this::ask, this::ask));
+
+        assertThatTheEndAgreesWithTheLog();
+    }
+
+    /**
+     * Histories are so short that announcements have holes and doubts. A read that one of these or an invalidation overtook
+     * is answered as it is and may be ahead of the feed: order is not looked at.
+     */
+    @Test
+    void whateverIsInvalidatedTheEndAgreesWithTheLog() throws Exception {
+        open(10);
+
+        run(List.of(this::append, this::append, this::askForAnything, this::askForAnything, this::invalidate));
+
+        assertThatTheEndAgreesWithTheLog();
+    }
+
+    private void run(List<Consumer<Random>> roles) throws Exception {
+        // The first use of Mutiny sets up its context, which fails when two threads are first.
+        inLog(CHANNELS.get(0), TYPES.get(0));
+        var threads = Executors.newFixedThreadPool(roles.size());
+        long seed = System.nanoTime();
+        System.out.println("EtagStoreStressTest seed " + seed);
         List<Future<?>> ends = new ArrayList<>();
-        for (int thread = 0; thread < 6; thread++) {
-            int role = thread;
-            long seed = System.nanoTime() + thread;
-            System.out.println("EtagStoreStressTest seed " + seed + ", role " + role);
-            ends.add(threads.submit(() -> {
-                switch (role) {
-                    case 0, 1 -> append(new Random(seed));
-                    case 2 -> disturb(new Random(seed));
-                    default -> ask(new Random(seed));
-                }
-                return null;
-            }));
+        for (int i = 0; i < roles.size(); i++) {
+            Consumer<Random> role = roles.get(i);
+            var random = new Random(seed + i);
+            ends.add(threads.submit(() -> role.accept(random)));
         }
         threads.shutdown();
         for (Future<?> end : ends) {
             end.get(120, TimeUnit.SECONDS);
         }
+    }
 
+    private void assertThatTheEndAgreesWithTheLog() {
         for (Channel channel : CHANNELS) {
             for (String type : TYPES) {
                 assertThat(positionOf(channel, Set.of(type))).isEqualTo(inLog(channel, type));
             }
         }
         store.invalidate(Selection.all()).await().atMost(LIMIT);
-        assertThat(feed.followers.values()).allMatch(count -> count == 0);
+        assertThat(feed.followers.values()).isNotEmpty().allMatch(count -> count == 0);
     }
 
     private void append(Random random) {
@@ -99,13 +125,19 @@ class EtagStoreStressTest {
         }
     }
 
-    private void disturb(Random random) {
+    private void invalidate(Random random) {
         for (int round = 0; round < ROUNDS / 4; round++) {
             Channel channel = CHANNELS.get(random.nextInt(CHANNELS.size()));
             store.invalidate(random.nextInt(4) == 0 ? Selection.all() : Selection.ofKey(catalogue, channel.name()))
                     .await()
                     .atMost(LIMIT);
             Thread.yield();
+        }
+    }
+
+    private void askForAnything(Random random) {
+        for (int round = 0; round < ROUNDS; round++) {
+            positionOf(CHANNELS.get(random.nextInt(CHANNELS.size())), Set.of());
         }
     }
 

@@ -129,14 +129,12 @@ class LatestResourceTest {
     @Test
     void headAnswersAsGetDoesWithoutTheBody() {
         String cursor = publish("orders-head", "order.updated", "{}");
-        String length = latest("orders-head").extract().header("Content-Length");
 
         given().head("/api/realtime/channels/orders-head/latest")
                 .then()
                 .statusCode(200)
                 .header("ETag", '"' + cursor + '"')
                 .header("Cache-Control", ORDERS)
-                .header("Content-Length", length)
                 .body(emptyString());
         given().header("If-None-Match", "*")
                 .head("/api/realtime/channels/orders-head/latest")

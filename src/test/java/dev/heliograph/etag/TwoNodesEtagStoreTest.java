@@ -68,6 +68,8 @@ class TwoNodesEtagStoreTest {
     @BeforeEach
     void open() {
         redis = new RedisFixture(server);
+        // The first command of a process loads classes, which may take longer than a node's timeout.
+        redis.link().send(Command.PING).await().atMost(LIMIT);
         log = redis.log(CATALOGUE);
         here = node();
         there = node();

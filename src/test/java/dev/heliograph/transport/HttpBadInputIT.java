@@ -102,7 +102,7 @@ class HttpBadInputIT {
                 send(request(path + "?channel=orders-1").POST(HttpRequest.BodyPublishers.ofString("{}")));
 
         assertProblem(answer, 405, "method-not-allowed", null);
-        assertThat(answer.headers().firstValue("Allow")).hasValue("GET");
+        assertThat(answer.headers().firstValue("Allow").orElseThrow()).startsWith("GET, ");
     }
 
     private HttpResponse<String> get(String pathAndQuery, String... headers) throws Exception {

@@ -5,8 +5,6 @@ import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.hub.Hub;
 import dev.heliograph.hub.Roster;
-import dev.heliograph.problem.ProblemException;
-import dev.heliograph.problem.ProblemType;
 import dev.heliograph.session.CursorVector;
 import dev.heliograph.session.Sessions;
 import io.netty.buffer.ByteBuf;
@@ -16,6 +14,7 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.Router;
@@ -51,11 +50,7 @@ final class PollEndpoint {
     }
 
     void register(@Observes Router router) {
-        router.get(PATH).handler(this::poll);
-        router.route(PATH).handler(context -> {
-            context.response().putHeader(HttpHeaderNames.ALLOW, "GET");
-            throw ProblemException.of(ProblemType.METHOD_NOT_ALLOWED, "a poll is a GET");
-        });
+        router.route(PATH).method(HttpMethod.GET).method(HttpMethod.HEAD).handler(this::poll);
     }
 
     /** Those that wait are answered at once and go to another node. */

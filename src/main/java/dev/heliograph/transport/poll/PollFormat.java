@@ -32,10 +32,8 @@ enum PollFormat implements WireFormat {
 
     @Override
     public byte[] sync(Channel channel, Optional<Gap> gap, Position position) {
-        return gap.map(it -> (char) GAP + "{\"channel\":\"" + channel + "\",\"from\":\""
-                        + it.from().cursor()
-                        + "\",\"to\":\"" + it.to().cursor() + "\",\"reason\":\""
-                        + it.reason().wireName() + "\"}" + (char) END)
+        return gap.map(it -> (char) GAP + "{\"channel\":\"" + channel + "\","
+                        + it.json().substring(1) + (char) END)
                 .orElse("")
                 .getBytes(US_ASCII);
     }

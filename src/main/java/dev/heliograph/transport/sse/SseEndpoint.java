@@ -3,8 +3,6 @@ package dev.heliograph.transport.sse;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.hub.Outlet;
 import dev.heliograph.hub.WireFormat;
-import dev.heliograph.problem.ProblemException;
-import dev.heliograph.problem.ProblemType;
 import dev.heliograph.session.CursorVector;
 import dev.heliograph.session.Query;
 import dev.heliograph.session.Selection;
@@ -46,10 +44,6 @@ final class SseEndpoint {
 
     void register(@Observes Router router) {
         router.get(PATH).handler(this::open);
-        router.route(PATH).handler(context -> {
-            context.response().putHeader(HttpHeaderNames.ALLOW, "GET");
-            throw ProblemException.of(ProblemType.METHOD_NOT_ALLOWED, "an event stream is opened by GET");
-        });
     }
 
     private void open(RoutingContext context) {

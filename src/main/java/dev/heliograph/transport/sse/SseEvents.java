@@ -31,9 +31,7 @@ final class SseEvents {
     }
 
     static byte[] sync(SseFraming framing, String id, Channel channel, Optional<Gap> gap, Position position) {
-        String told = gap.map(it -> "\"gap\":{\"from\":\"" + it.from().cursor() + "\",\"to\":\""
-                        + it.to().cursor() + "\",\"reason\":\"" + it.reason().wireName() + "\"}")
-                .orElse("\"recovered\":true");
+        String told = gap.map(it -> "\"gap\":" + it.json()).orElse("\"recovered\":true");
         return framing.frame(("event: sync\nid: " + id + "\ndata: {\"channel\":\"" + channel + "\"," + told
                         + ",\"cursor\":\"" + position.cursor() + "\"}\n\n")
                 .getBytes(US_ASCII));

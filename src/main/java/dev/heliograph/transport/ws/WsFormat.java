@@ -25,13 +25,8 @@ final class WsFormat implements WireFormat {
     @Override
     public byte[] sync(Channel channel, Optional<Gap> gap, Position position) {
         String head = "{\"sync\":{\"channel\":\"" + channel + "\","
-                + gap.map(WsFormat::gapMember).orElse("\"recovered\":true")
+                + gap.map(it -> "\"gap\":" + it.json()).orElse("\"recovered\":true")
                 + ",\"cursor\":\"" + position.cursor() + '"';
         return WsFrames.text(head.getBytes(US_ASCII), TWO_CLOSING_BRACES);
-    }
-
-    private static String gapMember(Gap gap) {
-        return "\"gap\":{\"from\":\"" + gap.from().cursor() + "\",\"to\":\""
-                + gap.to().cursor() + "\",\"reason\":\"" + gap.reason().wireName() + "\"}";
     }
 }

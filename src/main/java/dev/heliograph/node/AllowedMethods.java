@@ -1,0 +1,68 @@
+package dev.heliograph.node;
+
+import dev.heliograph.problem.Problem;
+import dev.heliograph.problem.ProblemType;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Answers a method that an address does not understand with 405 and {@code Allow}, which quarkus-rest leaves out. */
+@Singleton
+final class AllowedMethods {
+    private static final int PRIORITY = 90;
+
+    private static final String ROOT = "/api/realtime/";
+    private static final List<HttpMethod> READ = List.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
+    private static final List<HttpMethod> STREAM = List.of(HttpMethod.GET, HttpMethod.OPTIONS);
+    private static final List<HttpMethod> POST = List.of(HttpMethod.POST, HttpMethod.OPTIONS);
+    private static final List<HttpMethod> DELETE = List.of(HttpMethod.DELETE, HttpMethod.OPTIONS);
+    private static final List<HttpMethod> READ_OR_DELETE =
+            List.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.DELETE, HttpMethod.OPTIONS);
+
+    private static final Map<String, List<HttpMethod>> OF_PATH = Map.of(
+            ROOT + "publish", POST,
+            ROOT + "publish/batch", POST,
+            ROOT + "sse", STREAM,
+            ROOT + "ws", STREAM,
+            ROOT + "poll", READ,
+            ROOT + "cache", READ_OR_DELETE,
+            ROOT + "cache/invalidate", POST);
+
+    void register(@Observes Filters filters) {
+        filters.register(this::check, PRIORITY);
+    }
+
+    private void check(RoutingContext context) {
+        List<HttpMethod> allowed = of(context.normalizedPath());
+        if (allowed == null || allowed.contains(context.request().method())) {
+            context.next();
+            return;
+        }
+        String list = String.join(", ", allowed.stream().map(HttpMethod::name).toList());
+        context.response().putHeader(HttpHeaders.ALLOW, list);
+        HttpProblem.answer(context, Problem.of(ProblemType.METHOD_NOT_ALLOWED, "this address understands " + list));
+    }
+
+    /** The paths that this table lists one by one. */
+    static Set<String> paths() {
+        return OF_PATH.keySet();
+    }
+
+    /** The methods that are understood at a path; null if only the endpoints know. */
+    static List<HttpMethod> of(String path) {
+        List<HttpMethod> exact = OF_PATH.get(path);
+        if (exact != null) {
+            return exact;
+        }
+        if (path.startsWith("channels/", ROOT.length()) && path.startsWith(ROOT)) {
+            return READ;
+        }
+        return path.startsWith("cache/", ROOT.length()) && path.startsWith(ROOT) ? DELETE : null;
+    }
+}

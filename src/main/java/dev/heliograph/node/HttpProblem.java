@@ -1,0 +1,22 @@
+package dev.heliograph.node;
+
+import dev.heliograph.problem.Problem;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.RoutingContext;
+
+/** Writes a problem as the answer to a request that no endpoint of quarkus-rest has seen. */
+final class HttpProblem {
+    private HttpProblem() {}
+
+    static void answer(RoutingContext context, Problem problem) {
+        HttpServerResponse response = context.response()
+                .setStatusCode(problem.type().status())
+                .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE);
+        if (problem.retryAfter() != null) {
+            response.putHeader(HttpHeaders.RETRY_AFTER, Long.toString(problem.retryAfterSeconds()));
+        }
+        response.end(new JsonObject(problem.members()).encode());
+    }
+}

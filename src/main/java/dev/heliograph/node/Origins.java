@@ -1,0 +1,96 @@
+package dev.heliograph.node;
+
+import dev.heliograph.problem.Problem;
+import dev.heliograph.problem.ProblemType;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.quarkus.vertx.http.runtime.VertxHttpConfig;
+import io.quarkus.vertx.http.runtime.cors.CORSFilter;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.net.URI;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * Refuses what a web page of a foreign origin asks, be it a request or the handshake of a WebSocket, and names the key that
+ * would allow it. Quarkus' CORS filter, which comes next, writes the headers for the pages that are allowed; alone it would
+ * refuse without a body, and forget to say that its answers vary.
+ */
+@Singleton
+final class Origins {
+    /** Before Quarkus' CORS filter (300). */
+    private static final int PRIORITY = 310;
+
+    private static final String ANY = "*";
+    private static final CharSequence VARY = HttpHeaders.createOptimized("Vary");
+    private static final CharSequence ORIGIN = HttpHeaders.createOptimized("Origin");
+
+    private final List<String> allowed;
+    private final List<Pattern> patterns;
+
+    Origins(VertxHttpConfig config) {
+        allowed = List.copyOf(config.cors().origins().orElse(List.of()));
+        patterns = CORSFilter.parseAllowedOriginsRegex(config.cors().origins());
+    }
+
+    void register(@Observes Filters filters) {
+        filters.register(this::check, PRIORITY);
+    }
+
+    private void check(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        String origin = request.getHeader(HttpHeaderNames.ORIGIN);
+        // Also where there is no Origin: a cache must not give that answer, without CORS headers, to a page.
+        context.response().putHeader(VARY, ORIGIN);
+        if (origin == null || isAllowed(origin) || isOwn(request, origin)) {
+            context.next();
+        } else {
+            HttpProblem.answer(
+                    context,
+                    Problem.inField(
+                            ProblemType.ORIGIN_NOT_ALLOWED,
+                            "Origin",
+                            origin,
+                            "the origin of this gateway, or one that quarkus.http.cors.origins lists"));
+        }
+    }
+
+    private boolean isAllowed(String origin) {
+        return allowed.contains(origin)
+                || allowed.equals(List.of(ANY))
+                || CORSFilter.isOriginAllowedByRegex(patterns, origin);
+    }
+
+    /** Whether the page comes from the address that it asks now (RFC 6454, section 5). */
+    private static boolean isOwn(HttpServerRequest request, String origin) {
+        String host = request.host();
+        if (host == null) {
+            return false;
+        }
+        String scheme = request.scheme();
+        if (origin.equals(scheme + "://" + host)) {
+            return true;
+        }
+        try {
+            var page = URI.create(origin);
+            var here = URI.create(scheme + "://" + host);
+            return scheme.equals(page.getScheme())
+                    && here.getHost() != null
+                    && here.getHost().equalsIgnoreCase(page.getHost())
+                    && port(here) == port(page);
+        } catch (IllegalArgumentException malformed) {
+            return false;
+        }
+    }
+
+    private static int port(URI uri) {
+        if (uri.getPort() >= 0) {
+            return uri.getPort();
+        }
+        return "https".equals(uri.getScheme()) ? 443 : 80;
+    }
+}

@@ -1,0 +1,92 @@
+package dev.heliograph.transport.range;
+
+import dev.heliograph.log.Position;
+import dev.heliograph.problem.ProblemException;
+import dev.heliograph.problem.ProblemType;
+import jakarta.ws.rs.core.MultivaluedMap;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Which part of a channel's history is asked for.
+ *
+ * @param from events after this position; null: from the oldest one held
+ * @param to events up to and including this position, in the epoch of {@code from}; null: up to the newest
+ * @param limit how many events at the most, 1 to {@value #MAX_LIMIT}
+ */
+record RangeQuery(Position from, Position to, int limit) {
+    static final int DEFAULT_LIMIT = 100;
+    static final int MAX_LIMIT = 1000;
+
+    private static final Set<String> NAMES = new TreeSet<>(List.of("from", "to", "limit"));
+
+    RangeQuery {
+        if (from != null && to != null) {
+            require(
+                    from.epoch().equals(to.epoch()),
+                    ProblemType.INVALID_CURSOR,
+                    "to",
+                    to,
+                    "a cursor of the same epoch as from, " + from.epoch());
+            require(from.offset() <= to.offset(), ProblemType.INVALID_CURSOR, "to", to, "a cursor not before from");
+        }
+    }
+
+    /** @throws ProblemException that names the parameter which is unknown, repeated, malformed or contradictory */
+    static RangeQuery of(MultivaluedMap<String, String> parameters) {
+        parameters.forEach((name, values) -> {
+            require(
+                    NAMES.contains(name),
+                    ProblemType.INVALID_REQUEST,
+                    name,
+                    values.get(0),
+                    "one of the parameters " + String.join(", ", NAMES));
+            require(values.size() == 1, ProblemType.INVALID_REQUEST, name, String.join(", ", values), "one value");
+        });
+        return new RangeQuery(
+                position(parameters, "from"), position(parameters, "to"), limit(parameters.getFirst("limit")));
+    }
+
+    /** Whether both ends are given, so that the answer is always the same once all of it has been appended. */
+    boolean isClosed() {
+        return from != null && to != null;
+    }
+
+    /** The query of the page that follows one which ended at a position. */
+    String next(Position end) {
+        // Cursors are URL-safe as they are.
+        return "?from=" + end.cursor() + (to == null ? "" : "&to=" + to.cursor()) + "&limit=" + limit;
+    }
+
+    private static Position position(MultivaluedMap<String, String> parameters, String name) {
+        String cursor = parameters.getFirst(name);
+        try {
+            return cursor == null ? null : Position.parse(cursor);
+        } catch (ProblemException malformed) {
+            throw ProblemException.inField(
+                    malformed.problem().type(), name, cursor, "a cursor that this gateway sent, as it was sent");
+        }
+    }
+
+    private static int limit(String written) {
+        if (written == null) {
+            return DEFAULT_LIMIT;
+        }
+        boolean isShortNumber = written.matches("[0-9]{1,4}");
+        int limit = isShortNumber ? Integer.parseInt(written) : 0;
+        require(
+                limit >= 1 && limit <= MAX_LIMIT,
+                ProblemType.INVALID_REQUEST,
+                "limit",
+                written,
+                "a whole number from 1 to " + MAX_LIMIT);
+        return limit;
+    }
+
+    private static void require(boolean holds, ProblemType type, String field, Object value, String expected) {
+        if (!holds) {
+            throw ProblemException.inField(type, field, value, expected);
+        }
+    }
+}

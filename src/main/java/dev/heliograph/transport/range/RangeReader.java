@@ -1,0 +1,92 @@
+package dev.heliograph.transport.range;
+
+import dev.heliograph.event.Catalogue;
+import dev.heliograph.event.Channel;
+import dev.heliograph.log.Entry;
+import dev.heliograph.log.EventLog;
+import dev.heliograph.log.Gap;
+import dev.heliograph.log.History;
+import dev.heliograph.log.Position;
+import io.smallrye.mutiny.Uni;
+import jakarta.inject.Singleton;
+import java.util.Optional;
+
+/**
+ * Reads pages of history, bounded in number and in bytes. A page is gathered from several reads of the log, as events may
+ * be small or large; it ends early rather than take in a gap that opened between two of them.
+ */
+@Singleton
+final class RangeReader {
+    /** Belongs to no life of any log, so that reading after it begins with the oldest entry held. */
+    private static final Position BEFORE_ALL = new Position("0", 0);
+
+    /** How much one read of the log may bring, if every event is as large as the namespace allows. */
+    private static final int MAX_READ_BYTES = 8 << 20;
+
+    private final EventLog log;
+    private final Catalogue catalogue;
+
+    RangeReader(EventLog log, Catalogue catalogue) {
+        this.log = log;
+        this.catalogue = catalogue;
+    }
+
+    Uni<RangePage> read(Channel channel, RangeQuery query) {
+        int maxEventBytes = catalogue.namespaceOf(channel).maxEventBytes();
+        int readLimit = Math.min(query.limit(), Math.max(1, MAX_READ_BYTES / maxEventBytes));
+        Position after = query.from() == null ? BEFORE_ALL : query.from();
+        return log.since(channel, after, readLimit).flatMap(first -> {
+            var page = new PageBuilder(query, first.start());
+            return fill(channel, page, first, readLimit).map(filled -> page(channel, query, first, page));
+        });
+    }
+
+    /** Adds entries until the page, the range or the log is at its end. */
+    private Uni<Void> fill(Channel channel, PageBuilder page, History history, int readLimit) {
+        for (Entry entry : history.entries()) {
+            if (!page.add(entry)) {
+                return Uni.createFrom().voidItem();
+            }
+        }
+        if (page.isFull() || history.reachesTop()) {
+            return Uni.createFrom().voidItem();
+        }
+        return log.since(channel, page.end(), readLimit)
+                .flatMap(next ->
+                        next.gap().isPresent() ? Uni.createFrom().voidItem() : fill(channel, page, next, readLimit));
+    }
+
+    private static RangePage page(Channel channel, RangeQuery query, History first, PageBuilder page) {
+        Position top = first.top();
+        Position to = query.to();
+        boolean isComparable = to == null || to.epoch().equals(top.epoch());
+        Optional<Gap> gap = gap(query, first);
+        boolean reachesTo = to != null && isComparable && to.offset() <= top.offset();
+        Position end = page.isEmpty() && gap.isPresent() ? gap.get().to() : page.end();
+        long last = reachesTo ? to.offset() : top.offset();
+        return new RangePage(
+                channel,
+                query.from() == null ? first.start() : query.from(),
+                gap,
+                page.events(),
+                end,
+                isComparable && end.offset() < last,
+                query.isClosed() && reachesTo && gap.isEmpty());
+    }
+
+    /** What the log misses, cut to the range that was asked for. */
+    private static Optional<Gap> gap(RangeQuery query, History first) {
+        Position to = query.to();
+        if (query.from() == null) {
+            return to == null || to.epoch().equals(first.top().epoch())
+                    ? Optional.empty()
+                    : Optional.of(new Gap(to.at(0), first.start(), Gap.Reason.EPOCH_CHANGED));
+        }
+        return first.gap()
+                .map(gap -> to != null
+                                && gap.reason() == Gap.Reason.TRIMMED
+                                && gap.to().offset() > to.offset()
+                        ? new Gap(gap.from(), to, gap.reason())
+                        : gap);
+    }
+}

@@ -1,0 +1,89 @@
+package dev.heliograph.transport.range;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.heliograph.etag.IfNoneMatch;
+import dev.heliograph.event.Catalogue;
+import dev.heliograph.event.Channel;
+import io.smallrye.mutiny.Uni;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import java.io.ByteArrayOutputStream;
+import java.util.List;
+
+/** Catch-up ranges of a channel's history. See docs/protocol.md. */
+@Path("/api/realtime/channels/{channel}/events")
+@Produces(MediaType.APPLICATION_JSON)
+public class RangeResource {
+    private final RangeReader reader;
+    private final Catalogue catalogue;
+
+    RangeResource(RangeReader reader, Catalogue catalogue) {
+        this.reader = reader;
+        this.catalogue = catalogue;
+    }
+
+    @GET
+    public Uni<Response> events(
+            @PathParam("channel") String channelName, @Context UriInfo uri, @Context HttpHeaders headers) {
+        Channel channel = catalogue.channel(channelName);
+        List<String> condition = headers.getRequestHeader(IfNoneMatch.HEADER);
+        IfNoneMatch known = IfNoneMatch.parse(condition == null ? List.of() : condition);
+        var query = RangeQuery.of(uri.getQueryParameters());
+        return reader.read(channel, query).map(page -> answer(page, query, known));
+    }
+
+    private Response answer(RangePage page, RangeQuery query, IfNoneMatch known) {
+        if (!page.isFixed()) {
+            return link(Response.ok(body(page, query)), page, query)
+                    .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                    .build();
+        }
+        String tag = page.start().cursor() + '.' + page.end().cursor();
+        Response.ResponseBuilder answer = known.matches(tag) ? Response.notModified() : Response.ok(body(page, query));
+        return link(answer, page, query)
+                .header(HttpHeaders.ETAG, '"' + tag + '"')
+                .header(HttpHeaders.CACHE_CONTROL, forGood(page.channel()))
+                .build();
+    }
+
+    private String forGood(Channel channel) {
+        boolean isPrivate = catalogue.namespaceOf(channel).requiresAuth();
+        return (isPrivate ? "private" : "public") + ", max-age=31536000, immutable";
+    }
+
+    /** A relative reference with nothing but a query: it stays right behind a proxy that rewrites paths. */
+    private static Response.ResponseBuilder link(Response.ResponseBuilder answer, RangePage page, RangeQuery query) {
+        return page.hasMore()
+                ? answer.header(HttpHeaders.LINK, '<' + query.next(page.end()) + ">; rel=\"next\"")
+                : answer;
+    }
+
+    private static byte[] body(RangePage page, RangeQuery query) {
+        var body = new ByteArrayOutputStream();
+        String to = query.to() == null ? "" : ",\"to\":\"" + query.to() + '"';
+        write(body, "{\"channel\":\"" + page.channel() + "\",\"from\":\"" + page.start() + '"' + to + ",\"events\":[");
+        String separator = "";
+        for (byte[] event : page.events()) {
+            write(body, separator);
+            body.writeBytes(event);
+            separator = ",";
+        }
+        write(
+                body,
+                "],\"cursor\":\"" + page.end() + '"'
+                        + page.gap().map(gap -> ",\"gap\":" + gap.json()).orElse("") + '}');
+        return body.toByteArray();
+    }
+
+    private static void write(ByteArrayOutputStream body, String text) {
+        body.writeBytes(text.getBytes(US_ASCII));
+    }
+}

@@ -1,0 +1,34 @@
+package dev.heliograph.node;
+
+import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.equalTo;
+
+import io.quarkus.test.junit.QuarkusTest;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@QuarkusTest
+class AllowedMethodsTest {
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "GET    | publish                  | POST, OPTIONS",
+                "PUT    | publish/batch            | POST, OPTIONS",
+                "POST   | poll                     | GET, HEAD, OPTIONS",
+                "DELETE | channels/orders-1/events | GET, HEAD, OPTIONS",
+                "POST   | sse                      | GET, OPTIONS",
+                "POST   | cache                    | GET, HEAD, DELETE, OPTIONS",
+                "GET    | cache/invalidate         | POST, OPTIONS",
+                "GET    | cache/orders-1           | DELETE, OPTIONS",
+                "BREW   | publish                  | POST, OPTIONS",
+            })
+    void anotherMethodIsToldWhichAreUnderstood(String method, String path, String allowed) {
+        given().request(method, "/api/realtime/" + path)
+                .then()
+                .statusCode(405)
+                .header("Allow", allowed)
+                .contentType("application/problem+json")
+                .body("type", equalTo("urn:heliograph:problem:method-not-allowed"));
+    }
+}
