@@ -11,6 +11,8 @@ import jakarta.json.JsonString;
 import jakarta.json.JsonStructure;
 import jakarta.json.JsonValue;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * One operation of a JSON Patch (RFC 6902, section 4), well-formed.
@@ -21,6 +23,7 @@ import java.util.List;
  */
 record PatchOperation(int index, String op, String path, String from, JsonValue value) {
     private static final int SHOWN_CHARS = 80;
+    private static final Pattern PADDED = Pattern.compile("/0[0-9]+(?=/|$)");
     private static final List<String> OPS = List.of("add", "remove", "replace", "move", "copy", "test");
     private static final List<String> WITH_FROM = List.of("move", "copy");
     private static final List<String> WITH_VALUE = List.of("add", "replace", "test");
@@ -126,8 +129,21 @@ record PatchOperation(int index, String op, String path, String from, JsonValue 
     }
 
     private static JsonPointer in(JsonValue document, String pointer) {
-        structure(document);
+        requireNoPaddedIndex(structure(document), pointer);
         return DocumentJson.JSON.createPointer(pointer);
+    }
+
+    /** JSON-P takes 01 for an index, which RFC 6901, section 4 does not. Members may have such names. */
+    private static void requireNoPaddedIndex(JsonStructure document, String pointer) {
+        Matcher padded = PADDED.matcher(pointer);
+        while (padded.find()) {
+            String container = pointer.substring(0, padded.start());
+            if (container.isEmpty()
+                    ? document instanceof JsonArray
+                    : DocumentJson.JSON.createPointer(container).getValue(document) instanceof JsonArray) {
+                throw new JsonException("an index begins with 0");
+            }
+        }
     }
 
     /** An operation before may have put something else in the place of the document. */

@@ -25,6 +25,9 @@ final class AllowedMethods {
     private static final List<HttpMethod> READ_OR_DELETE =
             List.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.DELETE, HttpMethod.OPTIONS);
 
+    private static final List<HttpMethod> DOCUMENT = List.of(
+            HttpMethod.GET, HttpMethod.HEAD, HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.DELETE, HttpMethod.OPTIONS);
+
     private static final Map<String, List<HttpMethod>> OF_PATH = Map.of(
             ROOT + "publish", POST,
             ROOT + "publish/batch", POST,
@@ -62,6 +65,9 @@ final class AllowedMethods {
         }
         if (path.startsWith("channels/", ROOT.length()) && path.startsWith(ROOT)) {
             return READ;
+        }
+        if (path.startsWith("documents/", ROOT.length()) && path.startsWith(ROOT)) {
+            return DOCUMENT;
         }
         return path.startsWith("cache/", ROOT.length()) && path.startsWith(ROOT) ? DELETE : null;
     }

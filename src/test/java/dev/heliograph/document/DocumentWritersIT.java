@@ -22,16 +22,23 @@ import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Many writers on one document at once: no change is lost, none is made twice, and each has exactly one event. */
 class DocumentWritersIT {
     private static final int WRITERS = 50;
     private static final int CHANGES_EACH = 200;
-    /** These change one member that all of them read; the others each change a member of their own. */
-    private static final int COUNTERS = 10;
+    /**
+     * These add one to a member that they share, without merging: two that count from 5 to 6 made the same change. The
+     * others change a member of their own, and merge.
+     */
+    private static final int COUNTERS = 6;
 
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    /** Far more than it takes, so that only writers that starve each other go beyond. */
+    private static final int LIMIT_SECONDS = 300;
+
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(20);
+    private static final String MERGING = "?strategy=merge";
     private static final String CHANNEL = "orders-hot";
     private static final String HISTORY = "heliograph.namespaces.orders.history-size=20000";
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -54,6 +61,7 @@ class DocumentWritersIT {
     }
 
     @Test
+    @Timeout(LIMIT_SECONDS)
     void noChangeIsLostOnOneNode() throws Exception {
         try (var node = GatewayProcess.start(HISTORY)) {
             runWriters(List.of(node.httpUri()));
@@ -61,6 +69,7 @@ class DocumentWritersIT {
     }
 
     @Test
+    @Timeout(LIMIT_SECONDS)
     void noChangeIsLostBetweenTwoNodes() throws Exception {
         try (var redis = RedisServer.start();
                 var one = GatewayProcess.start(HISTORY, "quarkus.redis.hosts=" + redis.uri());
@@ -87,7 +96,6 @@ class DocumentWritersIT {
                 took.toMillis(),
                 wrote.stream().mapToInt(Wrote::attempts).sum());
 
-        assertThat(took).isLessThan(LIMIT);
         assertThat(wrote).allSatisfy(each -> assertThat(
                         each.versions().stream().map(Version::offset).toList())
                 .hasSize(CHANGES_EACH)
@@ -143,7 +151,7 @@ class DocumentWritersIT {
                 tag = tagOf(answer);
                 document = body;
                 versions.add(Version.ofTag(tag));
-            } else {
+            } else if (answer.statusCode() != 503) {
                 assertThat(answer.statusCode()).as(answer.body()).isEqualTo(412);
                 tag = body.get("etag").textValue();
                 document = body.get("current");
@@ -160,7 +168,7 @@ class DocumentWritersIT {
         while (versions.size() < CHANGES_EACH) {
             attempts++;
             HttpResponse<String> answer =
-                    patch(node, "?strategy=merge", tag, "{\"" + member + "\":" + (versions.size() + 1) + "}");
+                    patch(node, MERGING, tag, "{\"" + member + "\":" + (versions.size() + 1) + "}");
             if (answer.statusCode() != 503) {
                 assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
                 tag = tagOf(answer);

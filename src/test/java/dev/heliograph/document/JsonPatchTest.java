@@ -41,6 +41,7 @@ class JsonPatchTest {
             {"a":{"x":1,"y":[1e2]}}                 | [{"op":"test","path":"/a","value":{"y":[100],"x":1.0}}]          | {"a":{"x":1,"y":[1E+2]}}
             {"a":1}                                 | [{"op":"test","path":"","value":{"a":1}}]                        | {"a":1}
             {"/":9,"~1":10}                         | [{"op":"test","path":"/~01","value":10},{"op":"remove","path":"/~1"}] | {"~1":10}
+            {"01":[1]}                              | [{"op":"add","path":"/01/0","value":0}]                          | {"01":[0,1]}
             {"":1}                                  | [{"op":"replace","path":"/","value":2}]                          | {"":2}
             {"a":1}                                 | []                                                               | {"a":1}
             {"a":[1]}                               | [{"op":"add","path":"","value":7},{"op":"add","path":"","value":{"b":1}}] | {"b":1}
@@ -63,6 +64,7 @@ class JsonPatchTest {
             {"foo":[1]}   | [{"op":"add","path":"/foo/2","value":1}]             | PATCH_NOT_APPLICABLE | [0].path
             {"foo":[1]}   | [{"op":"add","path":"/foo/x","value":1}]             | PATCH_NOT_APPLICABLE | [0].path
             {"foo":[1,2]} | [{"op":"add","path":"/foo/01","value":1}]            | PATCH_NOT_APPLICABLE | [0].path
+            {"foo":[[1,2]]} | [{"op":"add","path":"/foo/00/0","value":1}]        | PATCH_NOT_APPLICABLE | [0].path
             {"foo":[1,2]} | [{"op":"add","path":"/foo/-1","value":1}]            | PATCH_NOT_APPLICABLE | [0].path
             {"foo":[1,2]} | [{"op":"add","path":"/foo/1e0","value":1}]           | PATCH_NOT_APPLICABLE | [0].path
             {"foo":[1,2]} | [{"op":"add","path":"/foo/99999999999","value":1}]   | PATCH_NOT_APPLICABLE | [0].path
@@ -114,11 +116,12 @@ class JsonPatchTest {
 
     @Test
     void nothingIsPutDeeperThanDocumentsMayBe() {
-        String deep = "{\"a\":".repeat(126) + "{}" + "}".repeat(126);
+        String deep = "{\"a\":".repeat(125) + "{}" + "}".repeat(125);
+        String document = "{\"a\":{\"b\":{}}}";
 
-        assertThat(apply("{\"a\":{}}", "[{\"op\":\"add\",\"path\":\"/a\",\"value\":" + deep + "}]"))
-                .hasSize(deep.length() + "{\"a\":}".length());
-        assertThat(refusal("{\"a\":{}}", "[{\"op\":\"add\",\"path\":\"/a/b\",\"value\":" + deep + "}]"))
+        assertThat(apply(document, "[{\"op\":\"add\",\"path\":\"/a/b\",\"value\":" + deep + "}]"))
+                .isEqualTo("{\"a\":{\"b\":" + deep + "}}");
+        assertThat(refusal(document, "[{\"op\":\"add\",\"path\":\"/a/b/c\",\"value\":" + deep + "}]"))
                 .extracting(Problem::type, Problem::field)
                 .containsExactly(ProblemType.INVALID_DOCUMENT, "[0].path");
         assertThat(refusal("{\"a\":" + deep + "}", "[{\"op\":\"copy\",\"from\":\"/a\",\"path\":\"/a/a/b\"}]")

@@ -22,6 +22,7 @@ class AllowedMethodsTest {
                 "GET    | cache/invalidate         | POST, OPTIONS",
                 "GET    | cache/orders-1           | DELETE, OPTIONS",
                 "BREW   | publish                  | POST, OPTIONS",
+                "POST   | documents/orders-1       | GET, HEAD, PUT, PATCH, DELETE, OPTIONS",
             })
     void anotherMethodIsToldWhichAreUnderstood(String method, String path, String allowed) {
         given().request(method, "/api/realtime/" + path)
