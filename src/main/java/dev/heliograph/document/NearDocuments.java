@@ -56,9 +56,9 @@ final class NearDocuments implements Feed.Listener {
         feed.listen(this);
     }
 
-    /** As it is now; empty if the log must be asked. */
+    /** As it is now; empty if the log must be asked, as when nobody would tell us of a change. */
     Optional<NearDocument> current(Channel channel) {
-        return lastKnown(channel).filter(NearDocument::isCurrent);
+        return feed.isTrusted() ? lastKnown(channel).filter(NearDocument::isCurrent) : Optional.empty();
     }
 
     /** As it was when it was last seen here; empty if it is not kept. */

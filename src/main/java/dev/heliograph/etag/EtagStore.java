@@ -44,8 +44,9 @@ public final class EtagStore {
      *
      * @param encoded the event, ready to be sent; empty if there is none
      * @param cached whether it was near, so that the log was not read
+     * @param stale whether there may be a newer one that this node could not hear of
      */
-    public record Latest(Optional<EncodedEntry> encoded, boolean cached) {
+    public record Latest(Optional<EncodedEntry> encoded, boolean cached, boolean stale) {
         public Optional<Entry> entry() {
             return encoded.map(EncodedEntry::entry);
         }
@@ -78,10 +79,10 @@ public final class EtagStore {
             Optional<ChannelLatest> kept = near.find(channel);
             if (kept.isPresent()) {
                 hits.increment();
-                return Uni.createFrom().item(new Latest(kept.get().newest(types), true));
+                return Uni.createFrom().item(new Latest(kept.get().newest(types), true, !feed.isTrusted()));
             }
             misses.increment();
-            return near.load(channel).map(read -> new Latest(read.newest(types), false));
+            return near.load(channel).map(read -> new Latest(read.newest(types), false, false));
         });
     }
 

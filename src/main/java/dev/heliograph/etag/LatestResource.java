@@ -25,6 +25,10 @@ import java.util.TreeSet;
 @Produces(MediaType.APPLICATION_JSON)
 public class LatestResource {
     private static final String TYPE_PARAMETER = "event";
+    /** RFC 7234, section 5.5.1; obsolete, and still what clients look for. */
+    private static final String WARNING = "Warning";
+
+    private static final String IS_STALE = "110 heliograph \"Response is Stale\"";
 
     private final Catalogue catalogue;
     private final EtagStore store;
@@ -44,7 +48,7 @@ public class LatestResource {
         List<String> condition = headers.getRequestHeader(IfNoneMatch.HEADER);
         IfNoneMatch known = IfNoneMatch.parse(condition == null ? List.of() : condition);
         return store.latest(channel, types).map(latest -> latest.encoded()
-                .map(encoded -> answer(namespace, encoded, known))
+                .map(encoded -> answer(namespace, encoded, latest.stale(), known))
                 .orElseThrow(() -> ProblemException.of(
                         ProblemType.NO_EVENT,
                         "no event of "
@@ -53,7 +57,7 @@ public class LatestResource {
                                         : types.iterator().next()) + " is held for channel " + channel)));
     }
 
-    private Response answer(Namespace namespace, EncodedEntry encoded, IfNoneMatch known) {
+    private Response answer(Namespace namespace, EncodedEntry encoded, boolean isStale, IfNoneMatch known) {
         Response.ResponseBuilder answer;
         if (known.matches(encoded.entry().position().cursor())) {
             store.countNotModified();
@@ -62,9 +66,13 @@ public class LatestResource {
             answer = Response.ok(encoded.json(), MediaType.APPLICATION_JSON_TYPE);
         }
         // Also on a 304: it renews what the cache holds (RFC 9110, section 15.4.5).
-        return answer.header(HttpHeaders.ETAG, encoded.tag())
-                .header(HttpHeaders.CACHE_CONTROL, cacheControl(namespace))
-                .build();
+        answer.header(HttpHeaders.ETAG, encoded.tag());
+        return isStale
+                ? answer.header(HttpHeaders.CACHE_CONTROL, "no-store")
+                        .header(WARNING, IS_STALE)
+                        .build()
+                : answer.header(HttpHeaders.CACHE_CONTROL, cacheControl(namespace))
+                        .build();
     }
 
     private static String cacheControl(Namespace namespace) {

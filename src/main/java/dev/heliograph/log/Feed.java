@@ -31,6 +31,14 @@ public interface Feed {
      */
     Uni<Void> broadcast(String notice);
 
+    /**
+     * Whether announcements can be expected to come at present. While it is false, what was kept by what was announced may
+     * be out of date; {@link Listener#onDoubt} ends that time. Any thread may ask.
+     */
+    default boolean isTrusted() {
+        return true;
+    }
+
     /** Called by the feed, serially for each channel, never while the feed holds a lock. Must not block. */
     interface Listener {
         /** An entry was appended; normally in order, but holes and repeats must be expected. */

@@ -59,6 +59,11 @@ public final class SharedFeed implements Feed {
         return engine.broadcast(notice);
     }
 
+    @Override
+    public boolean isTrusted() {
+        return engine.isTrusted();
+    }
+
     private final class Everybody implements Listener {
         @Override
         public void onEntry(Entry entry) {

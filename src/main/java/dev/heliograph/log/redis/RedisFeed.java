@@ -116,6 +116,11 @@ public final class RedisFeed implements Feed {
         return live && sinceLastHeard().compareTo(patience) < 0;
     }
 
+    @Override
+    public boolean isTrusted() {
+        return isHealthy();
+    }
+
     /** How long ago anything, if only a probe, came over the connection. Any thread may ask. */
     public Duration sinceLastHeard() {
         return probe.sinceLastHeard();
