@@ -116,7 +116,8 @@ class LatestIT {
         for (String line : backend.send("INFO", "commandstats").toString().split("\r\n")) {
             if (line.matches("cmdstat_(hget|hvals|hgetall|xrange|subscribe|unsubscribe):.*")) {
                 calls.put(
-                        line.substring(0, line.indexOf(':')), Long.valueOf(line.replaceAll(".*calls=(\\d+),.*", "$1")));
+                        line.substring(0, line.indexOf(':')),
+                        Long.valueOf(line.replaceAll("cmdstat_\\w+:calls=(\\d+),.*", "$1")));
             }
         }
         return calls;
