@@ -67,8 +67,9 @@ public final class EtagStore {
     }
 
     /**
-     * The newest event of a channel, as far as the feed has announced: at most a moment behind the log. After an answer from
-     * the log, which may be ahead of the feed, an invalidation or a doubt can thus be followed by an older answer for that moment.
+     * The newest event of a channel, as far as the feed has announced: at most a moment behind the log. Who asks twice is
+     * not answered an older event the second time, but for the moment after an invalidation or a doubt: a read of the log
+     * may be ahead of the feed.
      *
      * @param types of these types; empty: of any type
      * @return completes at once, on the caller's thread, if the channel is kept near; else fails as

@@ -97,9 +97,9 @@ class EtagStoreTest {
     void thatThereIsNoneIsKeptTooUntilThereIsOne() {
         keep(CHANNEL);
 
-        assertThat(now(CHANNEL)).isEqualTo(new Latest(Optional.empty(), true));
+        assertThat(now(CHANNEL)).isEqualTo(new Latest(Optional.empty(), true, false));
         log.announce(entry(CHANNEL, "e", 1, UPDATED));
-        assertThat(now(CHANNEL, CREATED)).isEqualTo(new Latest(Optional.empty(), true));
+        assertThat(now(CHANNEL, CREATED)).isEqualTo(new Latest(Optional.empty(), true, false));
         assertThat(now(CHANNEL).entry()).map(Entry::offset).contains(1L);
     }
 

@@ -117,7 +117,7 @@ class LatestIT {
             if (line.matches("cmdstat_(hget|hvals|hgetall|xrange|subscribe|unsubscribe):.*")) {
                 calls.put(
                         line.substring(0, line.indexOf(':')),
-                        Long.valueOf(line.replaceAll("^[^:]*:calls=(\\d+),.*", "$1")));
+                        Long.valueOf(line.replaceAll("cmdstat_\\w+:calls=(\\d+),.*", "$1")));
             }
         }
         return calls;
