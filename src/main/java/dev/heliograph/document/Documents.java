@@ -60,15 +60,24 @@ final class Documents {
      *     {@code document-busy}, as the edit does, or as {@link DocumentLog#change}
      */
     Uni<Written> write(Write write, Edit edit) {
-        return turns.take(write.channel(), () -> attempt(write, edit, 1));
+        return turns.take(
+                write.channel(),
+                () -> attempt(write, edit, base(write).memoize().indefinitely(), 1));
     }
 
-    private Uni<Written> attempt(Write write, Edit edit, int number) {
+    /** @param base looked up once, however many attempts it takes */
+    private Uni<Written> attempt(Write write, Edit edit, Uni<Base> base, int number) {
         // The key is asked for after the document: whoever sees its own change there finds its key, too.
-        return log.snapshot(write.channel()).chain(snapshot -> earlier(write)
+        return present(write, base).chain(snapshot -> earlier(write)
                 .chain(earlier -> earlier.isPresent()
                         ? repeat(write, edit, earlier.get())
-                        : decide(write, edit, snapshot, number)));
+                        : decide(write, edit, base, snapshot, number)));
+    }
+
+    /** Who merges mostly needs the base, so that is looked up in the same round trip. */
+    private Uni<Snapshot> present(Write write, Uni<Base> base) {
+        Uni<Snapshot> snapshot = log.snapshot(write.channel());
+        return write.merges() ? Uni.combine().all().unis(snapshot, base).with((present, known) -> present) : snapshot;
     }
 
     private Uni<Optional<Accepted>> earlier(Write write) {
@@ -77,7 +86,7 @@ final class Documents {
                 : log.earlier(write.channel(), write.idempotencyKey());
     }
 
-    private Uni<Written> decide(Write write, Edit edit, Snapshot snapshot, int number) {
+    private Uni<Written> decide(Write write, Edit edit, Uni<Base> lookup, Snapshot snapshot, int number) {
         Document present = snapshot.document().orElse(null);
         if (present == null && edit.needsDocument()) {
             throw noDocument(write.channel());
@@ -91,16 +100,23 @@ final class Documents {
         }
         JsonObject theirs = present == null ? null : DocumentJson.object(present.json());
         if (write.condition().allows(present)) {
-            return change(write, edit, number, present, edit.applyTo(theirs), false);
+            return change(write, edit, lookup, number, present, edit.applyTo(theirs), false);
         }
-        return base(write).chain(base -> {
+        return lookup.chain(base -> {
             boolean isOnBase = base.isKnown() && (base.document() != null || !edit.needsDocument());
             JsonObject yours = edit.applyTo(isOnBase ? base.document() : theirs);
             Reconciliation found = Reconciliation.of(base, present, theirs, yours);
             if (!write.merges() || !found.isMergeable()) {
                 throw found.problem(write.condition());
             }
-            return change(write, edit, number, present, found.merge().document().asJsonObject(), true);
+            return change(
+                    write,
+                    edit,
+                    lookup,
+                    number,
+                    present,
+                    found.merge().document().asJsonObject(),
+                    true);
         });
     }
 
@@ -112,7 +128,7 @@ final class Documents {
     }
 
     private Uni<Written> change(
-            Write write, Edit edit, int number, Document present, JsonObject next, boolean isMerged) {
+            Write write, Edit edit, Uni<Base> base, int number, Document present, JsonObject next, boolean isMerged) {
         byte[] json = next == null ? null : DocumentJson.write(next);
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         var change = new DocumentChange(Event.newId(), write.channel(), write.type(), now, json);
@@ -121,7 +137,9 @@ final class Documents {
             accepted.ifPresent(done -> near.written(
                     write.channel(), Optional.ofNullable(change.documentAt(done.position())), done.position()));
             if (accepted.isEmpty()) {
-                return number == MAX_ATTEMPTS ? Uni.createFrom().failure(busy()) : attempt(write, edit, number + 1);
+                return number == MAX_ATTEMPTS
+                        ? Uni.createFrom().failure(busy())
+                        : attempt(write, edit, base, number + 1);
             }
             return accepted.get().repeated()
                     ? repeat(write, edit, accepted.get())
