@@ -3,10 +3,12 @@ package dev.heliograph.document;
 import dev.heliograph.event.Channel;
 import dev.heliograph.log.Document;
 import dev.heliograph.problem.ProblemException;
+import dev.heliograph.problem.ProblemType;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.Optional;
 import org.eclipse.microprofile.faulttolerance.Fallback;
 
@@ -14,6 +16,7 @@ import org.eclipse.microprofile.faulttolerance.Fallback;
 @Singleton
 class DocumentReads {
     private final NearDocuments near;
+    private final Duration staleAfter;
     private final Counter hits;
     private final Counter misses;
     private final Counter stale;
@@ -24,8 +27,9 @@ class DocumentReads {
      */
     record Found(Optional<Document> document, boolean isNear, boolean isStale) {}
 
-    DocumentReads(NearDocuments near, MeterRegistry metrics) {
+    DocumentReads(NearDocuments near, DocumentConfig config, MeterRegistry metrics) {
         this.near = near;
+        this.staleAfter = config.staleAfter();
         this.hits = lookups("hit", metrics);
         this.misses = lookups("miss", metrics);
         this.stale = lookups("stale", metrics);
@@ -40,7 +44,13 @@ class DocumentReads {
             return Uni.createFrom().item(new Found(current.get().document(), true, false));
         }
         misses.increment();
-        return near.read(channel).map(read -> new Found(read.document(), false, false));
+        Uni<Found> fresh = near.read(channel).map(read -> new Found(read.document(), false, false));
+        return near.lastKnown(channel).isEmpty()
+                ? fresh
+                : fresh.ifNoItem()
+                        .after(staleAfter)
+                        .failWith(() ->
+                                ProblemException.of(ProblemType.LOG_TIMEOUT, "The event log did not answer in time"));
     }
 
     Uni<Found> lastKnown(Channel channel, ProblemException failure) {

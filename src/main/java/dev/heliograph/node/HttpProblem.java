@@ -1,6 +1,7 @@
 package dev.heliograph.node;
 
 import dev.heliograph.problem.Problem;
+import dev.heliograph.problem.ProblemCount;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
@@ -11,6 +12,7 @@ final class HttpProblem {
     private HttpProblem() {}
 
     static void answer(RoutingContext context, Problem problem) {
+        ProblemCount.counted(problem);
         HttpServerResponse response = context.response()
                 .setStatusCode(problem.type().status())
                 .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE);

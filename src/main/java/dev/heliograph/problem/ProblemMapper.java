@@ -72,6 +72,7 @@ public final class ProblemMapper {
     }
 
     private static Response.ResponseBuilder answer(Problem problem) {
+        ProblemCount.counted(problem);
         Response.ResponseBuilder answer = Response.status(problem.type().status())
                 .type(Problem.MEDIA_TYPE)
                 .entity(problem);

@@ -1,6 +1,7 @@
 package dev.heliograph.publish;
 
 import dev.heliograph.problem.Problem;
+import dev.heliograph.problem.ProblemCount;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemMapper;
 import dev.heliograph.problem.ProblemType;
@@ -73,6 +74,6 @@ final class BatchPublisher {
     }
 
     private static PublishAnswer refused(Problem problem, int index) {
-        return new PublishAnswer.Refused(problem.within("events[" + index + "]"));
+        return new PublishAnswer.Refused(ProblemCount.counted(problem.within("events[" + index + "]")));
     }
 }

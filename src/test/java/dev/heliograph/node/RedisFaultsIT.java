@@ -10,6 +10,11 @@ import dev.heliograph.fixture.GatewayProcess;
 import dev.heliograph.fixture.RedisBackend;
 import dev.heliograph.fixture.RedisServer;
 import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -112,6 +117,43 @@ class RedisFaultsIT {
                                     .status()
                             == 201);
         }
+    }
+
+    @Test
+    void aDocumentThatWasReadIsAnsweredAsStaleWhileRedisIsAwayAndWritesAreRefused() throws Exception {
+        network = new FaultProxy(redis.host(), redis.port());
+        try (var gateway = start()) {
+            HttpRequest.Builder request =
+                    HttpRequest.newBuilder(gateway.httpUri().resolve("/api/realtime/documents/orders-stale"));
+            request.header("Content-Type", "application/json");
+            assertThat(send(request.PUT(BodyPublishers.ofString("{\"n\":1}"))).statusCode())
+                    .isEqualTo(201);
+            assertThat(send(request.GET()).headers().firstValue("Warning")).isEmpty();
+
+            network.cut();
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() ->
+                            send(request.GET()).headers().firstValue("Warning").isPresent());
+            HttpResponse<String> stale = send(request.GET());
+            HttpResponse<String> refused =
+                    send(request.copy().header("If-Match", "*").PUT(BodyPublishers.ofString("{\"n\":2}")));
+            network.heal();
+
+            assertThat(stale.statusCode()).isEqualTo(200);
+            assertThat(stale.body()).isEqualTo("{\"n\":1}");
+            assertThat(stale.headers().firstValue("Cache-Status")).hasValue("heliograph; hit; ttl=-1");
+            assertThat(stale.headers().firstValue("Cache-Control")).hasValue("no-store");
+            assertThat(refused.statusCode()).isIn(503, 504);
+            assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() ->
+                            send(request.GET()).headers().firstValue("Warning").isEmpty());
+        }
+    }
+
+    private static HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
+        return HttpClient.newHttpClient()
+                .send(request.version(HttpClient.Version.HTTP_1_1).build(), BodyHandlers.ofString());
     }
 
     /** Lets all write while a fault comes every 5 s, compares the log with what was answered, and tells the share of 2xx. */

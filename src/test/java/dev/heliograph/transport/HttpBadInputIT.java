@@ -105,6 +105,17 @@ class HttpBadInputIT {
         assertThat(answer.headers().firstValue("Allow").orElseThrow()).startsWith("GET, ");
     }
 
+    @Test
+    void problemsAreCountedByCategory() throws Exception {
+        get("poll?channel=trains-1");
+
+        HttpResponse<String> metrics = send(HttpRequest.newBuilder(URI.create(gateway.httpUri() + "/q/metrics")));
+
+        assertThat(metrics.body())
+                .contains(
+                        "heliograph_problem_answers_total{category=\"validation\",severity=\"low\",type=\"unknown-namespace\"}");
+    }
+
     private HttpResponse<String> get(String pathAndQuery, String... headers) throws Exception {
         HttpRequest.Builder request = request(pathAndQuery);
         if (headers.length > 0) {

@@ -11,6 +11,7 @@ import dev.heliograph.log.Gap;
 import dev.heliograph.log.Position;
 import dev.heliograph.log.Snapshot;
 import dev.heliograph.problem.Problem;
+import dev.heliograph.problem.ProblemCount;
 import dev.heliograph.session.CloseReason;
 import java.io.UncheckedIOException;
 import java.util.Optional;
@@ -46,7 +47,10 @@ final class SseEvents {
 
     static byte[] error(SseFraming framing, Problem problem) {
         try {
-            return framing.frame("event: error\ndata: ".getBytes(US_ASCII), JSON.writeValueAsBytes(problem), END);
+            return framing.frame(
+                    "event: error\ndata: ".getBytes(US_ASCII),
+                    JSON.writeValueAsBytes(ProblemCount.counted(problem)),
+                    END);
         } catch (JsonProcessingException impossible) {
             throw new UncheckedIOException(impossible);
         }

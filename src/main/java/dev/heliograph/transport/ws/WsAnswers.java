@@ -9,6 +9,7 @@ import dev.heliograph.event.Channel;
 import dev.heliograph.log.Position;
 import dev.heliograph.log.Snapshot;
 import dev.heliograph.problem.Problem;
+import dev.heliograph.problem.ProblemCount;
 import dev.heliograph.publish.PublishAnswer.Published;
 import dev.heliograph.session.CloseReason;
 import java.io.UncheckedIOException;
@@ -46,7 +47,7 @@ final class WsAnswers {
     static byte[] error(String id, Problem problem) {
         try {
             byte[] head = (id == null ? "{\"error\":" : "{\"id\":" + id + ",\"error\":").getBytes(US_ASCII);
-            return WsFrames.text(head, JSON.writeValueAsBytes(problem), new byte[] {'}'});
+            return WsFrames.text(head, JSON.writeValueAsBytes(ProblemCount.counted(problem)), new byte[] {'}'});
         } catch (JsonProcessingException impossible) {
             throw new UncheckedIOException(impossible);
         }

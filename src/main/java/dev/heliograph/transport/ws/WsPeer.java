@@ -3,23 +3,19 @@ package dev.heliograph.transport.ws;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.heliograph.problem.Problem;
-import dev.heliograph.problem.ProblemException;
+import dev.heliograph.problem.ProblemMapper;
 import dev.heliograph.problem.ProblemType;
 import dev.heliograph.publish.Draft;
 import dev.heliograph.publish.EventReader;
 import dev.heliograph.publish.PublishAnswer;
 import dev.heliograph.publish.Publisher;
 import dev.heliograph.session.Session;
-import java.util.UUID;
-import org.jboss.logging.Logger;
 
 /**
  * The client at the other end of one WebSocket: answers its requests, and knows when it was last heard. Belongs to the
  * connection's event loop; answers that come on other threads are brought there.
  */
 final class WsPeer {
-    private static final Logger LOG = Logger.getLogger(WsPeer.class);
-
     private final Session session;
     private final WsRequestReader reader;
     private final Publisher publisher;
@@ -53,7 +49,7 @@ final class WsPeer {
             if (isCounted) {
                 refuse(id, failure);
             } else {
-                session.outlet().send(WsAnswers.error(null, problem(failure)));
+                session.outlet().send(WsAnswers.error(null, ProblemMapper.toProblem(failure)));
             }
         }
     }
@@ -116,16 +112,7 @@ final class WsPeer {
     }
 
     private void refuse(String id, Throwable failure) {
-        answer(WsAnswers.error(id, problem(failure)));
-    }
-
-    private static Problem problem(Throwable failure) {
-        if (failure instanceof ProblemException known) {
-            return known.problem();
-        }
-        UUID reference = UUID.randomUUID();
-        LOG.errorf(failure, "A WebSocket request failed [%s]", reference);
-        return Problem.of(ProblemType.INTERNAL, "The log of the gateway has more under " + reference);
+        answer(WsAnswers.error(id, ProblemMapper.toProblem(failure)));
     }
 
     void heard() {
