@@ -22,7 +22,7 @@ import java.util.concurrent.locks.LockSupport;
  * How fast documents are read while some are written: 1000 documents, asked for as Zipf says, 95 reads to 5 writes, on one
  * node and one Redis. A benchmark, not a test: it asserts nothing and prints figures.
  */
-final class DocumentReads {
+public final class DocumentReads {
     private static final int DOCUMENTS = 1000;
     private static final int CLIENTS = 8;
     private static final int REQUESTS_PER_SECOND = 1000;
