@@ -1,6 +1,7 @@
 package dev.heliograph.document;
 
 import dev.heliograph.document.DocumentReads.Found;
+import dev.heliograph.etag.Freshness;
 import dev.heliograph.etag.IfNoneMatch;
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Namespace;
@@ -23,10 +24,6 @@ final class DocumentAnswers {
     private static final String NEAR = "heliograph; hit";
     private static final String NEAR_STALE = "heliograph; hit; ttl=-1";
     private static final String FROM_LOG = "heliograph; fwd=miss";
-    /** RFC 7234, section 5.5.1; obsolete, and still what clients look for. */
-    private static final String WARNING = "Warning";
-
-    private static final String IS_STALE = "110 heliograph \"Response is Stale\"";
     private static final String MERGED = "Document-Merged";
     private static final String REPLAYED = "Idempotent-Replayed";
 
@@ -46,12 +43,7 @@ final class DocumentAnswers {
         answer.header(HttpHeaders.ETAG, EntityTag.of(document.version()))
                 .lastModified(Date.from(document.modified()))
                 .header(CACHE_STATUS, found.isNear() ? found.isStale() ? NEAR_STALE : NEAR : FROM_LOG);
-        return found.isStale()
-                ? answer.header(HttpHeaders.CACHE_CONTROL, "no-store")
-                        .header(WARNING, IS_STALE)
-                        .build()
-                : answer.header(HttpHeaders.CACHE_CONTROL, cacheControl(namespace))
-                        .build();
+        return Freshness.mark(answer, namespace, found.isStale()).build();
     }
 
     static Response changed(Written written) {
@@ -85,11 +77,5 @@ final class DocumentAnswers {
         } catch (DateTimeException e) {
             return false;
         }
-    }
-
-    private static String cacheControl(Namespace namespace) {
-        long seconds = namespace.cacheProfile().ttl().toSeconds();
-        return (namespace.requiresAuth() ? "private" : "public") + ", max-age=" + seconds + ", stale-while-revalidate="
-                + seconds;
     }
 }

@@ -25,10 +25,6 @@ import java.util.TreeSet;
 @Produces(MediaType.APPLICATION_JSON)
 public class LatestResource {
     private static final String TYPE_PARAMETER = "event";
-    /** RFC 7234, section 5.5.1; obsolete, and still what clients look for. */
-    private static final String WARNING = "Warning";
-
-    private static final String IS_STALE = "110 heliograph \"Response is Stale\"";
 
     private final Catalogue catalogue;
     private final EtagStore store;
@@ -67,18 +63,7 @@ public class LatestResource {
         }
         // Also on a 304: it renews what the cache holds (RFC 9110, section 15.4.5).
         answer.header(HttpHeaders.ETAG, encoded.tag());
-        return isStale
-                ? answer.header(HttpHeaders.CACHE_CONTROL, "no-store")
-                        .header(WARNING, IS_STALE)
-                        .build()
-                : answer.header(HttpHeaders.CACHE_CONTROL, cacheControl(namespace))
-                        .build();
-    }
-
-    private static String cacheControl(Namespace namespace) {
-        long seconds = namespace.cacheProfile().ttl().toSeconds();
-        return (namespace.requiresAuth() ? "private" : "public") + ", max-age=" + seconds + ", stale-while-revalidate="
-                + seconds;
+        return Freshness.mark(answer, namespace, isStale).build();
     }
 
     private static Set<String> types(Namespace namespace, MultivaluedMap<String, String> parameters) {
