@@ -9,6 +9,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
@@ -50,7 +51,7 @@ final class HttpRateLimits {
     }
 
     private void check(RoutingContext context) {
-        Counted counted = limitOf(context.normalizedPath());
+        Counted counted = limitOf(context.normalizedPath(), context.request().method());
         if (counted == null) {
             context.next();
             return;
@@ -68,12 +69,15 @@ final class HttpRateLimits {
         HttpProblem.answer(context, problem);
     }
 
-    /** The limit that a path counts against; null if none does. */
-    private Counted limitOf(String path) {
+    /** The limit that a request counts against; null if none does. To change a document is to publish its change. */
+    private Counted limitOf(String path, HttpMethod method) {
         if (!path.startsWith(ROOT)) {
             return null;
         }
-        if (path.startsWith("publish", ROOT.length())) {
+        boolean isChange = path.startsWith("documents/", ROOT.length())
+                && !method.equals(HttpMethod.GET)
+                && !method.equals(HttpMethod.HEAD);
+        if (isChange || path.startsWith("publish", ROOT.length())) {
             return publish;
         }
         boolean connects = path.startsWith("ws", ROOT.length()) || path.startsWith("sse", ROOT.length());

@@ -100,6 +100,14 @@ class HttpRateLimitsTest {
     }
 
     @Test
+    void changingADocumentIsPublishingAndReadingItIsNot() {
+        String document = "/api/realtime/documents/orders-limited";
+
+        as("10.0.0.10").delete(document).then().header("RateLimit-Policy", "\"publish\";q=2;w=2");
+        as("10.0.0.10").get(document).then().header("RateLimit-Policy", "\"poll\";q=3;w=3");
+    }
+
+    @Test
     void otherSpellingsOfAPathCountAsThePath() {
         for (String spelling : new String[] {
             "/api/realtime//publish",

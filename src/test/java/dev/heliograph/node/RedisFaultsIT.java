@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class RedisFaultsIT {
     private static final int WRITERS = 8;
-    private static final Duration ROUND = Duration.ofSeconds(20);
+    private static final Duration ROUND = Duration.ofSeconds(14);
     private static final Duration BETWEEN = Duration.ofSeconds(4);
     /** All tries of a write, each with its timeout; see the figures of RedisGuard. */
     private static final Duration PATIENCE = Duration.ofSeconds(9);
