@@ -49,6 +49,8 @@ class RedisFaultsIT {
     private static final Pattern OPENED =
             Pattern.compile("ft_circuitbreaker_opened_total\\{method=\"[^\"]*RedisGuard.write\"[^}]*} ([0-9.]+)");
 
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
     private static RedisServer redis;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private FaultProxy network;
@@ -123,9 +125,9 @@ class RedisFaultsIT {
     void aDocumentThatWasReadIsAnsweredAsStaleWhileRedisIsAwayAndWritesAreRefused() throws Exception {
         network = new FaultProxy(redis.host(), redis.port());
         try (var gateway = start()) {
-            HttpRequest.Builder request =
-                    HttpRequest.newBuilder(gateway.httpUri().resolve("/api/realtime/documents/orders-stale"));
-            request.header("Content-Type", "application/json");
+            HttpRequest.Builder request = HttpRequest.newBuilder(
+                            gateway.httpUri().resolve("/api/realtime/documents/orders-stale"))
+                    .header("Content-Type", "application/json");
             assertThat(send(request.PUT(BodyPublishers.ofString("{\"n\":1}"))).statusCode())
                     .isEqualTo(201);
             assertThat(send(request.GET()).headers().firstValue("Warning")).isEmpty();
@@ -152,8 +154,7 @@ class RedisFaultsIT {
     }
 
     private static HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {
-        return HttpClient.newHttpClient()
-                .send(request.version(HttpClient.Version.HTTP_1_1).build(), BodyHandlers.ofString());
+        return HTTP.send(request.version(HttpClient.Version.HTTP_1_1).build(), BodyHandlers.ofString());
     }
 
     /** Lets all write while a fault comes every 5 s, compares the log with what was answered, and tells the share of 2xx. */
@@ -197,8 +198,8 @@ class RedisFaultsIT {
         return GatewayProcess.start(all.toArray(String[]::new));
     }
 
-    /** Publishes, one event after the other, and never tries one twice. */
-    private static Written write(GatewayProcess gateway, String writer, Duration time) throws IOException {
+    /** Publishes events, or changes a document, one after the other, and never tries one twice. */
+    private static Written write(GatewayProcess gateway, String writer, Duration time) throws Exception {
         var backend = new GatewayHttp(gateway.httpUri());
         var accepted = new ArrayList<String>();
         var refused = new ArrayList<Integer>();
@@ -207,16 +208,31 @@ class RedisFaultsIT {
         for (int n = 0; System.nanoTime() < end; n++) {
             String id = "w" + writer + "-" + n;
             long start = System.nanoTime();
-            int status = backend.publish(GatewayHttp.event(channel(writer), "order.updated", "{}", id))
-                    .status();
+            int status = writesDocuments(writer)
+                    ? putDocument(gateway, writer, id, n == 0)
+                    : backend.publish(GatewayHttp.event(channel(writer), "order.updated", "{}", id))
+                            .status();
             slowest = Math.max(slowest, System.nanoTime() - start);
-            if (status == 201) {
+            if (status == 200 || status == 201) {
                 accepted.add(id);
             } else {
                 refused.add(status);
             }
         }
         return new Written(accepted, refused, Duration.ofNanos(slowest));
+    }
+
+    private static boolean writesDocuments(String writer) {
+        return (writer.charAt(writer.length() - 1) - '0') % 2 == 1;
+    }
+
+    /** The document has the id as its member, so that its event has it, too. */
+    private static int putDocument(GatewayProcess gateway, String writer, String id, boolean isNew) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        gateway.httpUri().resolve("/api/realtime/documents/" + channel(writer)))
+                .header("Content-Type", "application/json")
+                .PUT(BodyPublishers.ofString("{\"id\":\"" + id + "\"}"));
+        return send(isNew ? request : request.header("If-Match", "*")).statusCode();
     }
 
     private static String channel(String writer) {
