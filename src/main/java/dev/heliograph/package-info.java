@@ -26,7 +26,8 @@
  * 3  hub                                    who on this node listens
  *    publish, publish.redis                 the only door in, and its side for Redis PUBLISH
  *    etag                                   remembers the latest events, answers conditional requests
- * 2  log, log.memory, log.redis, access     ordered history and its announcement; where we may listen
+ * 2  log, log.memory, log.redis, access,    ordered history and its announcement; where we may listen;
+ * http                                   what all HTTP requests and answers share
  * 1  event                                  what an event is and which are legal
  * 0  problem                                failures as data
  * </pre>

@@ -22,7 +22,7 @@ class ArchitectureTest {
     private static final List<Set<String>> ROWS = List.of(
             Set.of("problem"),
             Set.of("event"),
-            Set.of("log", "log.memory", "log.redis", "access"),
+            Set.of("log", "log.memory", "log.redis", "access", "http"),
             Set.of("hub", "publish", "publish.redis", "etag"),
             Set.of("session", "document"),
             Set.of("transport.ws", "transport.sse", "transport.poll", "transport.range"),

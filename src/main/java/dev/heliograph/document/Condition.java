@@ -1,6 +1,6 @@
 package dev.heliograph.document;
 
-import dev.heliograph.etag.IfNoneMatch;
+import dev.heliograph.http.IfNoneMatch;
 import dev.heliograph.log.Document;
 import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemException;

@@ -1,10 +1,11 @@
 package dev.heliograph.document;
 
 import dev.heliograph.document.DocumentReads.Found;
-import dev.heliograph.etag.Freshness;
-import dev.heliograph.etag.IfNoneMatch;
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Namespace;
+import dev.heliograph.http.EntityTag;
+import dev.heliograph.http.Freshness;
+import dev.heliograph.http.IfNoneMatch;
 import dev.heliograph.log.Document;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
@@ -30,17 +31,16 @@ final class DocumentAnswers {
     private DocumentAnswers() {}
 
     /**
-     * @param known null if the client sent no {@code If-None-Match}
-     * @param since {@code If-Modified-Since}; null if it was not sent, ignored beside the former (RFC 9110, section 13.1.3)
+     * @param since {@code If-Modified-Since}; null if it was not sent
      */
     static Response read(Namespace namespace, Channel channel, Found found, IfNoneMatch known, String since) {
         Document document = found.document().orElseThrow(() -> Documents.noDocument(channel));
-        boolean isKnown = known == null
+        boolean isKnown = known.isEmpty()
                 ? isUnmodified(document, since)
                 : known.matches(document.version().cursor());
         Response.ResponseBuilder answer =
                 isKnown ? Response.notModified() : Response.ok(document.json(), MediaType.APPLICATION_JSON_TYPE);
-        answer.header(HttpHeaders.ETAG, EntityTag.of(document.version()))
+        answer.header(HttpHeaders.ETAG, EntityTag.of(document.version().cursor()))
                 .lastModified(Date.from(document.modified()))
                 .header(CACHE_STATUS, found.isNear() ? found.isStale() ? NEAR_STALE : NEAR : FROM_LOG);
         return Freshness.mark(answer, namespace, found.isStale()).build();
@@ -52,7 +52,7 @@ final class DocumentAnswers {
                 : Response.status(written.created() ? Response.Status.CREATED : Response.Status.OK)
                         .entity(written.json())
                         .type(MediaType.APPLICATION_JSON_TYPE);
-        answer.header(HttpHeaders.ETAG, EntityTag.of(written.version()));
+        answer.header(HttpHeaders.ETAG, EntityTag.of(written.version().cursor()));
         if (written.modified() != null) {
             answer.lastModified(Date.from(written.modified()));
         }
@@ -65,7 +65,7 @@ final class DocumentAnswers {
         return answer.build();
     }
 
-    /** What is no date counts as not sent (RFC 9110, section 13.1.3). */
+    /** What is no date counts as not sent, as does a date beside entity tags (RFC 9110, section 13.1.3). */
     private static boolean isUnmodified(Document document, String since) {
         if (since == null) {
             return false;

@@ -1,9 +1,10 @@
 package dev.heliograph.document;
 
-import dev.heliograph.etag.IfNoneMatch;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Namespace;
+import dev.heliograph.http.IfNoneMatch;
+import dev.heliograph.http.Query;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
 import dev.heliograph.publish.IdempotencyKey;
@@ -43,14 +44,14 @@ final class DocumentRequest {
 
     /** @throws ProblemException if it has parameters, which a reader needs none of */
     Channel toRead() {
-        requireOnly(Set.of());
+        Query.read(parameters, Set.of());
         return channel;
     }
 
     /** @throws ProblemException that names the parameter or header at fault */
     Write toReplaceOrPatch() {
-        requireOnly(Set.of(EVENT, STRATEGY));
-        String strategy = parameters.getFirst(STRATEGY);
+        var query = Query.read(parameters, Set.of(EVENT, STRATEGY));
+        String strategy = query.one(STRATEGY);
         if (strategy != null && !strategy.equals(MERGE)) {
             throw ProblemException.inField(
                     ProblemType.INVALID_REQUEST, STRATEGY, strategy, MERGE + ", or none to be told of conflicts");
@@ -63,13 +64,13 @@ final class DocumentRequest {
                     strategy,
                     "to come with the ETag of the version that was changed in " + Condition.IF_MATCH);
         }
-        return new Write(channel, type(), condition, strategy != null, idempotencyKey());
+        return new Write(channel, type(query.one(EVENT)), condition, strategy != null, idempotencyKey());
     }
 
     /** @throws ProblemException that names the parameter or header at fault */
     Write toDelete() {
-        requireOnly(Set.of(EVENT));
-        return new Write(channel, type(), condition(), false, idempotencyKey());
+        var query = Query.read(parameters, Set.of(EVENT));
+        return new Write(channel, type(query.one(EVENT)), condition(), false, idempotencyKey());
     }
 
     private Condition condition() {
@@ -85,8 +86,7 @@ final class DocumentRequest {
         return KEY_PREFIX + keys.get(0);
     }
 
-    private String type() {
-        String written = parameters.getFirst(EVENT);
+    private String type(String written) {
         Namespace namespace = catalogue.namespaceOf(channel);
         if (written != null) {
             catalogue.requireTypes(EVENT, List.of(written), List.of(channel));
@@ -105,21 +105,5 @@ final class DocumentRequest {
     private List<String> header(String name) {
         List<String> values = headers.getRequestHeader(name);
         return values == null ? List.of() : values;
-    }
-
-    private void requireOnly(Set<String> names) {
-        parameters.forEach((name, values) -> {
-            if (!names.contains(name)) {
-                throw ProblemException.inField(
-                        ProblemType.INVALID_REQUEST,
-                        name,
-                        values.get(0),
-                        names.isEmpty() ? "no parameters" : "only " + String.join(", ", new TreeSet<>(names)));
-            }
-            if (values.size() > 1) {
-                throw ProblemException.inField(
-                        ProblemType.INVALID_REQUEST, name, String.join(" and ", values), "one " + name);
-            }
-        });
     }
 }

@@ -1,8 +1,8 @@
 package dev.heliograph.document;
 
-import dev.heliograph.etag.IfNoneMatch;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
+import dev.heliograph.http.IfNoneMatch;
 import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemType;
 import io.smallrye.mutiny.Uni;
@@ -19,7 +19,6 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
-import java.util.List;
 import java.util.Locale;
 
 /** Documents over HTTP. See docs/protocol.md. */
@@ -44,8 +43,7 @@ public class DocumentResource {
     public Uni<Response> read(
             @PathParam("channel") String written, @Context UriInfo address, @Context HttpHeaders headers) {
         Channel channel = request(written, address, headers).toRead();
-        List<String> condition = headers.getRequestHeader(IfNoneMatch.HEADER);
-        IfNoneMatch known = condition == null || condition.isEmpty() ? null : IfNoneMatch.parse(condition);
+        IfNoneMatch known = IfNoneMatch.of(headers);
         String since = headers.getHeaderString(HttpHeaders.IF_MODIFIED_SINCE);
         return reads.read(channel)
                 .map(found -> DocumentAnswers.read(catalogue.namespaceOf(channel), channel, found, known, since));

@@ -1,6 +1,7 @@
 package dev.heliograph.document;
 
 import com.fasterxml.jackson.databind.util.RawValue;
+import dev.heliograph.http.EntityTag;
 import dev.heliograph.log.Document;
 import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemException;
@@ -44,7 +45,7 @@ record Reconciliation(Base base, Document present, JsonObject theirs, JsonObject
         var hints = new LinkedHashMap<String, Object>();
         hints.put("current", raw(theirs));
         if (present != null) {
-            hints.put("etag", EntityTag.of(present.version()));
+            hints.put("etag", EntityTag.of(present.version().cursor()));
         }
         hints.put("base", base.fate().name().toLowerCase(Locale.ROOT));
         hints.put(

@@ -34,13 +34,13 @@ public class CacheResource {
 
     @DELETE
     public Uni<Void> forgetAll() {
-        return store.invalidate(Selection.all());
+        return store.invalidate(Invalidation.all());
     }
 
     @DELETE
     @Path("/{key}")
     public Uni<Void> forgetOne(@PathParam("key") String key) {
-        return store.invalidate(Selection.ofKey(catalogue, key));
+        return store.invalidate(Invalidation.ofKey(catalogue, key));
     }
 
     @POST

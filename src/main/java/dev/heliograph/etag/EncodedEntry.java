@@ -1,5 +1,6 @@
 package dev.heliograph.etag;
 
+import dev.heliograph.http.EntityTag;
 import dev.heliograph.log.Entry;
 
 /**
@@ -13,7 +14,8 @@ public record EncodedEntry(Entry entry, byte[] json, String tag) {
     private static final int OVERHEAD_BYTES = 320;
 
     static EncodedEntry of(Entry entry) {
-        return new EncodedEntry(entry, entry.json(), '"' + entry.position().cursor() + '"');
+        return new EncodedEntry(
+                entry, entry.json(), EntityTag.of(entry.position().cursor()));
     }
 
     /** About how much memory this takes. */

@@ -97,14 +97,14 @@ public final class EtagStore {
     }
 
     /**
-     * Has every node forget what it keeps near of the selection; the log keeps it.
+     * Has every node forget what it keeps near of what is chosen; the log keeps it.
      *
      * @return completes when this node has, and the others are being told
      */
-    Uni<Void> invalidate(Selection selection) {
+    Uni<Void> invalidate(Invalidation chosen) {
         return Uni.createFrom().deferred(() -> {
-            drop(selection);
-            return feed.broadcast(INVALIDATE + ' ' + nodeId + ' ' + String.join(" ", selection.globs()));
+            drop(chosen);
+            return feed.broadcast(INVALIDATE + ' ' + nodeId + ' ' + String.join(" ", chosen.globs()));
         });
     }
 
@@ -113,8 +113,8 @@ public final class EtagStore {
         near.cleanUp();
     }
 
-    private void drop(Selection selection) {
-        near.drop(channel -> selection.matches(channel, catalogue.namespaceOf(channel)));
+    private void drop(Invalidation chosen) {
+        near.drop(channel -> chosen.matches(channel, catalogue.namespaceOf(channel)));
     }
 
     private void register(MeterRegistry metrics) {
@@ -147,7 +147,7 @@ public final class EtagStore {
             if (words.size() > 2
                     && words.get(0).equals(INVALIDATE)
                     && !words.get(1).equals(nodeId)) {
-                drop(new Selection(words.subList(2, words.size())));
+                drop(new Invalidation(words.subList(2, words.size())));
             }
         }
     }

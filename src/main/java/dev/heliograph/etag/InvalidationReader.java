@@ -28,7 +28,7 @@ final class InvalidationReader {
     }
 
     /** @throws ProblemException that names what is wrong */
-    Selection read(byte[] body) {
+    Invalidation read(byte[] body) {
         try (JsonParser json = JSON.createParser(body)) {
             JsonToken start = json.nextToken();
             if (start == null) {
@@ -38,38 +38,38 @@ final class InvalidationReader {
                 throw ProblemException.of(
                         ProblemType.INVALID_REQUEST, "the body has no members, expected an object with " + EXPECTED);
             }
-            Selection selection = member(json);
+            Invalidation chosen = member(json);
             if (json.nextToken() != JsonToken.END_OBJECT) {
                 throw ProblemException.inField(ProblemType.INVALID_REQUEST, json.currentName(), "one more", EXPECTED);
             }
             if (json.nextToken() != null) {
                 throw ProblemException.of(ProblemType.MALFORMED_JSON, "something comes after the end of the JSON text");
             }
-            return selection;
+            return chosen;
         } catch (IOException e) {
             throw new ProblemException(
                     Problem.of(ProblemType.MALFORMED_JSON, "the body is not well-formed JSON in UTF-8"), e);
         }
     }
 
-    private Selection member(JsonParser json) throws IOException {
+    private Invalidation member(JsonParser json) throws IOException {
         String name = json.currentName();
         JsonToken value = json.nextToken();
         return switch (name) {
             case "keys" -> keys(json);
             case "pattern" -> {
                 require(value == JsonToken.VALUE_STRING, "pattern", json, "a string such as orders-*");
-                yield Selection.ofPattern(json.getText());
+                yield Invalidation.ofPattern(json.getText());
             }
             case "all" -> {
                 require(value == JsonToken.VALUE_TRUE, "all", json, "true");
-                yield Selection.all();
+                yield Invalidation.all();
             }
             default -> throw ProblemException.inField(ProblemType.INVALID_REQUEST, name, "unknown", EXPECTED);
         };
     }
 
-    private Selection keys(JsonParser json) throws IOException {
+    private Invalidation keys(JsonParser json) throws IOException {
         require(json.currentToken() == JsonToken.START_ARRAY, "keys", json, "an array of keys");
         List<String> keys = new ArrayList<>();
         while (json.nextToken() != JsonToken.END_ARRAY) {
@@ -79,12 +79,12 @@ final class InvalidationReader {
             keys.add(key(field, json.getText()));
         }
         require(!keys.isEmpty(), "keys", json, "at least one key");
-        return new Selection(keys);
+        return new Invalidation(keys);
     }
 
     private String key(String field, String written) {
         try {
-            return Selection.key(catalogue, written);
+            return Invalidation.key(catalogue, written);
         } catch (ProblemException e) {
             throw new ProblemException(e.problem().within(field));
         }

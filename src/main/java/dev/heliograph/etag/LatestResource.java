@@ -3,6 +3,9 @@ package dev.heliograph.etag;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Namespace;
+import dev.heliograph.http.Freshness;
+import dev.heliograph.http.IfNoneMatch;
+import dev.heliograph.http.Query;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
 import io.smallrye.mutiny.Uni;
@@ -13,10 +16,8 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -40,9 +41,9 @@ public class LatestResource {
             @PathParam("channel") String written, @Context UriInfo address, @Context HttpHeaders headers) {
         Channel channel = catalogue.channel(written);
         Namespace namespace = catalogue.namespaceOf(channel);
-        Set<String> types = types(namespace, address.getQueryParameters());
-        List<String> condition = headers.getRequestHeader(IfNoneMatch.HEADER);
-        IfNoneMatch known = IfNoneMatch.parse(condition == null ? List.of() : condition);
+        var query = Query.read(address.getQueryParameters(), Set.of(TYPE_PARAMETER));
+        Set<String> types = types(namespace, query.one(TYPE_PARAMETER));
+        IfNoneMatch known = IfNoneMatch.of(headers);
         return store.latest(channel, types).map(latest -> latest.encoded()
                 .map(encoded -> answer(namespace, encoded, latest.stale(), known))
                 .orElseThrow(() -> ProblemException.of(
@@ -66,17 +67,7 @@ public class LatestResource {
         return Freshness.mark(answer, namespace, isStale).build();
     }
 
-    private static Set<String> types(Namespace namespace, MultivaluedMap<String, String> parameters) {
-        parameters.forEach((name, values) -> {
-            if (!name.equals(TYPE_PARAMETER)) {
-                throw ProblemException.inField(
-                        ProblemType.INVALID_REQUEST, name, "unknown", "only the parameter " + TYPE_PARAMETER);
-            }
-            if (values.size() > 1) {
-                throw ProblemException.inField(ProblemType.INVALID_REQUEST, name, "repeated", "it once");
-            }
-        });
-        String type = parameters.getFirst(TYPE_PARAMETER);
+    private static Set<String> types(Namespace namespace, String type) {
         if (type == null) {
             return Set.of();
         }

@@ -2,6 +2,7 @@ package dev.heliograph.session;
 
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
+import dev.heliograph.http.Query;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
 import java.util.ArrayList;

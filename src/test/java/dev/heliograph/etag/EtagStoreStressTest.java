@@ -111,7 +111,7 @@ class EtagStoreStressTest {
                 assertThat(positionOf(channel, Set.of(type))).isEqualTo(inLog(channel, type));
             }
         }
-        store.invalidate(Selection.all()).await().atMost(LIMIT);
+        store.invalidate(Invalidation.all()).await().atMost(LIMIT);
         assertThat(feed.followers.values()).isNotEmpty().allMatch(count -> count == 0);
     }
 
@@ -128,7 +128,8 @@ class EtagStoreStressTest {
     private void invalidate(Random random) {
         for (int round = 0; round < ROUNDS / 4; round++) {
             Channel channel = CHANNELS.get(random.nextInt(CHANNELS.size()));
-            store.invalidate(random.nextInt(4) == 0 ? Selection.all() : Selection.ofKey(catalogue, channel.name()))
+            store.invalidate(
+                            random.nextInt(4) == 0 ? Invalidation.all() : Invalidation.ofKey(catalogue, channel.name()))
                     .await()
                     .atMost(LIMIT);
             Thread.yield();

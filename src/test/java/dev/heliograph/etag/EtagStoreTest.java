@@ -376,7 +376,7 @@ class EtagStoreTest {
         keep(CHANNEL, entry(CHANNEL, "e", 7, UPDATED));
         keep(OTHER, entry(OTHER, "e", 7, UPDATED));
 
-        store.invalidate(Selection.ofKey(CATALOGUE, "orders-123")).await().indefinitely();
+        store.invalidate(Invalidation.ofKey(CATALOGUE, "orders-123")).await().indefinitely();
 
         assertThat(now(OTHER).cached()).isTrue();
         assertThat(ask(CHANNEL)).isNotDone();
@@ -406,7 +406,7 @@ class EtagStoreTest {
     @Test
     void ourOwnNoticeAndStrangeOnesDropNothing() {
         keep(OTHER);
-        store.invalidate(Selection.ofKey(CATALOGUE, "orders-123")).await().indefinitely();
+        store.invalidate(Invalidation.ofKey(CATALOGUE, "orders-123")).await().indefinitely();
         keep(CHANNEL, entry(CHANNEL, "e", 7, UPDATED));
 
         log.notice(log.broadcasts.get(0));

@@ -110,7 +110,7 @@ class TwoNodesEtagStoreTest {
         latest(here);
         latest(there);
 
-        here.invalidate(Selection.ofPattern("orders-*")).await().atMost(LIMIT);
+        here.invalidate(Invalidation.ofPattern("orders-*")).await().atMost(LIMIT);
 
         assertThat(here.statistics().entries()).isZero();
         await().atMost(LIMIT).until(() -> there.statistics().entries() == 0);

@@ -46,8 +46,9 @@ class RedisFaultsIT {
     private static final Duration PATIENCE = Duration.ofSeconds(9);
 
     private static final Pattern EVENT_ID = Pattern.compile("\"id\":\"(w[^\"]*)\"");
-    private static final Pattern OPENED =
-            Pattern.compile("ft_circuitbreaker_opened_total\\{method=\"[^\"]*RedisGuard.write\"[^}]*} ([0-9.]+)");
+    /** The circuit of writes and one of its states, 1 if it is in that. */
+    private static final Pattern CIRCUIT =
+            Pattern.compile("ft_circuitbreaker_state_current\\{([^}]*RedisGuard.write\"[^}]*)} ([0-9.]+)");
 
     private static final HttpClient HTTP = HttpClient.newHttpClient();
 
@@ -104,20 +105,21 @@ class RedisFaultsIT {
             var backend = new GatewayHttp(gateway.httpUri());
             backend.publish("orders-circuit", "order.updated", "{}");
 
+            assertThat(circuit(backend)).isEqualTo("closed");
             network.cut();
             Future<Written> writing = threads.submit(() -> write(gateway, "circuit", Duration.ofSeconds(6)));
             for (int i = 1; i < WRITERS; i++) {
                 int writer = i;
                 threads.submit(() -> write(gateway, "circuit" + writer, Duration.ofSeconds(6)));
             }
-            await().atMost(Duration.ofSeconds(20)).until(() -> opened(backend) > 0);
+            await().atMost(Duration.ofSeconds(20)).until(() -> circuit(backend).equals("open"));
             assertThat(writing.get().refused()).isNotEmpty().allMatch(status -> status == 503 || status == 504);
             network.heal();
 
-            await().atMost(Duration.ofSeconds(20))
-                    .until(() -> backend.publish(GatewayHttp.event("orders-circuit", "order.updated", "{}"))
-                                    .status()
-                            == 201);
+            await().atMost(Duration.ofSeconds(20)).until(() -> {
+                backend.publish(GatewayHttp.event("orders-circuit", "order.updated", "{}"));
+                return circuit(backend).equals("closed");
+            });
         }
     }
 
@@ -252,9 +254,15 @@ class RedisFaultsIT {
         assertThat(times.keySet()).containsAll(accepted);
     }
 
-    private static double opened(GatewayHttp backend) throws IOException {
-        Matcher opened = OPENED.matcher(backend.get("/q/metrics"));
-        return opened.find() ? Double.parseDouble(opened.group(1)) : 0;
+    /** The state of the circuit of writes: {@code closed}, {@code open} or {@code halfOpen}. */
+    private static String circuit(GatewayHttp backend) throws IOException {
+        Matcher states = CIRCUIT.matcher(backend.get("/q/metrics"));
+        while (states.find()) {
+            if (Double.parseDouble(states.group(2)) == 1) {
+                return states.group(1).replaceFirst(".*state=\"([^\"]*)\".*", "$1");
+            }
+        }
+        throw new AssertionError("no state of the circuit is told");
     }
 
     /** Lets a fault last. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.fixture.Namespaces;
+import dev.heliograph.http.Query;
 import dev.heliograph.problem.ProblemException;
 import java.util.ArrayList;
 import java.util.Arrays;

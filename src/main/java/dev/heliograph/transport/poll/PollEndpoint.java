@@ -3,6 +3,7 @@ package dev.heliograph.transport.poll;
 import dev.heliograph.etag.EtagStore;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
+import dev.heliograph.http.EntityTag;
 import dev.heliograph.hub.Hub;
 import dev.heliograph.hub.Roster;
 import dev.heliograph.session.CursorVector;
@@ -108,7 +109,7 @@ final class PollEndpoint {
     private void notModified(HttpServerResponse response, String cursor) {
         etags.countNotModified();
         response.setStatusCode(HttpResponseStatus.NOT_MODIFIED.code())
-                .putHeader(HttpHeaderNames.ETAG, '"' + cursor + '"')
+                .putHeader(HttpHeaderNames.ETAG, EntityTag.of(cursor))
                 .putHeader(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE)
                 .putHeader(HttpHeaderNames.RETRY_AFTER, HttpHeaderValues.ZERO)
                 .end();
@@ -116,7 +117,7 @@ final class PollEndpoint {
 
     private static void ok(HttpServerResponse response, String cursor, ByteBuf body) {
         response.putHeader(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON)
-                .putHeader(HttpHeaderNames.ETAG, '"' + cursor + '"')
+                .putHeader(HttpHeaderNames.ETAG, EntityTag.of(cursor))
                 .putHeader(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE)
                 .end(Buffer.buffer(body));
     }

@@ -1,11 +1,11 @@
 package dev.heliograph.transport.poll;
 
-import dev.heliograph.etag.IfNoneMatch;
 import dev.heliograph.event.Catalogue;
+import dev.heliograph.http.IfNoneMatch;
+import dev.heliograph.http.Query;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
 import dev.heliograph.session.CursorVector;
-import dev.heliograph.session.Query;
 import dev.heliograph.session.Selection;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.vertx.core.http.HttpServerRequest;

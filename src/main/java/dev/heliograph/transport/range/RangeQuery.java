@@ -1,12 +1,11 @@
 package dev.heliograph.transport.range;
 
+import dev.heliograph.http.Query;
 import dev.heliograph.log.Position;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
 import jakarta.ws.rs.core.MultivaluedMap;
-import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * Which part of a channel's history is asked for.
@@ -19,7 +18,7 @@ record RangeQuery(Position from, Position to, int limit) {
     static final int DEFAULT_LIMIT = 100;
     static final int MAX_LIMIT = 1000;
 
-    private static final Set<String> NAMES = new TreeSet<>(List.of("from", "to", "limit"));
+    private static final Set<String> NAMES = Set.of("from", "to", "limit");
 
     RangeQuery {
         if (from != null && to != null) {
@@ -35,17 +34,8 @@ record RangeQuery(Position from, Position to, int limit) {
 
     /** @throws ProblemException that names the parameter which is unknown, repeated, malformed or contradictory */
     static RangeQuery of(MultivaluedMap<String, String> parameters) {
-        parameters.forEach((name, values) -> {
-            require(
-                    NAMES.contains(name),
-                    ProblemType.INVALID_REQUEST,
-                    name,
-                    values.get(0),
-                    "one of the parameters " + String.join(", ", NAMES));
-            require(values.size() == 1, ProblemType.INVALID_REQUEST, name, String.join(", ", values), "one value");
-        });
-        return new RangeQuery(
-                position(parameters, "from"), position(parameters, "to"), limit(parameters.getFirst("limit")));
+        var query = Query.read(parameters, NAMES);
+        return new RangeQuery(position(query, "from"), position(query, "to"), limit(query.one("limit")));
     }
 
     /** Whether both ends are given, so that the answer is always the same once all of it has been appended. */
@@ -59,8 +49,8 @@ record RangeQuery(Position from, Position to, int limit) {
         return "?from=" + end.cursor() + (to == null ? "" : "&to=" + to.cursor()) + "&limit=" + limit;
     }
 
-    private static Position position(MultivaluedMap<String, String> parameters, String name) {
-        String cursor = parameters.getFirst(name);
+    private static Position position(Query query, String name) {
+        String cursor = query.one(name);
         try {
             return cursor == null ? null : Position.parse(cursor);
         } catch (ProblemException malformed) {

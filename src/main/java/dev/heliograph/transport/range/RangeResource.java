@@ -2,9 +2,10 @@ package dev.heliograph.transport.range;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.heliograph.etag.IfNoneMatch;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
+import dev.heliograph.http.EntityTag;
+import dev.heliograph.http.IfNoneMatch;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -16,7 +17,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.io.ByteArrayOutputStream;
-import java.util.List;
 
 /** Catch-up ranges of a channel's history. See docs/protocol.md. */
 @Path("/api/realtime/channels/{channel}/events")
@@ -34,8 +34,7 @@ public class RangeResource {
     public Uni<Response> events(
             @PathParam("channel") String channelName, @Context UriInfo uri, @Context HttpHeaders headers) {
         Channel channel = catalogue.channel(channelName);
-        List<String> condition = headers.getRequestHeader(IfNoneMatch.HEADER);
-        IfNoneMatch known = IfNoneMatch.parse(condition == null ? List.of() : condition);
+        IfNoneMatch known = IfNoneMatch.of(headers);
         var query = RangeQuery.of(uri.getQueryParameters());
         return reader.read(channel, query).map(page -> answer(page, query, known));
     }
@@ -49,7 +48,7 @@ public class RangeResource {
         String tag = page.start().cursor() + '.' + page.end().cursor();
         Response.ResponseBuilder answer = known.matches(tag) ? Response.notModified() : Response.ok(body(page, query));
         return link(answer, page, query)
-                .header(HttpHeaders.ETAG, '"' + tag + '"')
+                .header(HttpHeaders.ETAG, EntityTag.of(tag))
                 .header(HttpHeaders.CACHE_CONTROL, forGood(page.channel()))
                 .build();
     }

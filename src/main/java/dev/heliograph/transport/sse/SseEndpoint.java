@@ -1,9 +1,9 @@
 package dev.heliograph.transport.sse;
 
 import dev.heliograph.event.Catalogue;
+import dev.heliograph.http.Query;
 import dev.heliograph.hub.Outlet;
 import dev.heliograph.session.CursorVector;
-import dev.heliograph.session.Query;
 import dev.heliograph.session.Selection;
 import dev.heliograph.session.Sessions;
 import io.netty.channel.Channel;

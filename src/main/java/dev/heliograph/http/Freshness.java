@@ -1,4 +1,4 @@
-package dev.heliograph.etag;
+package dev.heliograph.http;
 
 import dev.heliograph.event.Namespace;
 import jakarta.ws.rs.core.HttpHeaders;

@@ -1,4 +1,4 @@
-package dev.heliograph.etag;
+package dev.heliograph.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

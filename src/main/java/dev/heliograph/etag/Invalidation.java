@@ -14,26 +14,26 @@ import java.util.regex.Pattern;
  * @param globs each is compared with {@code <channel>} and {@code <channel>:<type>}; {@code *} stands for any characters,
  *     {@code ?} for one
  */
-record Selection(List<String> globs) {
+record Invalidation(List<String> globs) {
     static final int MAX_PATTERN_CHARS = 256;
 
     private static final Pattern LEGAL = Pattern.compile("[A-Za-z0-9_\\-=@,.;:*?]{1," + MAX_PATTERN_CHARS + "}");
 
-    Selection {
+    Invalidation {
         globs = List.copyOf(globs);
     }
 
-    static Selection all() {
-        return new Selection(List.of("*"));
+    static Invalidation all() {
+        return new Invalidation(List.of("*"));
     }
 
     /** One key, see {@link #key}. */
-    static Selection ofKey(Catalogue catalogue, String written) {
-        return new Selection(List.of(key(catalogue, written)));
+    static Invalidation ofKey(Catalogue catalogue, String written) {
+        return new Invalidation(List.of(key(catalogue, written)));
     }
 
     /** @throws ProblemException {@code invalid-request} if no name could match it */
-    static Selection ofPattern(String pattern) {
+    static Invalidation ofPattern(String pattern) {
         if (!LEGAL.matcher(pattern).matches()) {
             throw ProblemException.inField(
                     ProblemType.INVALID_REQUEST,
@@ -41,13 +41,13 @@ record Selection(List<String> globs) {
                     pattern,
                     "1 to " + MAX_PATTERN_CHARS + " characters of A-Z a-z 0-9 _ - = @ , . ; : * ?");
         }
-        return new Selection(List.of(pattern));
+        return new Invalidation(List.of(pattern));
     }
 
     /**
      * Reads {@code <channel>:<type>}, or {@code <channel>} for all its types.
      *
-     * @return the key as the globs of a selection have it
+     * @return the key as the globs have it
      * @throws ProblemException if there cannot be such a key
      */
     static String key(Catalogue catalogue, String written) {

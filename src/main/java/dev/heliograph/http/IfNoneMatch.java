@@ -1,7 +1,8 @@
-package dev.heliograph.etag;
+package dev.heliograph.http;
 
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
+import jakarta.ws.rs.core.HttpHeaders;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -51,6 +52,20 @@ public record IfNoneMatch(boolean isAny, List<String> tags) {
             end = element.end();
         }
         return new IfNoneMatch(false, tags);
+    }
+
+    /**
+     * @return no tags if the header was not sent
+     * @throws ProblemException {@code invalid-request}
+     */
+    public static IfNoneMatch of(HttpHeaders headers) {
+        List<String> fields = headers.getRequestHeader(HEADER);
+        return parse(fields == null ? List.of() : fields);
+    }
+
+    /** Whether the client sent none, so that other conditions count. */
+    public boolean isEmpty() {
+        return !isAny && tags.isEmpty();
     }
 
     /** Whether the client has what carries this tag. */

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SelectionTest {
+class InvalidationTest {
     @ParameterizedTest
     @CsvSource({
         "*,                   orders-123:order.updated, true",
@@ -30,19 +30,19 @@ class SelectionTest {
         "orders.,             ordersx,                  false"
     })
     void starsStandForAnythingAndQuestionMarksForOneCharacter(String glob, String name, boolean matches) {
-        assertThat(Selection.matches(glob, name)).isEqualTo(matches);
+        assertThat(Invalidation.matches(glob, name)).isEqualTo(matches);
     }
 
     @Test
     void manyStarsDoNotTakeForever() {
-        assertThat(Selection.matches("*a".repeat(128) + "b", "a".repeat(10_000)))
+        assertThat(Invalidation.matches("*a".repeat(128) + "b", "a".repeat(10_000)))
                 .isFalse();
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "orders 1", "orders-[12]", "ö", "a/b", "\n"})
     void aPatternThatCannotMatchIsRefused(String pattern) {
-        assertThatThrownBy(() -> Selection.ofPattern(pattern))
+        assertThatThrownBy(() -> Invalidation.ofPattern(pattern))
                 .isInstanceOfSatisfying(ProblemException.class, refused -> {
                     assertThat(refused.problem().type()).isEqualTo(ProblemType.INVALID_REQUEST);
                     assertThat(refused.problem().field()).isEqualTo("pattern");
@@ -51,7 +51,7 @@ class SelectionTest {
 
     @Test
     void aPatternHasAtMost256Characters() {
-        assertThat(Selection.ofPattern("*".repeat(256)).globs()).hasSize(1);
-        assertThatThrownBy(() -> Selection.ofPattern("*".repeat(257))).isInstanceOf(ProblemException.class);
+        assertThat(Invalidation.ofPattern("*".repeat(256)).globs()).hasSize(1);
+        assertThatThrownBy(() -> Invalidation.ofPattern("*".repeat(257))).isInstanceOf(ProblemException.class);
     }
 }

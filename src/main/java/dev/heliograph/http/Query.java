@@ -1,7 +1,8 @@
-package dev.heliograph.session;
+package dev.heliograph.http;
 
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
+import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,14 +24,17 @@ public final class Query {
      */
     public static Query read(
             Iterable<Map.Entry<String, String>> parameters, Set<String> single, Set<String> repeatable) {
+        var known = new TreeSet<>(single);
+        known.addAll(repeatable);
         var query = new Query();
         for (Map.Entry<String, String> parameter : parameters) {
             String name = parameter.getKey();
-            if (!single.contains(name) && !repeatable.contains(name)) {
-                var known = new TreeSet<>(single);
-                known.addAll(repeatable);
+            if (!known.contains(name)) {
                 throw ProblemException.inField(
-                        ProblemType.INVALID_REQUEST, name, parameter.getValue(), "only " + String.join(", ", known));
+                        ProblemType.INVALID_REQUEST,
+                        name,
+                        parameter.getValue(),
+                        known.isEmpty() ? "no parameters" : "only " + String.join(", ", known));
             }
             var sameName = query.values.computeIfAbsent(name, unused -> new ArrayList<>(1));
             sameName.add(parameter.getValue());
@@ -40,6 +44,13 @@ public final class Query {
             }
         }
         return query;
+    }
+
+    /** As {@link #read(Iterable, Set, Set)} of what Jakarta REST has gathered by name, where nothing may be repeated. */
+    public static Query read(MultivaluedMap<String, String> parameters, Set<String> single) {
+        var all = new ArrayList<Map.Entry<String, String>>();
+        parameters.forEach((name, values) -> values.forEach(value -> all.add(Map.entry(name, value))));
+        return read(all, single, Set.of());
     }
 
     /** The value of a single parameter; null if it did not come. */
