@@ -52,18 +52,14 @@ final class Group {
         if (members.isEmpty()) {
             return slow;
         }
-        ByteBuf frames = join(deliveries);
-        try {
-            if (frames.isReadable()) {
-                for (Subscription member : members) {
-                    Outlet outlet = member.outlet();
-                    if (outlet.write(frames.retainedDuplicate())) {
-                        lane.flushLater(outlet);
-                    }
-                }
-            }
-        } finally {
-            frames.release();
+        List<Delivery> wanted = types.isEmpty()
+                ? deliveries
+                : deliveries.stream()
+                        .filter(delivery -> types.contains(delivery.type()))
+                        .toList();
+        if (!wanted.isEmpty()) {
+            write(join(wanted));
+            lane.hub().metrics().onDelivered((long) wanted.size() * members.size());
         }
         return slow;
     }
@@ -84,21 +80,29 @@ final class Group {
         return slow;
     }
 
+    private void write(ByteBuf frames) {
+        try {
+            for (Subscription member : members) {
+                Outlet outlet = member.outlet();
+                if (outlet.write(frames.retainedDuplicate())) {
+                    lane.flushLater(outlet);
+                }
+            }
+        } finally {
+            frames.release();
+        }
+    }
+
     private ByteBuf join(List<Delivery> deliveries) {
         int bytes = 0;
-        byte[][] wanted = new byte[deliveries.size()][];
-        for (int i = 0; i < wanted.length; i++) {
-            Delivery delivery = deliveries.get(i);
-            if (types.isEmpty() || types.contains(delivery.type())) {
-                wanted[i] = delivery.frame(format);
-                bytes += wanted[i].length;
-            }
+        var parts = new byte[deliveries.size()][];
+        for (int i = 0; i < parts.length; i++) {
+            parts[i] = deliveries.get(i).frame(format);
+            bytes += parts[i].length;
         }
         ByteBuf frames = members.get(0).outlet().buffer(bytes);
-        for (byte[] frame : wanted) {
-            if (frame != null) {
-                frames.writeBytes(frame);
-            }
+        for (byte[] part : parts) {
+            frames.writeBytes(part);
         }
         return frames;
     }

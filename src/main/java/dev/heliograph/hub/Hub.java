@@ -7,6 +7,7 @@ import dev.heliograph.log.Entry;
 import dev.heliograph.log.EventLog;
 import dev.heliograph.log.Feed;
 import dev.heliograph.log.Position;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.EventLoop;
 import io.smallrye.mutiny.Uni;
 import java.util.List;
@@ -21,14 +22,16 @@ public final class Hub implements Feed.Listener {
     private final EventLog log;
     private final Feed feed;
     private final HubConfig config;
+    private final HubMetrics metrics;
     private final Map<Channel, Audience> audiences = new ConcurrentHashMap<>();
     private final Map<EventLoop, Lane> lanes = new ConcurrentHashMap<>();
 
-    public Hub(Catalogue catalogue, EventLog log, Feed feed, HubConfig config) {
+    public Hub(Catalogue catalogue, EventLog log, Feed feed, HubConfig config, MeterRegistry registry) {
         this.catalogue = catalogue;
         this.log = log;
         this.feed = feed;
         this.config = config;
+        this.metrics = new HubMetrics(this, registry);
         feed.listen(this);
     }
 
@@ -103,6 +106,10 @@ public final class Hub implements Feed.Listener {
 
     HubConfig config() {
         return config;
+    }
+
+    HubMetrics metrics() {
+        return metrics;
     }
 
     Namespace namespaceOf(Channel channel) {

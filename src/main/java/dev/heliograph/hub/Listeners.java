@@ -172,6 +172,7 @@ final class Listeners {
         }
         isHealing = true;
         isDoubtful = false;
+        lane.hub().metrics().onHeal();
         readToHeal();
     }
 

@@ -84,6 +84,7 @@ public final class Subscription {
         position = after;
         listeners = lane.listeners(channel);
         listeners.enter();
+        lane.hub().metrics().onStart();
         state = State.READING;
         Uni<Void> followed = lane.hub().enter(channel, lane);
         Optional<Position> tail = listeners.liveTail();
@@ -105,6 +106,7 @@ public final class Subscription {
         if (state != State.ENDED && state != State.NEW) {
             state = State.ENDED;
             listeners.leave(this);
+            lane.hub().metrics().onEnd();
             refuseStart(ProblemException.inField(
                     ProblemType.NOT_SUBSCRIBED, "channel", channel, "a channel that is not left before it is joined"));
         }
@@ -210,6 +212,7 @@ public final class Subscription {
             }
             if (types.isEmpty() || types.contains(entry.type())) {
                 frames.writeBytes(format().event(entry));
+                lane.hub().metrics().onDelivered(1);
             }
             position = entry.position();
             if (frames.size() >= MAX_WRITE_BYTES) {
@@ -228,6 +231,7 @@ public final class Subscription {
     }
 
     void sync(Optional<Gap> gap, Position from) {
+        gap.ifPresent(lane.hub().metrics()::onGap);
         byte[] frame = format().sync(channel, gap, from);
         outlet().write(outlet().buffer(frame.length).writeBytes(frame));
     }
@@ -244,6 +248,7 @@ public final class Subscription {
         isLive = false;
         wasBehind = true;
         timesBehind++;
+        lane.hub().metrics().onSlow();
         outlet().flush();
         waitForSocket();
         if (namespace.slowClients() == SlowClientPolicy.DISCONNECT) {

@@ -79,7 +79,7 @@ final class Engines {
     }
 
     void start(@Observes StartupEvent startup) {
-        redisParts.ifPresent(RedisParts::start);
+        redisParts.ifPresent(parts -> parts.start(feed));
     }
 
     /** Blocks the shutting-down thread, which is no event loop: the leases are to be free before the process is gone. */

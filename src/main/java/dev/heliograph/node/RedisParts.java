@@ -1,6 +1,8 @@
 package dev.heliograph.node;
 
 import dev.heliograph.event.Catalogue;
+import dev.heliograph.log.Entry;
+import dev.heliograph.log.Feed;
 import dev.heliograph.log.redis.PublishFunction;
 import dev.heliograph.log.redis.RedisEventLog;
 import dev.heliograph.log.redis.RedisFeed;
@@ -41,9 +43,15 @@ final class RedisParts {
         return feed;
     }
 
-    void start() {
+    /** @param announcements the feed that all listeners share */
+    void start(Feed announcements) {
+        announcements.listen(new AfterAnotherConnection());
         feed.start();
         ingest.start();
+        loadFunction();
+    }
+
+    private void loadFunction() {
         function.load()
                 .onFailure()
                 .retry()
@@ -61,5 +69,16 @@ final class RedisParts {
             log.close();
             link.close();
         });
+    }
+
+    /** The Redis that is there after a break may be another, or have forgotten all. */
+    private final class AfterAnotherConnection implements Feed.Listener {
+        @Override
+        public void onEntry(Entry entry) {}
+
+        @Override
+        public void onDoubt() {
+            loadFunction();
+        }
     }
 }

@@ -9,6 +9,7 @@ import dev.heliograph.hub.Hub;
 import dev.heliograph.log.EventLog;
 import dev.heliograph.log.Feed;
 import dev.heliograph.session.SessionConfig;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
@@ -24,8 +25,8 @@ final class Wiring {
 
     @Produces
     @Singleton
-    Hub hub(Catalogue catalogue, EventLog log, Feed feed, HeliographConfig config) {
-        return new Hub(catalogue, log, feed, config.hub());
+    Hub hub(Catalogue catalogue, EventLog log, Feed feed, HeliographConfig config, MeterRegistry metrics) {
+        return new Hub(catalogue, log, feed, config.hub(), metrics);
     }
 
     @Produces

@@ -116,17 +116,20 @@ public final class Session implements Subscriber {
     }
 
     /**
-     * A channel's document and the position that it is valid at: who listens from there on misses nothing of it.
+     * Begins to listen to a channel from where its document is valid, so that nothing of it is missed.
      *
-     * @return emitted on the loop; fails as {@link DocumentLog#snapshot}
-     * @throws ProblemException {@code invalid-channel} for a firehose, which has none
+     * @param types as {@link #subscribe}
+     * @return the document, emitted on the loop before the sync is written; fails as {@link DocumentLog#snapshot} and
+     *     {@link #subscribe}, or with {@code invalid-channel} for a firehose, which has none
      */
-    public Uni<Snapshot> document(Channel channel) {
+    public Uni<Snapshot> subscribeWithDocument(Channel channel, Set<String> types) {
         if (channel.isFirehose()) {
             throw ProblemException.inField(
                     ProblemType.INVALID_CHANNEL, "channel", channel, "<namespace>-<id>: a firehose has no document");
         }
-        return documents.snapshot(channel).emitOn(outlet.loop()::execute);
+        return documents.snapshot(channel).emitOn(outlet.loop()::execute).chain(snapshot -> subscribe(
+                        channel, types, snapshot.top())
+                .replaceWith(snapshot));
     }
 
     /** @throws ProblemException {@code not-subscribed} */

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.heliograph.log.Position;
 import dev.heliograph.log.memory.MemoryEventLog;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import java.time.Clock;
@@ -32,7 +33,12 @@ class HubStressTest {
     void whoeverJoinsWheneverGetsAllThatFollowsOnceAndInOrder() throws Exception {
         EventLoopGroup loops = new NioEventLoopGroup(3);
         var log = new MemoryEventLog(Events.catalogue(TOTAL), 1 << 28, Clock.systemUTC());
-        var hub = new Hub(Events.catalogue(TOTAL), log, log, Events.config(Duration.ZERO, Duration.ofSeconds(5)));
+        var hub = new Hub(
+                Events.catalogue(TOTAL),
+                log,
+                log,
+                Events.config(Duration.ZERO, Duration.ofSeconds(5)),
+                new SimpleMeterRegistry());
         // Mutiny's first use sets up a provider, and fails if several threads are the first.
         log.since(Events.ORDER, null, 1).await().indefinitely();
         List<TestClient> clients = new ArrayList<>();

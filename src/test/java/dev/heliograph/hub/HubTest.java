@@ -7,6 +7,8 @@ import dev.heliograph.event.Channel;
 import dev.heliograph.log.Entry;
 import dev.heliograph.log.Position;
 import dev.heliograph.log.memory.MemoryEventLog;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
 import java.time.Clock;
@@ -28,13 +30,18 @@ class HubTest {
     private final MemoryEventLog log = new MemoryEventLog(Events.catalogue(HISTORY), 1 << 28, Clock.systemUTC());
     private final List<TestClient> clients = new ArrayList<>();
     private final TestFormat format = new TestFormat();
+    private final MeterRegistry metrics = new SimpleMeterRegistry();
     private Hub hub;
     private TestClient.Server server;
 
     @BeforeEach
     void start() {
         hub = new Hub(
-                Events.catalogue(HISTORY), log, log, Events.config(Duration.ofMillis(500), Duration.ofSeconds(1)));
+                Events.catalogue(HISTORY),
+                log,
+                log,
+                Events.config(Duration.ofMillis(500), Duration.ofSeconds(1)),
+                metrics);
         server = new TestClient.Server(loops);
     }
 
@@ -56,6 +63,9 @@ class HubTest {
         await().untilAsserted(() -> assertThat(clients)
                 .allSatisfy(client -> assertThat(client.positions()).hasSize(20)));
         assertThat(format.encoded).hasValue(20);
+        assertThat(metrics.get("heliograph_hub_deliveries").functionCounter().count())
+                .isEqualTo(50 * 20);
+        assertThat(metrics.get("heliograph_hub_subscriptions").gauge().value()).isEqualTo(50);
     }
 
     @Test
@@ -182,6 +192,12 @@ class HubTest {
         List<String[]> gaps =
                 slow.syncs().stream().skip(1).map(line -> line.split(" ")).toList();
         assertThat(gaps).isNotEmpty().allSatisfy(gap -> assertThat(gap[5]).isEqualTo("trimmed"));
+        long told = slow.syncs().size() + fast.syncs().size() - 2;
+        assertThat(metrics.get("heliograph_hub_gaps")
+                        .tag("reason", "trimmed")
+                        .counter()
+                        .count())
+                .isEqualTo(told);
         assertThat(slow.positions().stream().map(Position::offset))
                 .containsExactlyElementsOf(LongStream.rangeClosed(1, 4L * HISTORY)
                         .filter(offset -> gaps.stream().noneMatch(gap -> isWithin(gap, offset)))

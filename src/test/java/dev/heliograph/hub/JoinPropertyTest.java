@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.heliograph.event.Channel;
 import dev.heliograph.log.Position;
 import dev.heliograph.log.memory.MemoryEventLog;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.time.Clock;
@@ -69,7 +70,12 @@ class JoinPropertyTest {
         Script(long seed) {
             random = new Random(seed);
             log = new ScriptedLog(memory, random, seed % 2 == 0);
-            hub = new Hub(Events.catalogue(HISTORY), log, log, Events.config(Duration.ZERO, Duration.ofSeconds(5)));
+            hub = new Hub(
+                    Events.catalogue(HISTORY),
+                    log,
+                    log,
+                    Events.config(Duration.ZERO, Duration.ofSeconds(5)),
+                    new SimpleMeterRegistry());
         }
 
         void play() {

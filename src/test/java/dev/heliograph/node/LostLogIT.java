@@ -2,10 +2,12 @@ package dev.heliograph.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.heliograph.fixture.GatewayHttp;
 import dev.heliograph.fixture.GatewayProcess;
+import dev.heliograph.fixture.RedisBackend;
 import dev.heliograph.fixture.RedisServer;
 import dev.heliograph.fixture.WsClient;
 import java.io.IOException;
@@ -40,6 +42,37 @@ class LostLogIT {
             returning.subscribe("orders-1", lost);
             assertThat(returning.next().path("sync").path("gap")).isEqualTo(told.path("gap"));
             assertThat(returning.next().at("/event/cursor").textValue()).isEqualTo(first);
+        }
+    }
+
+    @Test
+    void theFunctionIsThereAgainWhenRedisHasLostIt() throws IOException {
+        try (var redis = RedisServer.startProcess(false);
+                var gateway = GatewayProcess.start("quarkus.redis.hosts=" + redis.uri())) {
+            assumeTrue(hasFunctions(redis), "functions came with Redis 7, this server is older");
+            var backend = new GatewayHttp(gateway.httpUri());
+            backend.publish("orders-1", "order.created", "{}");
+
+            redis.kill();
+            redis.startAgain();
+            publishWhenRecovered(backend);
+
+            try (var client = new RedisBackend(redis)) {
+                await().atMost(RECOVERY_LIMIT)
+                        .ignoreExceptionsInstanceOf(RedisBackend.Refused.class)
+                        .untilAsserted(() -> assertThat(client.send(
+                                        "FCALL", "heliograph_publish", "1", "orders-1", "order.updated", "{}"))
+                                .isNotNull());
+            }
+        }
+    }
+
+    private static boolean hasFunctions(RedisServer redis) throws IOException {
+        try (var client = new RedisBackend(redis)) {
+            client.send("FUNCTION", "LIST");
+            return true;
+        } catch (RedisBackend.Refused unknownCommand) {
+            return false;
         }
     }
 

@@ -48,17 +48,16 @@ final class SsePeer {
         List<Channel> channels = selection.channels();
         for (int i = 0; i < channels.size() && !session.hasEnded(); i++) {
             Channel channel = channels.get(i);
-            start(channel, selection, cursor.at(i)).subscribe().with(position -> {}, this::fail);
+            start(channel, selection, cursor.at(i)).subscribe().with(started -> {}, this::fail);
         }
     }
 
-    private Uni<Position> start(Channel channel, Selection selection, Position after) {
+    private Uni<?> start(Channel channel, Selection selection, Position after) {
         if (after != null || !selection.documents()) {
             return session.subscribe(channel, selection.types(), after);
         }
-        return session.document(channel)
-                .invoke(snapshot -> session.outlet().send(format.document(channel, snapshot)))
-                .chain(snapshot -> session.subscribe(channel, selection.types(), snapshot.top()));
+        return session.subscribeWithDocument(channel, selection.types())
+                .invoke(snapshot -> session.outlet().send(format.document(channel, snapshot)));
     }
 
     private void fail(Throwable failure) {

@@ -85,9 +85,7 @@ final class WsPeer {
                             failure -> refuse(id, failure));
             return;
         }
-        session.document(request.channel())
-                .chain(snapshot -> session.subscribe(request.channel(), request.types(), snapshot.top())
-                        .replaceWith(snapshot))
+        session.subscribeWithDocument(request.channel(), request.types())
                 .subscribe()
                 .with(
                         snapshot -> answer(WsAnswers.subscribed(id, request.channel(), snapshot)),

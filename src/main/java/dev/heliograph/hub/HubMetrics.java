@@ -1,0 +1,64 @@
+package dev.heliograph.hub;
+
+import dev.heliograph.log.Gap;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.atomic.LongAdder;
+
+/** What the hub counts of itself. Any thread may call. */
+final class HubMetrics {
+    private final LongAdder deliveries = new LongAdder();
+    private final LongAdder subscriptions = new LongAdder();
+    private final Counter heals;
+    private final Counter slow;
+    private final Map<Gap.Reason, Counter> gaps = new EnumMap<>(Gap.Reason.class);
+
+    HubMetrics(Hub hub, MeterRegistry registry) {
+        Gauge.builder("heliograph_hub_channels", hub, Hub::followedChannels).register(registry);
+        Gauge.builder("heliograph_hub_subscriptions", subscriptions, LongAdder::sum)
+                .register(registry);
+        FunctionCounter.builder("heliograph_hub_deliveries", deliveries, LongAdder::sum)
+                .register(registry);
+        heals = Counter.builder("heliograph_hub_heals").register(registry);
+        slow = Counter.builder("heliograph_hub_slow_subscriptions").register(registry);
+        for (Gap.Reason reason : Gap.Reason.values()) {
+            gaps.put(
+                    reason,
+                    Counter.builder("heliograph_hub_gaps")
+                            .tag("reason", reason.wireName())
+                            .register(registry));
+        }
+    }
+
+    void onStart() {
+        subscriptions.increment();
+    }
+
+    void onEnd() {
+        subscriptions.decrement();
+    }
+
+    /** Events were written to clients. */
+    void onDelivered(long events) {
+        deliveries.add(events);
+    }
+
+    /** A channel's announcements had a hole, or may have had. */
+    void onHeal() {
+        heals.increment();
+    }
+
+    /** A client was told that it misses events. */
+    void onGap(Gap gap) {
+        gaps.get(gap.reason()).increment();
+    }
+
+    /** A client's socket took no more. */
+    void onSlow() {
+        slow.increment();
+    }
+}
