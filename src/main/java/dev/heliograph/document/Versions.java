@@ -38,11 +38,22 @@ final class Versions {
 
     /** @param version 1 or more */
     Uni<Base> find(Channel channel, Position version) {
-        return log.since(channel, version.at(version.offset() - 1), 1).map(page -> base(version, page));
+        return log.since(channel, version.at(version.offset() - 1), 1).chain(page -> base(channel, version, page));
+    }
+
+    private Uni<Base> base(Channel channel, Position version, History page) {
+        Uni<Base> base = Uni.createFrom().item(() -> base(version, page));
+        boolean isOfFormerEpoch = page.gap().isEmpty() && !page.start().epoch().equals(version.epoch());
+        return isOfFormerEpoch
+                // The log may have lost the version itself, and put another event in its place.
+                ? log.since(channel, version, 1)
+                        .chain(after ->
+                                after.gap().isEmpty() ? base : Uni.createFrom().item(Base.lost(Base.Fate.FOREIGN)))
+                : base;
     }
 
     private static Base base(Position version, History page) {
-        if (!page.entries().isEmpty() && page.entries().get(0).position().equals(version)) {
+        if (page.gap().isEmpty() && !page.entries().isEmpty()) {
             return told(page.entries().get(0));
         }
         boolean wasThere = version.epoch().equals(page.top().epoch())

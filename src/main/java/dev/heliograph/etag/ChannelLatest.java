@@ -27,7 +27,7 @@ final class ChannelLatest {
         this.newest = newestOf(byType.values());
     }
 
-    /** @param entries one of each type, of one epoch */
+    /** @param entries one of each type, of one life of the log */
     static ChannelLatest of(List<Entry> entries) {
         var byType = new HashMap<String, EncodedEntry>();
         entries.forEach(entry -> byType.put(entry.type(), EncodedEntry.of(entry)));

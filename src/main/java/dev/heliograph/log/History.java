@@ -32,10 +32,21 @@ public record History(Position start, Optional<Gap> gap, List<Entry> entries, Po
 
     /** The page that starts at {@link #startOf}, with the gap that lies before it, if any. */
     public static History of(Position after, Position top, long firstOffset, List<Entry> entries) {
-        Position start = startOf(after, top, firstOffset);
-        Optional<Gap> gap = after == null || after.equals(start)
-                ? Optional.empty()
-                : Optional.of(new Gap(after, start, reason(after, top)));
+        boolean isOfThisLife = after != null && after.epoch().equals(top.epoch());
+        return of(after, isOfThisLife ? after : null, top, firstOffset, entries);
+    }
+
+    /**
+     * As the former, of a log that may go on from one epoch to another.
+     *
+     * @param resumed up to where what the reader had is part of this log, in its present epoch; null: it is not
+     */
+    public static History of(Position after, Position resumed, Position top, long firstOffset, List<Entry> entries) {
+        Position start = startOf(resumed == null ? after : resumed, top, firstOffset);
+        boolean isWhole =
+                after == null || (resumed != null && resumed.equals(start) && resumed.offset() == after.offset());
+        Optional<Gap> gap =
+                isWhole ? Optional.empty() : Optional.of(new Gap(after, start, reason(after, resumed, start)));
         return new History(start, gap, entries, top);
     }
 
@@ -49,10 +60,11 @@ public record History(Position start, Optional<Gap> gap, List<Entry> entries, Po
         return end().offset() >= top.offset();
     }
 
-    private static Gap.Reason reason(Position after, Position top) {
-        if (!after.epoch().equals(top.epoch())) {
+    private static Gap.Reason reason(Position after, Position resumed, Position start) {
+        if (resumed == null) {
             return Gap.Reason.EPOCH_CHANGED;
         }
-        return after.offset() > top.offset() ? Gap.Reason.AHEAD : Gap.Reason.TRIMMED;
+        boolean isLost = after.offset() > resumed.offset() || after.offset() > start.offset();
+        return isLost ? Gap.Reason.AHEAD : Gap.Reason.TRIMMED;
     }
 }

@@ -46,6 +46,41 @@ class LostLogIT {
     }
 
     @Test
+    void whoReturnsIsToldWhenRedisHasLostTheNewestEventsAndGoneBeyondThem() throws IOException {
+        try (var redis = RedisServer.startProcess(false);
+                var gateway = GatewayProcess.start("quarkus.redis.hosts=" + redis.uri());
+                var returning = WsClient.connect(gateway.port())) {
+            var backend = new GatewayHttp(gateway.httpUri());
+            backend.publish("orders-1", "order.created", "{}");
+            String kept = backend.publish("orders-1", "order.updated", "{}");
+            try (var admin = new RedisBackend(redis)) {
+                admin.send("SAVE");
+            }
+            backend.publish("orders-1", "order.updated", "{}");
+            String lost = backend.publish("orders-1", "order.updated", "{}");
+
+            redis.kill();
+            redis.startAgain();
+            String third = publishWhenRecovered(backend);
+            backend.publish("orders-1", "order.updated", "{}");
+            String fifth = backend.publish("orders-1", "order.updated", "{}");
+
+            returning.subscribe("orders-1", lost);
+            JsonNode told = returning.next().path("sync");
+            assertThat(told.at("/gap/from").textValue()).isEqualTo(lost);
+            assertThat(told.at("/gap/to").textValue()).isEqualTo(third.replaceAll("-3$", "-2"));
+            assertThat(told.at("/gap/reason").textValue()).isEqualTo("ahead");
+            assertThat(returning.next().at("/event/cursor").textValue()).isEqualTo(third);
+            returning.next();
+            assertThat(returning.next().at("/event/cursor").textValue()).isEqualTo(fifth);
+            returning.request("unsubscribe", "{\"channel\":\"orders-1\"}");
+            returning.subscribe("orders-1", kept);
+            assertThat(returning.next().at("/sync/recovered").booleanValue()).isTrue();
+            assertThat(returning.next().at("/event/cursor").textValue()).isEqualTo(third);
+        }
+    }
+
+    @Test
     void theFunctionIsThereAgainWhenRedisHasLostIt() throws IOException {
         try (var redis = RedisServer.startProcess(false);
                 var gateway = GatewayProcess.start("quarkus.redis.hosts=" + redis.uri())) {

@@ -21,7 +21,10 @@ public record Keys(String prefix) {
         return tagged(channel.namespace()) + ":log:" + channel.name();
     }
 
-    /** Hash of the epoch (e) and the newest offset (o). */
+    /**
+     * Hash of the epoch (e), the newest offset (o), the run id of the Redis process that took it (r), and where the former
+     * epochs of this life ended (p).
+     */
     String top(Channel channel) {
         return tagged(channel.namespace()) + ":top:" + channel.name();
     }

@@ -48,7 +48,7 @@ final class RedisDocumentLog implements DocumentLog {
                         SNAPSHOT,
                         List.of(keys.log(channel), keys.top(channel), keys.document(channel)),
                         RedisEventLog.newEpoch(),
-                        RedisEventLog.topTtl(catalogue.namespaceOf(channel)).toMillis()))
+                        RedisEventLog.unusedTtl(catalogue.namespaceOf(channel)).toMillis()))
                 .map(RedisDocumentLog::snapshot);
     }
 

@@ -25,6 +25,8 @@ public final class RedisEventLog implements EventLog {
     private static final Script SINCE = Script.read(RedisEventLog.class, "top.lua", "since.lua");
     private static final Script LATEST = Script.read(RedisEventLog.class, "latest.lua");
     private static final Duration LEAST_TOP_TTL = Duration.ofDays(30);
+    /** For channels that somebody asks for and nobody has used: anybody can ask for any name. */
+    private static final Duration LEAST_UNUSED_TTL = Duration.ofDays(1);
 
     private final Catalogue catalogue;
     private final Keys keys;
@@ -83,7 +85,7 @@ public final class RedisEventLog implements EventLog {
                         SINCE,
                         List.of(keys.log(channel), keys.top(channel)),
                         newEpoch(),
-                        topTtl(catalogue.namespaceOf(channel)).toMillis(),
+                        unusedTtl(catalogue.namespaceOf(channel)).toMillis(),
                         after == null ? "" : after.epoch(),
                         after == null ? 0 : after.offset(),
                         limit))
@@ -106,6 +108,12 @@ public final class RedisEventLog implements EventLog {
     static Duration topTtl(Namespace namespace) {
         Duration twice = namespace.historyTtl().multipliedBy(2);
         return twice.compareTo(LEAST_TOP_TTL) > 0 ? twice : LEAST_TOP_TTL;
+    }
+
+    /** How long a channel without entries keeps the epoch that its readers were told. */
+    static Duration unusedTtl(Namespace namespace) {
+        Duration history = namespace.historyTtl();
+        return history.compareTo(LEAST_UNUSED_TTL) > 0 ? history : LEAST_UNUSED_TTL;
     }
 
     /** The keys of {@code append-script.lua}. */
@@ -139,7 +147,8 @@ public final class RedisEventLog implements EventLog {
             namespace.historyTtl().toMillis(),
             topTtl(namespace).toMillis(),
             window.toMillis(),
-            leaseToken
+            leaseToken,
+            RedisLink.RUN_ID
         };
     }
 
@@ -160,7 +169,8 @@ public final class RedisEventLog implements EventLog {
             Position position = top.at(page.get(i).toLong());
             entries.add(new Entry(channel, position, page.get(i + 1).toBytes()));
         }
-        return History.of(after, top, answer.get(2).toLong(), entries);
+        Position resumed = answer.get(4) == null ? null : top.at(answer.get(4).toLong());
+        return History.of(after, resumed, top, answer.get(2).toLong(), entries);
     }
 
     private static List<Entry> newest(Channel channel, Response answer) {

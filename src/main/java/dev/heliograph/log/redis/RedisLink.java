@@ -11,7 +11,9 @@ import io.vertx.mutiny.redis.client.Response;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * One connection, held and used by many commands at a time: the pool gives a connection to one command after another, so
@@ -20,10 +22,19 @@ import java.util.function.Supplier;
  * call; failures come as {@link dev.heliograph.problem.ProblemException} where a client can be told of them.
  */
 public final class RedisLink {
+    /** As a script's argument: the run id of the Redis process that runs it, empty if the connection may lead to several. */
+    static final Object RUN_ID = new Object();
+
+    private static final Pattern STANDALONE_RUN_ID =
+            Pattern.compile("redis_mode:standalone\\s.*run_id:(\\w+)", Pattern.DOTALL);
+
     private final Redis redis;
     private final Duration timeout;
     /** The connection or its making; null when there is none. Replaced only by CAS. */
-    private final AtomicReference<Uni<RedisConnection>> current = new AtomicReference<>();
+    private final AtomicReference<Uni<Open>> current = new AtomicReference<>();
+
+    /** @param runId empty if it is not that of one process for sure */
+    private record Open(RedisConnection connection, String runId) {}
 
     public RedisLink(Redis redis, Duration timeout) {
         this.redis = redis;
@@ -32,30 +43,32 @@ public final class RedisLink {
 
     /** Runs a script, by its digest if Redis knows it. */
     public Uni<Response> run(Script script, List<String> keys, Object... args) {
-        return send(() -> request(Command.EVALSHA, script.sha1(), keys, args))
+        return send(runId -> request(Command.EVALSHA, script.sha1(), runId, keys, args))
                 .onFailure(RedisFailure::isUnknownScript)
-                .recoverWithUni(() -> send(() -> request(Command.EVAL, script.source(), keys, args)))
+                .recoverWithUni(() -> send(runId -> request(Command.EVAL, script.source(), runId, keys, args)))
                 .onFailure()
                 .transform(RedisFailure::toProblem);
     }
 
     /** @param args text, numbers or bytes */
     public Uni<Response> send(Command command, Object... args) {
-        return send(() -> addAll(Request.cmd(command), args)).onFailure().transform(RedisFailure::toProblem);
+        return send(runId -> addAll(Request.cmd(command), runId, args))
+                .onFailure()
+                .transform(RedisFailure::toProblem);
     }
 
     /** Closes the connection; a later command would open another. */
     public void close() {
-        Uni<RedisConnection> last = current.getAndSet(null);
+        Uni<Open> last = current.getAndSet(null);
         if (last != null) {
-            last.subscribe().with(OwnConnection::drop, failure -> {});
+            last.subscribe().with(open -> OwnConnection.drop(open.connection()), failure -> {});
         }
     }
 
-    private Uni<Response> send(Supplier<Request> request) {
+    private Uni<Response> send(Function<String, Request> request) {
         return Uni.createFrom().deferred(() -> {
-            Uni<RedisConnection> used = connection();
-            return used.chain(connection -> connection.send(request.get()))
+            Uni<Open> used = connection();
+            return used.chain(open -> open.connection().send(request.apply(open.runId())))
                     .ifNoItem()
                     .after(timeout)
                     .fail()
@@ -64,39 +77,58 @@ public final class RedisLink {
         });
     }
 
-    private Uni<RedisConnection> connection() {
-        Uni<RedisConnection> known = current.get();
+    private Uni<Open> connection() {
+        Uni<Open> known = current.get();
         if (known != null) {
             return known;
         }
-        var opening = new AtomicReference<Uni<RedisConnection>>();
-        opening.set(OwnConnection.open(redis, timeout)
-                .invoke(connection -> connection.endHandler(() -> current.compareAndSet(opening.get(), null)))
-                .onFailure()
-                .invoke(() -> current.compareAndSet(opening.get(), null))
-                .memoize()
-                .indefinitely());
+        var opening = new AtomicReference<Uni<Open>>();
+        opening.set(
+                open().invoke(open -> open.connection().endHandler(() -> current.compareAndSet(opening.get(), null)))
+                        .onFailure()
+                        .invoke(() -> current.compareAndSet(opening.get(), null))
+                        .memoize()
+                        .indefinitely());
         return current.compareAndSet(null, opening.get()) ? opening.get() : connection();
     }
 
-    private void condemn(Uni<RedisConnection> used) {
+    private Uni<Open> open() {
+        return OwnConnection.open(redis, timeout).chain(connection -> connection
+                .send(Request.cmd(Command.INFO).arg("server"))
+                .ifNoItem()
+                .after(timeout)
+                .fail()
+                .map(info -> new Open(connection, runId(info.toString())))
+                // Refused, as by an access list.
+                .onFailure(failure -> failure instanceof io.vertx.redis.client.Response)
+                .recoverWithItem(() -> new Open(connection, ""))
+                .onFailure()
+                .invoke(() -> OwnConnection.drop(connection)));
+    }
+
+    private static String runId(String info) {
+        Matcher found = STANDALONE_RUN_ID.matcher(info);
+        return found.find() ? found.group(1) : "";
+    }
+
+    private void condemn(Uni<Open> used) {
         if (current.compareAndSet(used, null)) {
-            used.subscribe().with(OwnConnection::drop, failure -> {});
+            used.subscribe().with(open -> OwnConnection.drop(open.connection()), failure -> {});
         }
     }
 
-    private static Request request(Command command, String script, List<String> keys, Object... args) {
+    private static Request request(Command command, String script, String runId, List<String> keys, Object... args) {
         Request request = Request.cmd(command).arg(script).arg(keys.size());
         keys.forEach(request::arg);
-        return addAll(request, args);
+        return addAll(request, runId, args);
     }
 
-    private static Request addAll(Request request, Object... args) {
+    private static Request addAll(Request request, String runId, Object... args) {
         for (Object arg : args) {
             if (arg instanceof byte[] bytes) {
                 request.arg(Buffer.buffer(bytes));
             } else {
-                request.arg(arg.toString());
+                request.arg(arg == RUN_ID ? runId : arg.toString());
             }
         }
         return request;

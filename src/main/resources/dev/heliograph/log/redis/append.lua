@@ -1,14 +1,47 @@
 -- The one place where an entry comes to be. Put before append-script.lua (EVALSHA) and publish.lua (FCALL).
 
+local FORMER_EPOCHS = 8
+
+-- The epoch for the next entry. A Redis that is not the process that took the last one may have lost the newest entries,
+-- which somebody saw: their positions must not come again. So a new epoch goes on with the offsets of the former one, of
+-- which it is kept where it ended.
+-- run: of this Redis process, see run_of
+local function epoch_for(top, run, new_epoch)
+  local known = redis.call('HMGET', top, 'e', 'r')
+  local epoch, last_run = known[1], known[2]
+  if not epoch then
+    epoch = new_epoch
+    redis.call('HSET', top, 'e', epoch, 'r', run)
+  elseif not last_run then
+    redis.call('HSET', top, 'r', run)
+  elseif last_run ~= run then
+    local ended = redis.call('HMGET', top, 'o', 'p')
+    local former = {}
+    for each in string.gmatch(ended[2] or '', '%S+') do
+      former[#former + 1] = each
+    end
+    former[#former + 1] = epoch .. ':' .. (ended[1] or '0')
+    if #former > FORMER_EPOCHS then
+      table.remove(former, 1)
+    end
+    epoch = new_epoch
+    redis.call('HSET', top, 'e', epoch, 'r', run, 'p', table.concat(former, ' '))
+  end
+  return epoch
+end
+
+-- The id of this Redis process: it has another one after each start.
+-- Returns '?' if it must not be asked.
+local function run_of()
+  local told, info = pcall(redis.call, 'INFO', 'server')
+  return told and string.match(info, 'run_id:(%w+)') or '?'
+end
+
 -- Adds a payload to one log, makes it the newest of its type, and announces it.
 -- into: log (stream key), top (hash key), latest (hash key), live (announcement channel), size (entries to keep)
 -- Returns epoch and offset, the latter as text.
-local function push(into, ttl, top_ttl, new_epoch, type, payload)
-  local epoch = redis.call('HGET', into.top, 'e')
-  if not epoch then
-    epoch = new_epoch
-    redis.call('HSET', into.top, 'e', epoch)
-  end
+local function push(into, ttl, top_ttl, run, new_epoch, type, payload)
+  local epoch = epoch_for(into.top, run, new_epoch)
   local offset = string.format('%.0f', redis.call('HINCRBY', into.top, 'o', 1))
   if offset == '1' then
     -- The top may have been evicted on its own: a new life must not inherit entries of the old one.
@@ -27,8 +60,9 @@ end
 
 -- Appends to the channel and to the firehose, or to neither.
 -- firehose: nil if the channel is the firehose; once: key of the first result, nil if repeats are not looked for
+-- run: of this Redis process
 -- Returns {'appended' or 'repeated', epoch, offset, id}.
-local function append(channel, firehose, once, once_ttl, ttl, top_ttl, new_epoch, id, type, payload)
+local function append(channel, firehose, once, once_ttl, ttl, top_ttl, run, new_epoch, id, type, payload)
   if once then
     local first = redis.call('GET', once)
     if first then
@@ -36,9 +70,10 @@ local function append(channel, firehose, once, once_ttl, ttl, top_ttl, new_epoch
       return {'repeated', epoch, offset, first_id}
     end
   end
-  local epoch, offset = push(channel, ttl, top_ttl, new_epoch, type, payload)
+  local epoch, offset = push(channel, ttl, top_ttl, run, new_epoch, type, payload)
   if firehose then
-    push(firehose, ttl, top_ttl, new_epoch, type, payload)
+    -- An epoch of its own, so that neither takes the cursor of the other for its own.
+    push(firehose, ttl, top_ttl, run, new_epoch .. 'f', type, payload)
   end
   if once then
     redis.call('SET', once, epoch .. '-' .. offset .. ':' .. id, 'PX', once_ttl)

@@ -178,7 +178,11 @@ local function destination(namespace_name, name, size)
   }
 end
 
+-- Asked once: a process that is started again loads this library again.
+local run
+
 local function publish(keys, args)
+  run = run or run_of()
   local name, namespace_name, namespace = channel_of(keys[1])
   local type = args[1]
   if not namespace.types[type] then
@@ -201,7 +205,7 @@ local function publish(keys, args)
     .. '","time":"' .. time .. '","data":' .. data .. '}'
   local new_epoch = string.sub(redis.sha1hex('epoch ' .. now[1] .. ' ' .. now[2] .. ' ' .. name), 1, 16)
   local answer = append(channel, not is_firehose and firehose or nil, once, REPEAT_WINDOW,
-    namespace.ttl, namespace.top_ttl, new_epoch, id, type, payload)
+    namespace.ttl, namespace.top_ttl, run, new_epoch, id, type, payload)
   return {answer[4], answer[2] .. '-' .. answer[3]}
 end
 

@@ -91,6 +91,15 @@ class PublishFunctionTest {
     }
 
     @Test
+    void goesOnWithTheEpochOfTheGateway() {
+        now(log.append(new Event("1", CHANNEL, "order.updated", Instant.EPOCH, "{}".getBytes(UTF_8)), null));
+        String second = publish("orders-123", "order.updated", "{}").get(1).toString();
+        now(log.append(new Event("3", CHANNEL, "order.updated", Instant.EPOCH, "{}".getBytes(UTF_8)), null));
+
+        assertThat(newest(CHANNEL).position()).isEqualTo(Position.parse(second).at(3));
+    }
+
+    @Test
     void becomesTheLatestOfItsType() {
         publish("orders-123", "order.updated", "{}");
         String cursor = publish("orders-123", "order.updated", "{}").get(1).toString();

@@ -122,6 +122,78 @@ abstract class RedisEventLogContract extends EventLogContract {
     }
 
     @Test
+    void aChannelAndItsFirehoseHaveEpochsOfTheirOwn() {
+        Position first = append(CHANNEL, "1").position();
+
+        assertThat(top(CHANNEL.firehose()).epoch()).isNotEqualTo(first.epoch());
+    }
+
+    @Test
+    void afterARestartOfRedisTheLogGoesOnUnderAnotherEpoch() {
+        List<Position> before = appendMany(CHANNEL, 3);
+        restartRedis(CHANNEL);
+
+        Position after = append(CHANNEL, "4").position();
+
+        assertThat(after.epoch()).isNotEqualTo(before.get(2).epoch());
+        assertThat(after.offset()).isEqualTo(4);
+        History history = since(CHANNEL, before.get(1));
+        assertThat(history.gap()).isEmpty();
+        assertThat(history.start()).isEqualTo(after.at(2));
+        assertThat(offsets(history)).containsExactly(3L, 4L);
+        assertThat(latest(CHANNEL)).extracting(Entry::position).containsExactly(after);
+    }
+
+    @Test
+    void whatIsLatestSurvivesARestartOfRedis() {
+        Position before = append(CHANNEL, OTHER_TYPE, "1").position();
+        restartRedis(CHANNEL);
+
+        Position after = append(CHANNEL, TYPE, "2").position();
+
+        assertThat(latest(CHANNEL)).extracting(Entry::position).containsExactly(before, after);
+    }
+
+    @Test
+    void aPositionThatRedisLostIsAGapAlthoughTheLogHasGoneBeyond() {
+        Position lost = appendMany(CHANNEL, 4).get(3);
+        loseTheEnd(CHANNEL, 2);
+        restartRedis(CHANNEL);
+        Position after = appendMany(CHANNEL, 3).get(2);
+
+        History history = since(CHANNEL, lost);
+
+        assertThat(after.offset()).isEqualTo(5);
+        assertThat(history.gap()).contains(new Gap(lost, after.at(2), Gap.Reason.AHEAD));
+        assertThat(offsets(history)).containsExactly(3L, 4L, 5L);
+        assertThat(since(CHANNEL, lost.at(2)).gap()).isEmpty();
+    }
+
+    @Test
+    void formerEpochsAreKnownForEightRestarts() {
+        Position first = append(CHANNEL, "1").position();
+        Position second = null;
+        for (int i = 0; i < 9; i++) {
+            restartRedis(CHANNEL);
+            Position next = append(CHANNEL, "x").position();
+            second = i == 0 ? next : second;
+        }
+
+        assertThat(since(CHANNEL, first).gap()).map(Gap::reason).contains(Gap.Reason.EPOCH_CHANGED);
+        assertThat(since(CHANNEL, second).gap()).map(Gap::reason).contains(Gap.Reason.TRIMMED);
+    }
+
+    @Test
+    void aChannelThatIsOnlyAskedForIsForgottenSooner() {
+        Position start = top(CHANNEL);
+
+        long ttl = now(link.send(Command.PTTL, redis.keys().top(CHANNEL))).toLong();
+
+        assertThat(start.offset()).isZero();
+        assertThat(Duration.ofMillis(ttl)).isBetween(Duration.ofHours(23), Duration.ofDays(1));
+    }
+
+    @Test
     void aNoticeReachesEveryNodeOnce() {
         Feed otherFeed = redis.feed();
         var heardThere = new RecordingListener();
@@ -179,6 +251,22 @@ abstract class RedisEventLogContract extends EventLogContract {
 
         assertThat(now(fenced.append(event(CHANNEL, "1"), null)).position().offset())
                 .isEqualTo(1);
+    }
+
+    /** As far as a channel can tell: its last entry was taken by a process that is gone. */
+    private void restartRedis(Channel channel) {
+        now(link.send(Command.HSET, redis.keys().top(channel), "r", "gone"));
+    }
+
+    /** Brings a channel back to where it was some entries ago, as an old snapshot does. */
+    private void loseTheEnd(Channel channel, int entries) {
+        long top = now(link.send(Command.HINCRBY, redis.keys().top(channel), "o", -entries))
+                .toLong();
+        for (long offset = top + 1; offset <= top + entries; offset++) {
+            now(link.send(Command.XDEL, redis.keys().log(channel), offset + "-0"));
+        }
+        // What a stream remembers of deleted ids is lost, too.
+        now(link.send(Command.create("XSETID"), redis.keys().log(channel), top + "-0"));
     }
 
     private void expireNow(String key) {
