@@ -10,7 +10,7 @@ public interface DocumentConfig {
     @WithDefault("10M")
     MemorySize nearBytes();
 
-    /** How long a reader waits for the log before it is answered with what was last known, if anything is. */
+    /** How long a reader waits for the log before it is answered with what was last known, if anything is; at least 10 ms. */
     @WithDefault("1s")
     Duration staleAfter();
 }

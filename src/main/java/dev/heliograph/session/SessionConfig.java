@@ -33,7 +33,7 @@ public interface SessionConfig {
     @WithDefault("25s")
     Duration pingInterval();
 
-    /** How long a client may take to answer a ping before the connection is closed. */
+    /** How long a client may take to answer a ping before the connection is closed; at least 1 second. */
     @WithDefault("10s")
     Duration pingTimeout();
 }

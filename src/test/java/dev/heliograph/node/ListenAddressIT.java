@@ -37,4 +37,11 @@ class ListenAddressIT {
 
         assertThat(said).contains("heliograph.namespaces.orders.history-size is 0");
     }
+
+    @Test
+    void valueThatNoPartCouldWorkWithIsRefusedBeforeAnyTries() {
+        String said = GatewayProcess.startRefused("heliograph.hub.page-entries=0");
+
+        assertThat(said).contains("heliograph.hub.page-entries is 0, expected 1 to 1000");
+    }
 }

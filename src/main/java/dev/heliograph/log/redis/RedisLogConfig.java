@@ -9,11 +9,11 @@ public interface RedisLogConfig {
     @WithDefault("heliograph")
     String prefix();
 
-    /** How long a command may take before its caller is told {@code log-timeout} and its connection is replaced. */
+    /** How long a command may take before its caller is told {@code log-timeout} and its connection is replaced; at least 100 ms. */
     @WithDefault("2s")
     Duration timeout();
 
-    /** How long the feed's connection may be silent before a probe has to come back over it within the timeout. */
+    /** How long the feed's connection may be silent before a probe has to come back over it within the timeout; at least 100 ms. */
     @WithDefault("5s")
     Duration probeInterval();
 }

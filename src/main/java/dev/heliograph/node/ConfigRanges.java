@@ -1,0 +1,81 @@
+package dev.heliograph.node;
+
+import dev.heliograph.document.DocumentConfig;
+import dev.heliograph.hub.HubConfig;
+import dev.heliograph.log.redis.RedisLogConfig;
+import dev.heliograph.publish.redis.RawIngestConfig;
+import dev.heliograph.session.SessionConfig;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
+import jakarta.interceptor.Interceptor;
+import java.time.Duration;
+
+/**
+ * Refuses, by key, values that no part could work with, before any part works with them. Namespaces and rate limits check
+ * their own; what depends on two keys is with {@link StartCheck}.
+ */
+final class ConfigRanges {
+    private static final Duration SECOND = Duration.ofSeconds(1);
+    private static final int LEAST_LANE_QUEUE_ENTRIES = 16;
+    private static final int MAX_PAGE_ENTRIES = 1000;
+    private static final Duration LEAST_LEASE = Duration.ofMillis(300);
+    private static final Duration LEAST_REDIS_INTERVAL = Duration.ofMillis(100);
+    private static final Duration LEAST_PATIENCE = Duration.ofMillis(10);
+
+    void check(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent start, HeliographConfig config) {
+        check(config.hub());
+        check(config.session());
+        check(config.ingest());
+        check(config.redis());
+        check(config.documents());
+    }
+
+    static void check(HubConfig hub) {
+        require(!hub.linger().isNegative(), "hub.linger", hub.linger(), "0 or more");
+        requireAtLeast(LEAST_LANE_QUEUE_ENTRIES, "hub.lane-queue-entries", hub.laneQueueEntries());
+        require(
+                hub.pageEntries() >= 1 && hub.pageEntries() <= MAX_PAGE_ENTRIES,
+                "hub.page-entries",
+                hub.pageEntries(),
+                "1 to " + MAX_PAGE_ENTRIES);
+        requireAtLeast(SECOND, "hub.slow-client-grace", hub.slowClientGrace());
+    }
+
+    static void check(SessionConfig session) {
+        requireAtLeast(1, "session.max-channels", session.maxChannels());
+        requireAtLeast(1, "session.requests-per-second", session.requestsPerSecond());
+        requireAtLeast(1, "session.request-burst", session.requestBurst());
+        requireAtLeast(0, "session.refusals-before-close", session.refusalsBeforeClose());
+        requireAtLeast(1, "session.max-requests-under-way", session.maxRequestsUnderWay());
+        requireAtLeast(SECOND, "session.ping-timeout", session.pingTimeout());
+    }
+
+    static void check(RawIngestConfig ingest) {
+        requireAtLeast(LEAST_LEASE, "ingest.lease-ttl", ingest.leaseTtl());
+        requireAtLeast(1, "ingest.max-waiting", ingest.maxWaiting());
+    }
+
+    static void check(RedisLogConfig redis) {
+        requireAtLeast(LEAST_REDIS_INTERVAL, "redis.timeout", redis.timeout());
+        requireAtLeast(LEAST_REDIS_INTERVAL, "redis.probe-interval", redis.probeInterval());
+    }
+
+    static void check(DocumentConfig documents) {
+        requireAtLeast(LEAST_PATIENCE, "documents.stale-after", documents.staleAfter());
+    }
+
+    private static void requireAtLeast(int least, String key, int value) {
+        require(value >= least, key, value, least + " or more");
+    }
+
+    private static void requireAtLeast(Duration least, String key, Duration value) {
+        require(value.compareTo(least) >= 0, key, value, least + " or more");
+    }
+
+    private static void require(boolean holds, String key, Object value, String expected) {
+        if (!holds) {
+            throw new IllegalStateException("heliograph." + key + " is " + value + ", expected " + expected);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package dev.heliograph.node;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.heliograph.document.DocumentConfig;
+import dev.heliograph.hub.HubConfig;
+import dev.heliograph.log.redis.RedisLogConfig;
+import dev.heliograph.publish.redis.RawIngestConfig;
+import dev.heliograph.session.SessionConfig;
+import io.quarkus.runtime.configuration.DurationConverter;
+import io.quarkus.runtime.configuration.MemorySize;
+import io.quarkus.runtime.configuration.MemorySizeConverter;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfigRangesTest {
+    @Test
+    void theDefaultsAreWithinTheirRanges() {
+        assertThatCode(() -> check(Map.of())).doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "hub.linger, PT-1S",
+        "hub.lane-queue-entries, 15",
+        "hub.page-entries, 0",
+        "hub.page-entries, 1001",
+        "hub.slow-client-grace, PT0.5S",
+        "session.max-channels, 0",
+        "session.requests-per-second, 0",
+        "session.request-burst, 0",
+        "session.refusals-before-close, -1",
+        "session.max-requests-under-way, 0",
+        "session.ping-timeout, PT0S",
+        "ingest.lease-ttl, PT0S",
+        "ingest.max-waiting, 0",
+        "redis.timeout, PT0S",
+        "redis.probe-interval, PT0S",
+        "documents.stale-after, PT0S"
+    })
+    void aValueOutOfItsRangeIsRefusedByName(String key, String value) {
+        assertThatThrownBy(() -> check(Map.of("heliograph." + key, value)))
+                .hasMessageContainingAll("heliograph." + key + " is ", "expected");
+    }
+
+    private static void check(Map<String, String> values) {
+        var config = new SmallRyeConfigBuilder()
+                .withConverter(MemorySize.class, 100, new MemorySizeConverter())
+                .withConverter(Duration.class, 100, new DurationConverter())
+                .withMapping(HubConfig.class, "heliograph.hub")
+                .withMapping(SessionConfig.class, "heliograph.session")
+                .withMapping(RawIngestConfig.class, "heliograph.ingest")
+                .withMapping(RedisLogConfig.class, "heliograph.redis")
+                .withMapping(DocumentConfig.class, "heliograph.documents")
+                .withDefaultValues(values)
+                .build();
+        ConfigRanges.check(config.getConfigMapping(HubConfig.class, "heliograph.hub"));
+        ConfigRanges.check(config.getConfigMapping(SessionConfig.class, "heliograph.session"));
+        ConfigRanges.check(config.getConfigMapping(RawIngestConfig.class, "heliograph.ingest"));
+        ConfigRanges.check(config.getConfigMapping(RedisLogConfig.class, "heliograph.redis"));
+        ConfigRanges.check(config.getConfigMapping(DocumentConfig.class, "heliograph.documents"));
+    }
+}
