@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.heliograph.log.DocumentLog;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
 import dev.heliograph.publish.JsonText;
@@ -26,7 +27,7 @@ import java.util.Set;
  */
 final class DocumentJson {
     /** How large a document may be, and what changes one, in bytes of UTF-8. */
-    static final int MAX_BYTES = 256 * 1024;
+    static final int MAX_BYTES = DocumentLog.MAX_DOCUMENT_BYTES;
 
     /** How deep objects and arrays may be nested; the reader refuses more. */
     static final int MAX_DEPTH = 128;

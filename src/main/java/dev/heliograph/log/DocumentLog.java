@@ -11,6 +11,9 @@ import java.util.Optional;
  * their last change. Any thread may call; answers may come on any thread, and fail as those of {@link EventLog} do.
  */
 public interface DocumentLog {
+    /** How large a document may be, and with it the event of its change, in bytes of UTF-8. */
+    int MAX_DOCUMENT_BYTES = 256 * 1024;
+
     /** Reads the document and the newest position of its channel in one atomic step. */
     Uni<Snapshot> snapshot(Channel channel);
 

@@ -42,6 +42,11 @@ final class PageBuilder {
         return isFull || events.size() == query.limit() || end.equals(query.to());
     }
 
+    /** How many events it may still take. */
+    int room() {
+        return query.limit() - events.size();
+    }
+
     boolean isEmpty() {
         return events.isEmpty();
     }

@@ -2,6 +2,7 @@ package dev.heliograph.transport.range;
 
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
+import dev.heliograph.log.DocumentLog;
 import dev.heliograph.log.Entry;
 import dev.heliograph.log.EventLog;
 import dev.heliograph.log.Gap;
@@ -12,15 +13,19 @@ import jakarta.inject.Singleton;
 import java.util.Optional;
 
 /**
- * Reads pages of history, bounded in number and in bytes. A page is gathered from several reads of the log, as events may
- * be small or large; it ends early rather than take in a gap that opened between two of them.
+ * Reads pages of history, bounded in number and in bytes. A page is gathered from several reads of the log, each up to
+ * twice as long as the one before, as events may be small or large; it ends early rather than take in a gap that opened
+ * between two of them.
  */
 @Singleton
 final class RangeReader {
     /** Belongs to no life of any log, so that reading after it begins with the oldest entry held. */
     private static final Position BEFORE_ALL = new Position("0", 0);
 
-    /** How much one read of the log may bring, if every event is as large as the namespace allows. */
+    /** How much the first read of the log may bring, if every event is as large as one may be. */
+    private static final int FIRST_READ_BYTES = PageBuilder.MAX_BYTES;
+
+    /** How much any later one may bring: it is large only if the events before were small. */
     private static final int MAX_READ_BYTES = 8 << 20;
 
     private final EventLog log;
@@ -32,17 +37,16 @@ final class RangeReader {
     }
 
     Uni<RangePage> read(Channel channel, RangeQuery query) {
-        int maxEventBytes = catalogue.namespaceOf(channel).maxEventBytes();
-        int readLimit = Math.min(query.limit(), Math.max(1, MAX_READ_BYTES / maxEventBytes));
+        int firstLimit = entriesIn(FIRST_READ_BYTES, channel);
         Position after = query.from() == null ? BEFORE_ALL : query.from();
-        return log.since(channel, after, readLimit).flatMap(first -> {
+        return log.since(channel, after, Math.min(query.limit(), firstLimit)).flatMap(first -> {
             var page = new PageBuilder(query, first.start());
-            return fill(channel, page, first, readLimit).map(filled -> page(channel, query, first, page));
+            return fill(channel, page, first, 2 * firstLimit).map(filled -> page(channel, query, first, page));
         });
     }
 
     /** Adds entries until the page, the range or the log is at its end. */
-    private Uni<Void> fill(Channel channel, PageBuilder page, History history, int readLimit) {
+    private Uni<Void> fill(Channel channel, PageBuilder page, History history, int nextLimit) {
         for (Entry entry : history.entries()) {
             if (!page.add(entry)) {
                 return Uni.createFrom().voidItem();
@@ -51,9 +55,16 @@ final class RangeReader {
         if (page.isFull() || history.reachesTop()) {
             return Uni.createFrom().voidItem();
         }
-        return log.since(channel, page.end(), readLimit)
+        int limit = Math.min(nextLimit, entriesIn(MAX_READ_BYTES, channel));
+        return log.since(channel, page.end(), Math.min(limit, page.room()))
                 .flatMap(next ->
-                        next.gap().isPresent() ? Uni.createFrom().voidItem() : fill(channel, page, next, readLimit));
+                        next.gap().isPresent() ? Uni.createFrom().voidItem() : fill(channel, page, next, 2 * limit));
+    }
+
+    /** How many entries fit for certain, but at least one. */
+    private int entriesIn(int bytes, Channel channel) {
+        int maxEventBytes = catalogue.namespaceOf(channel).maxEventBytes();
+        return Math.max(1, bytes / Math.max(maxEventBytes, DocumentLog.MAX_DOCUMENT_BYTES));
     }
 
     private static RangePage page(Channel channel, RangeQuery query, History first, PageBuilder page) {

@@ -23,10 +23,12 @@ import java.io.ByteArrayOutputStream;
 @Produces(MediaType.APPLICATION_JSON)
 public class RangeResource {
     private final RangeReader reader;
+    private final RangeGate gate;
     private final Catalogue catalogue;
 
-    RangeResource(RangeReader reader, Catalogue catalogue) {
+    RangeResource(RangeReader reader, RangeGate gate, Catalogue catalogue) {
         this.reader = reader;
+        this.gate = gate;
         this.catalogue = catalogue;
     }
 
@@ -36,7 +38,10 @@ public class RangeResource {
         Channel channel = catalogue.channel(channelName);
         IfNoneMatch known = IfNoneMatch.of(headers);
         var query = RangeQuery.of(uri.getQueryParameters());
-        return reader.read(channel, query).map(page -> answer(page, query, known));
+        return gate.pass(() -> reader.read(channel, query))
+                .onFailure()
+                .transform(RangeGate::toProblem)
+                .map(page -> answer(page, query, known));
     }
 
     private Response answer(RangePage page, RangeQuery query, IfNoneMatch known) {
