@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.heliograph.fixture.GatewayHttp;
 import dev.heliograph.fixture.GatewayProcess;
 import dev.heliograph.fixture.RedisBackend;
@@ -73,6 +74,12 @@ class LostLogIT {
             assertThat(returning.next().at("/event/cursor").textValue()).isEqualTo(third);
             returning.next();
             assertThat(returning.next().at("/event/cursor").textValue()).isEqualTo(fifth);
+            assertThat(events(backend, "from=" + kept + "&to=" + lost)
+                            .at("/gap/reason")
+                            .textValue())
+                    .isEqualTo("ahead");
+            assertThat(events(backend, "from=" + kept + "&to=" + fifth).path("events"))
+                    .hasSize(3);
             returning.request("unsubscribe", "{\"channel\":\"orders-1\"}");
             returning.subscribe("orders-1", kept);
             assertThat(returning.next().at("/sync/recovered").booleanValue()).isTrue();
@@ -109,6 +116,10 @@ class LostLogIT {
         } catch (RedisBackend.Refused unknownCommand) {
             return false;
         }
+    }
+
+    private static JsonNode events(GatewayHttp backend, String range) throws IOException {
+        return new ObjectMapper().readTree(backend.get("/api/realtime/channels/orders-1/events?" + range));
     }
 
     private static String publishWhenRecovered(GatewayHttp backend) {

@@ -11,7 +11,7 @@ import java.util.Set;
  * Which part of a channel's history is asked for.
  *
  * @param from events after this position; null: from the oldest one held
- * @param to events up to and including this position, in the epoch of {@code from}; null: up to the newest
+ * @param to events up to and including this position; null: up to the newest
  * @param limit how many events at the most, 1 to {@value #MAX_LIMIT}
  */
 record RangeQuery(Position from, Position to, int limit) {
@@ -21,15 +21,18 @@ record RangeQuery(Position from, Position to, int limit) {
     private static final Set<String> NAMES = Set.of("from", "to", "limit");
 
     RangeQuery {
-        if (from != null && to != null) {
-            require(
-                    from.epoch().equals(to.epoch()),
-                    ProblemType.INVALID_CURSOR,
-                    "to",
-                    to,
-                    "a cursor of the same epoch as from, " + from.epoch());
+        if (from != null && to != null && from.epoch().equals(to.epoch())) {
             require(from.offset() <= to.offset(), ProblemType.INVALID_CURSOR, "to", to, "a cursor not before from");
         }
+    }
+
+    /**
+     * This between the same places as the log's present epoch names them.
+     *
+     * @throws ProblemException {@code invalid-cursor} if the second lies before the first
+     */
+    RangeQuery between(Position start, Position end) {
+        return new RangeQuery(start, end, limit);
     }
 
     /** @throws ProblemException that names the parameter which is unknown, repeated, malformed or contradictory */

@@ -39,10 +39,30 @@ final class RangeReader {
     Uni<RangePage> read(Channel channel, RangeQuery query) {
         int firstLimit = entriesIn(FIRST_READ_BYTES, channel);
         Position after = query.from() == null ? BEFORE_ALL : query.from();
-        return log.since(channel, after, Math.min(query.limit(), firstLimit)).flatMap(first -> {
-            var page = new PageBuilder(query, first.start());
-            return fill(channel, page, first, 2 * firstLimit).map(filled -> page(channel, query, first, page));
-        });
+        return log.since(channel, after, Math.min(query.limit(), firstLimit))
+                .flatMap(first -> end(channel, query, first).flatMap(end -> {
+                    RangeQuery present = query.between(first.gap().isEmpty() ? first.start() : query.from(), end.to());
+                    var page = new PageBuilder(present, first.start());
+                    return fill(channel, page, first, 2 * firstLimit)
+                            .map(filled -> page(channel, query, first, end, page));
+                }));
+    }
+
+    /**
+     * The end that was asked for.
+     *
+     * @param to in the log's present epoch, if the log has it; null: none was asked for
+     * @param gap what is told of it if the log does not have it
+     */
+    private record End(Position to, Optional<Gap> gap) {}
+
+    /** After a restart of Redis a log goes on under another epoch, and the end may be told in a former one. */
+    private Uni<End> end(Channel channel, RangeQuery query, History first) {
+        Position to = query.to();
+        if (to == null || to.epoch().equals(first.top().epoch())) {
+            return Uni.createFrom().item(new End(to, Optional.empty()));
+        }
+        return log.since(channel, to, 1).map(there -> new End(there.gap().isEmpty() ? there.start() : to, there.gap()));
     }
 
     /** Adds entries until the page, the range or the log is at its end. */
@@ -67,37 +87,33 @@ final class RangeReader {
         return Math.max(1, bytes / Math.max(maxEventBytes, DocumentLog.MAX_DOCUMENT_BYTES));
     }
 
-    private static RangePage page(Channel channel, RangeQuery query, History first, PageBuilder page) {
+    private static RangePage page(Channel channel, RangeQuery query, History first, End end, PageBuilder page) {
         Position top = first.top();
-        Position to = query.to();
-        boolean isComparable = to == null || to.epoch().equals(top.epoch());
-        Optional<Gap> gap = gap(query, first);
-        boolean reachesTo = to != null && isComparable && to.offset() <= top.offset();
-        Position end = page.isEmpty() && gap.isPresent() ? gap.get().to() : page.end();
-        long last = reachesTo ? to.offset() : top.offset();
+        Optional<Gap> gap = gap(query, first, end);
+        boolean isComparable = end.gap().isEmpty();
+        boolean reachesTo = end.to() != null && isComparable && end.to().offset() <= top.offset();
+        Position last = page.isEmpty() && gap.isPresent() ? gap.get().to() : page.end();
         return new RangePage(
                 channel,
                 query.from() == null ? first.start() : query.from(),
                 gap,
                 page.events(),
-                end,
-                isComparable && end.offset() < last,
+                last,
+                isComparable && last.offset() < (reachesTo ? end.to() : top).offset(),
                 query.isClosed() && reachesTo && gap.isEmpty());
     }
 
     /** What the log misses, cut to the range that was asked for. */
-    private static Optional<Gap> gap(RangeQuery query, History first) {
-        Position to = query.to();
+    private static Optional<Gap> gap(RangeQuery query, History first, End end) {
         if (query.from() == null) {
-            return to == null || to.epoch().equals(first.top().epoch())
-                    ? Optional.empty()
-                    : Optional.of(new Gap(to.at(0), first.start(), Gap.Reason.EPOCH_CHANGED));
+            return end.gap();
         }
-        return first.gap()
-                .map(gap -> to != null
-                                && gap.reason() == Gap.Reason.TRIMMED
-                                && gap.to().offset() > to.offset()
-                        ? new Gap(gap.from(), to, gap.reason())
-                        : gap);
+        return first.gap().map(gap -> cut(gap, end.to())).or(end::gap);
+    }
+
+    private static Gap cut(Gap gap, Position to) {
+        boolean isBeyond =
+                to != null && gap.reason() == Gap.Reason.TRIMMED && gap.to().offset() > to.offset();
+        return isBeyond ? new Gap(gap.from(), to, gap.reason()) : gap;
     }
 }

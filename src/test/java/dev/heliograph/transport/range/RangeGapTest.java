@@ -71,7 +71,7 @@ class RangeGapTest {
                 .body("cursor", equalTo(top.at(0).cursor()));
         range("orders-life", "to=gone-9")
                 .header("Cache-Control", "no-store")
-                .body("gap.from", equalTo("gone-0"))
+                .body("gap.from", equalTo("gone-9"))
                 .body("events", hasSize(0))
                 .body("cursor", equalTo(top.at(0).cursor()));
     }
