@@ -165,7 +165,11 @@ class PublishFunctionTest {
         "2024-02-29t00:30:00.5-01:00, 2024-02-29T01:30:00.500Z",
         "2000-02-29T23:59:59.123456789z, 2000-02-29T23:59:59.123456789Z",
         "1969-12-31T23:59:59.1000Z, 1969-12-31T23:59:59.100Z",
-        "0001-01-01T00:00:00Z, 0001-01-01T00:00:00Z"
+        "0001-01-01T00:00:00Z, 0001-01-01T00:00:00Z",
+        "0000-01-01T00:00:00Z, 0000-01-01T00:00:00Z",
+        "9999-12-31T23:59:59.9Z, 9999-12-31T23:59:59.900Z",
+        "2026-01-31T12:00:00+18:00, 2026-01-30T18:00:00Z",
+        "2026-01-31T12:00:00-18:00, 2026-02-01T06:00:00Z"
     })
     void timesAreWrittenAsInstants(String written, String expected) {
         publish("orders-123", "order.updated", "{}", "", written);
@@ -246,10 +250,24 @@ class PublishFunctionTest {
                 "{\"a\":1e}",
                 "{\"a\":nul}",
                 "\f{}",
-                "{\"a\":\u000b1}"
+                "{\"a\":\u000b1}",
+                "{\"a\":1}\0,\"x\":{\"inject\":\"y\"}",
+                "{\"a\":1\0}",
+                "{\"a\":1}\0",
+                "{\"a\":1}\u001f"
             })
     void dataThatIsNoJsonObjectIsRefused(String data) {
         assertRefused("expected a JSON object", "orders-123", "order.updated", data);
+    }
+
+    @Test
+    void theDepthOfDataIsThatOfTheOtherDoors() {
+        int levels = 127;
+        String legal = "{\"a\":".repeat(levels - 1) + "{}" + "}".repeat(levels - 1);
+
+        assertRefused("at most 127 levels deep", "orders-123", "order.updated", "{\"a\":" + legal + "}");
+        publish("orders-123", "order.updated", legal);
+        assertThat(newest(CHANNEL).offset()).isEqualTo(1);
     }
 
     @Test
@@ -293,7 +311,12 @@ class PublishFunctionTest {
                 "2026-01-01T00:00:00.Z",
                 "2026-01-01T00:00:00+1:00",
                 "2026-01-01T00:00:00Z\"",
-                "2026-01-01T00:00:001Z"
+                "2026-01-01T00:00:001Z",
+                "2026-01-01T00:00:00+18:01",
+                "2026-01-01T00:00:00-18:30",
+                "2026-01-01T00:00:00+17:60",
+                "9999-12-31T23:59:59-01:00",
+                "0000-01-01T00:00:00+01:00"
             })
     void anIllegalTimeIsRefused(String time) {
         assertRefused("invalid time '" + time, "orders-123", "order.updated", "{}", "", time);
