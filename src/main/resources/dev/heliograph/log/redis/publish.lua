@@ -1,7 +1,7 @@
--- heliograph_publish: FCALL heliograph_publish 1 <channel> <type> <data> [<id> [<time>]]
+-- FCALL heliograph_publish 1 <channel> <type> <data> [<id> [<time>]]
 -- Refuses what the gateway's publish door refuses; else appends as append-script.lua does.
 -- An id is also the idempotency key. Returns {id, cursor}.
--- The generated head of this library defines PREFIX, REPEAT_WINDOW and NAMESPACES; append.lua follows it.
+-- The generated head of this library defines FUNCTION (its name), PREFIX, REPEAT_WINDOW and NAMESPACES; append.lua follows it.
 
 local function shown(value)
   local text = string.gsub(string.sub(value, 1, 80), '%c', ' ')
@@ -222,10 +222,10 @@ local function publish(keys, args)
   return {answer[4], answer[2] .. '-' .. answer[3]}
 end
 
-redis.register_function('heliograph_publish', function(keys, args)
+redis.register_function(FUNCTION, function(keys, args)
   if #keys ~= 1 or #args < 2 or #args > 4 then
     return redis.error_reply(
-      'ERR wrong number of arguments: expected FCALL heliograph_publish 1 <channel> <type> <data> [<id> [<time>]]')
+      'ERR wrong number of arguments: expected FCALL ' .. FUNCTION .. ' 1 <channel> <type> <data> [<id> [<time>]]')
   end
   local done, answer = pcall(publish, keys, args)
   if done then
