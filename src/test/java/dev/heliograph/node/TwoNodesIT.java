@@ -80,6 +80,9 @@ class TwoNodesIT {
                     .extracting(Told.Event::id)
                     .containsExactlyInAnyOrderElementsOf(ids(log));
             assertThat(backends.accepted()).hasSize(HTTP_EVENTS + (hasFunctions ? FUNCTION_EVENTS : 0));
+            assertThat(rawEvents(log))
+                    .as("raw events in the log, of those that were heard")
+                    .isGreaterThanOrEqualTo(backends.heardRaw() / 2);
             report(log, backends, System.nanoTime() - start);
         } finally {
             clients.forEach(ResumingClient::close);
@@ -191,10 +194,21 @@ class TwoNodesIT {
                 at = recovered.position();
             } else if (told instanceof Told.Gap gap) {
                 assertThat(gap.from()).isEqualTo(at);
+                assertThat(log)
+                        .as("what the log has of the gap of " + client.channel() + " " + gap)
+                        .noneMatch(event -> isWithin(gap, event.position()));
                 at = gap.to();
             }
         }
         assertThat(at).isEqualTo(log.get(log.size() - 1).position());
+    }
+
+    private static boolean isWithin(Told.Gap gap, Position position) {
+        boolean isAfterStart = !position.epoch().equals(gap.from().epoch())
+                || position.offset() > gap.from().offset();
+        return isAfterStart
+                && position.epoch().equals(gap.to().epoch())
+                && position.offset() <= gap.to().offset();
     }
 
     private static void assertHoldsAllAccepted(Map<String, List<Told.Event>> log, Map<String, String> accepted) {
@@ -215,6 +229,10 @@ class TwoNodesIT {
         return log.values().stream().flatMap(List::stream).map(Told.Event::id).toList();
     }
 
+    private static long rawEvents(Map<String, List<Told.Event>> log) {
+        return ids(log).stream().filter(id -> id.startsWith("raw-")).count();
+    }
+
     private void report(Map<String, List<Told.Event>> log, Backends backends, long nanos) {
         long all = log.values().stream().mapToLong(List::size).sum();
         long byFunction = backends.accepted().keySet().stream()
@@ -227,7 +245,7 @@ class TwoNodesIT {
                 all,
                 overHttp,
                 byFunction,
-                all - backends.accepted().size(),
+                rawEvents(log),
                 backends.heardRaw(),
                 RAW_EVENTS,
                 backends.retries(),
