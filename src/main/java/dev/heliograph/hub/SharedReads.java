@@ -8,12 +8,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jboss.logging.Logger;
 
 /**
  * The pages of one channel's log that subscriptions on one lane read: those that ask for the same page meanwhile share it.
  * Belongs to the lane's event loop.
  */
 final class SharedReads {
+    private static final Logger LOG = Logger.getLogger(SharedReads.class);
+
     private final Lane lane;
     private final Channel channel;
     private final Runnable whenDone;
@@ -48,8 +51,22 @@ final class SharedReads {
 
     private void finish(Position after, Consumer<Subscription> outcome) {
         lane.loop().execute(() -> {
-            waiting.remove(Optional.ofNullable(after)).forEach(outcome);
-            whenDone.run();
+            try {
+                waiting.remove(Optional.ofNullable(after)).forEach(sharer -> give(sharer, outcome));
+            } finally {
+                whenDone.run();
+            }
         });
+    }
+
+    /** One that fails, as by a format that cannot show an entry, does not harm those that share its page. */
+    private void give(Subscription sharer, Consumer<Subscription> outcome) {
+        try {
+            outcome.accept(sharer);
+        } catch (RuntimeException failure) {
+            LOG.errorf(failure, "A page could not be given to a subscription, which ends [%s]", channel);
+            // What of the page was written is not known, so it cannot go on from anywhere.
+            sharer.end();
+        }
     }
 }

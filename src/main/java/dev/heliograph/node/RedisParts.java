@@ -10,9 +10,11 @@ import dev.heliograph.log.redis.RedisLink;
 import dev.heliograph.publish.redis.RawIngest;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.Cancellable;
 import io.vertx.core.Vertx;
 import io.vertx.mutiny.redis.client.Redis;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jboss.logging.Logger;
 
 /** All that runs only when the event log is in Redis. */
@@ -26,6 +28,7 @@ final class RedisParts {
     private final RedisLink link;
     private final PublishFunction function;
     private final RawIngest ingest;
+    private final AtomicReference<Cancellable> loadingFunction = new AtomicReference<>(() -> {});
 
     RedisParts(Catalogue catalogue, HeliographConfig config, Redis redis, Vertx vertx, MeterRegistry metrics) {
         log = new RedisEventLog(redis, config.redis(), catalogue);
@@ -51,8 +54,9 @@ final class RedisParts {
         loadFunction();
     }
 
+    /** Ends what is still tried for an older connection: this load does for it, too. */
     private void loadFunction() {
-        function.load()
+        Cancellable loading = function.load()
                 .onFailure()
                 .retry()
                 .withBackOff(FIRST_RETRY, LAST_RETRY)
@@ -60,7 +64,8 @@ final class RedisParts {
                 .subscribe()
                 .with(
                         done -> {},
-                        failure -> LOG.errorf(failure, "The Redis function heliograph_publish is not loaded"));
+                        failure -> LOG.errorf(failure, "The Redis function is not loaded [%s]", function.name()));
+        loadingFunction.getAndSet(loading).cancel();
     }
 
     Uni<Void> close() {

@@ -82,7 +82,7 @@ public final class JsonText {
                     throw ProblemException.inField(
                             ProblemType.INVALID_REQUEST,
                             name,
-                            elements == null ? "unknown" : "repeated",
+                            name.equals(member) ? "repeated" : "unknown",
                             "only the member " + member + ", once");
                 }
                 if (json.parser.nextToken() != JsonToken.START_ARRAY) {
@@ -121,7 +121,7 @@ public final class JsonText {
     /** The parser would otherwise guess UTF-16 or UTF-32 from zero bytes, or skip a byte order mark. */
     private static void requireNoOtherEncoding(byte[] text) {
         for (int i = 0; i < Math.min(4, text.length); i++) {
-            if (text[i] == 0 || text[i] == (byte) 0xEF) {
+            if (text[i] == 0 || i == 0 && text[i] == (byte) 0xEF) {
                 throw ProblemException.of(
                         ProblemType.MALFORMED_JSON,
                         "byte " + i + " is not JSON, expected UTF-8 without a byte order mark");

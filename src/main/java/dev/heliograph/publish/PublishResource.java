@@ -3,10 +3,11 @@ package dev.heliograph.publish;
 import dev.heliograph.log.Accepted;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.Consumes;
-import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
@@ -30,40 +31,42 @@ public class PublishResource {
 
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
-    public Uni<Response> publish(byte[] body, @HeaderParam(IdempotencyKey.HEADER) String key) {
-        return publishOne(EventReader.read(body), key);
+    public Uni<Response> publish(byte[] body, @Context HttpHeaders headers) {
+        return publishOne(EventReader.read(body), headers);
     }
 
     @POST
     @Consumes(CLOUD_EVENT)
-    public Uni<Response> publishCloudEvent(byte[] body, @HeaderParam(IdempotencyKey.HEADER) String key) {
-        return publishOne(CloudEventReader.draft(JsonText.object(body)), key);
+    public Uni<Response> publishCloudEvent(byte[] body, @Context HttpHeaders headers) {
+        return publishOne(CloudEventReader.draft(JsonText.object(body)), headers);
     }
 
     @POST
     @Path("/batch")
     @Consumes(MediaType.APPLICATION_JSON)
-    public Uni<BatchAnswer> publishBatch(byte[] body, @HeaderParam(IdempotencyKey.HEADER) String key) {
-        return publishAll(JsonText.arrayIn("events", body), EventReader::draft, key);
+    public Uni<BatchAnswer> publishBatch(byte[] body, @Context HttpHeaders headers) {
+        return publishAll(JsonText.arrayIn("events", body), EventReader::draft, headers);
     }
 
     @POST
     @Path("/batch")
     @Consumes(CLOUD_EVENT_BATCH)
-    public Uni<BatchAnswer> publishCloudEventBatch(byte[] body, @HeaderParam(IdempotencyKey.HEADER) String key) {
-        return publishAll(JsonText.array(body), CloudEventReader::draft, key);
+    public Uni<BatchAnswer> publishCloudEventBatch(byte[] body, @Context HttpHeaders headers) {
+        return publishAll(JsonText.array(body), CloudEventReader::draft, headers);
     }
 
-    private Uni<Response> publishOne(Draft draft, String key) {
-        IdempotencyKey.check(key);
+    private Uni<Response> publishOne(Draft draft, HttpHeaders headers) {
+        String key = IdempotencyKey.in(headers);
         return publisher
                 .publish(IdempotencyKey.apply(key, draft))
                 .map(accepted -> created(PublishAnswer.Published.of(draft.channel(), accepted), accepted));
     }
 
-    private Uni<BatchAnswer> publishAll(List<JsonObject> elements, Function<JsonObject, Draft> reader, String key) {
-        IdempotencyKey.check(key);
-        return batchPublisher.publish(elements, reader, key).map(BatchAnswer::new);
+    private Uni<BatchAnswer> publishAll(
+            List<JsonObject> elements, Function<JsonObject, Draft> reader, HttpHeaders headers) {
+        return batchPublisher
+                .publish(elements, reader, IdempotencyKey.in(headers))
+                .map(BatchAnswer::new);
     }
 
     private static Response created(PublishAnswer.Published answer, Accepted accepted) {

@@ -62,6 +62,21 @@ public final class Session implements Subscriber {
      * @throws ProblemException {@code rate-exceeded} or {@code overloaded}; the request is not to be looked at
      */
     public void onRequest() {
+        countFrame();
+        if (underWay >= config.maxRequestsUnderWay()) {
+            throw new ProblemException(
+                    Problem.of(ProblemType.OVERLOADED, underWay + " requests of this connection wait for an answer")
+                            .retryAfter(OVERLOAD_PAUSE));
+        }
+        underWay++;
+    }
+
+    /**
+     * Counts what is no request but costs about as much.
+     *
+     * @throws ProblemException {@code rate-exceeded}; it is not to be looked at
+     */
+    public void countFrame() {
         if (rate == null) {
             rate = new RequestRate(config);
         }
@@ -75,12 +90,6 @@ public final class Session implements Subscriber {
                                     + config.requestBurst() + " at once")
                     .retryAfter(wait));
         });
-        if (underWay >= config.maxRequestsUnderWay()) {
-            throw new ProblemException(
-                    Problem.of(ProblemType.OVERLOADED, underWay + " requests of this connection wait for an answer")
-                            .retryAfter(OVERLOAD_PAUSE));
-        }
-        underWay++;
     }
 
     public void onAnswered() {

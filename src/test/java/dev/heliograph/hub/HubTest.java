@@ -257,22 +257,76 @@ class HubTest {
 
     @Test
     void theTailIsKnownAsLongAsTheChannelIsFollowed() throws Exception {
+        var lingering = new Hub(
+                Events.catalogue(HISTORY),
+                log,
+                log,
+                Events.config(Duration.ofMinutes(5), Duration.ofSeconds(1)),
+                new SimpleMeterRegistry());
         TestClient client = connect(format);
+        var loop = client.outlet().loop();
+        Subscription left = listenAtTheTail(lingering, client);
+
+        loop.submit(left::end).get();
+        publish(Events.ORDER, 0, 3);
+
+        await().until(
+                        () -> loop.submit(() -> lingering.tail(Events.ORDER, loop))
+                                .get(),
+                        Optional.of(top(Events.ORDER))::equals);
+    }
+
+    @Test
+    void theTailIsForgottenOnceTheLingerIsOver() throws Exception {
+        TestClient client = connect(format);
+        var loop = client.outlet().loop();
+        Subscription left = listenAtTheTail(hub, client);
+
+        loop.submit(left::end).get();
+
+        await().until(() ->
+                loop.submit(() -> hub.tail(Events.ORDER, loop)).get().isEmpty());
+    }
+
+    private static Subscription listenAtTheTail(Hub hub, TestClient client) throws Exception {
         var loop = client.outlet().loop();
         Subscription subscription = hub.subscription(Events.ORDER, Set.of(), client);
         loop.submit(() -> subscription.start(null).subscribe().with(position -> {}))
                 .get();
         await().until(() ->
                 loop.submit(() -> hub.tail(Events.ORDER, loop)).get().isPresent());
+        return subscription;
+    }
 
-        loop.submit(subscription::end).get();
+    @Test
+    void aClientThatFailsDoesNotHarmThoseThatReadTheSamePage() throws Exception {
+        var broken = new TestFormat() {
+            @Override
+            public byte[] event(Entry entry) {
+                throw new IllegalStateException("cannot show it");
+            }
+        };
         publish(Events.ORDER, 0, 3);
+        Position start = top(Events.ORDER).at(0);
+        TestClient first = connect(broken);
+        TestClient second = connect(format);
+        while (second.outlet().loop() != first.outlet().loop()) {
+            second = connect(format);
+        }
+        TestClient sharer = second.read();
 
-        await().until(
-                        () -> loop.submit(() -> hub.tail(Events.ORDER, loop)).get(),
-                        Optional.of(top(Events.ORDER))::equals);
-        await().until(() ->
-                loop.submit(() -> hub.tail(Events.ORDER, loop)).get().isEmpty());
+        first.outlet()
+                .loop()
+                .submit(() -> {
+                    first.subscribe(hub, Events.ORDER, Set.of(), start);
+                    sharer.subscribe(hub, Events.ORDER, Set.of(), start);
+                })
+                .get();
+
+        awaitOffsets(sharer, 1, 3);
+        await().untilAsserted(() -> assertThat(
+                        metrics.get("heliograph_hub_subscriptions").gauge().value())
+                .isEqualTo(1));
     }
 
     @Test

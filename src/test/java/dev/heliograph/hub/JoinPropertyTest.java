@@ -115,12 +115,6 @@ class JoinPropertyTest {
             }
         }
 
-        private void append(int count) {
-            for (int i = 0; i < count; i++) {
-                log.append(Events.event(Events.ORDER, appended++), null).await().indefinitely();
-            }
-        }
-
         private void drain() {
             boolean isBusy = true;
             while (isBusy) {

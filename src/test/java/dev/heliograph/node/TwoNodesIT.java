@@ -77,6 +77,9 @@ class TwoNodesIT {
                     .extracting(Told.Event::id)
                     .containsExactlyInAnyOrderElementsOf(ids(log));
             assertThat(backends.accepted()).hasSize(HTTP_EVENTS + (hasFunctions ? FUNCTION_EVENTS : 0));
+            assertThat(rawEvents(log))
+                    .as("raw events in the log, of those that were heard")
+                    .isGreaterThanOrEqualTo(backends.heardRaw() / 2);
             report(log, backends, System.nanoTime() - start);
         } finally {
             clients.forEach(ResumingClient::close);
@@ -169,11 +172,21 @@ class TwoNodesIT {
                         .isTrue();
                 at = position;
             } else if (told instanceof Told.Gap gap) {
-                assertThat(log.present(gap.from())).isEqualTo(at);
-                at = log.present(gap.to());
+                Position from = log.present(gap.from());
+                Position to = log.present(gap.to());
+                assertThat(from).isEqualTo(at);
+                assertThat(log.entries())
+                        .as("what the log has of the gap of " + client.channel() + " " + gap)
+                        .noneMatch(event -> isWithin(from, to, event.position()));
+                at = to;
             }
         }
         assertThat(at).isEqualTo(log.top());
+    }
+
+    private static boolean isWithin(Position from, Position to, Position position) {
+        boolean isAfterStart = !position.epoch().equals(from.epoch()) || position.offset() > from.offset();
+        return isAfterStart && position.epoch().equals(to.epoch()) && position.offset() <= to.offset();
     }
 
     private static void assertHoldsAllAccepted(Map<String, RedisChannel> log, Map<String, String> accepted) {
@@ -198,6 +211,10 @@ class TwoNodesIT {
                 .toList();
     }
 
+    private static long rawEvents(Map<String, RedisChannel> log) {
+        return ids(log).stream().filter(id -> id.startsWith("raw-")).count();
+    }
+
     private void report(Map<String, RedisChannel> log, Backends backends, long nanos) {
         long all = log.values().stream()
                 .mapToLong(channel -> channel.entries().size())
@@ -212,7 +229,7 @@ class TwoNodesIT {
                 all,
                 overHttp,
                 byFunction,
-                all - backends.accepted().size(),
+                rawEvents(log),
                 backends.heardRaw(),
                 RAW_EVENTS,
                 backends.retries(),

@@ -59,6 +59,14 @@ class EventReaderTest {
         assertThat(text(draft.data())).isEqualTo("{\"é\" : 1}");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"ﾃ\":1", "{ \"ﾃ\":1", "{\"ﾃﾃ\":1"})
+    void charactersNearTheBeginningAreNoByteOrderMark(String start) {
+        Draft draft = EventReader.readRaw(CHANNEL, (start + ",\"type\":\"t\"}").getBytes(UTF_8));
+
+        assertThat(text(draft.data())).startsWith("{\"ﾃ");
+    }
+
     @Test
     void lineBreaksInDataBecomeSpaces() {
         assertThat(text(read(withData("{\r\n\"a\":\n\"b\\n\"}")).data())).isEqualTo("{  \"a\": \"b\\n\"}");

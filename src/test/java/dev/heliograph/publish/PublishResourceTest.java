@@ -9,6 +9,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.matchesPattern;
 import static org.hamcrest.Matchers.nullValue;
+import static org.hamcrest.Matchers.startsWith;
 
 import dev.heliograph.event.Channel;
 import dev.heliograph.log.EventLog;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
 class PublishResourceTest {
@@ -141,10 +143,19 @@ class PublishResourceTest {
         post(PUBLISH, event).statusCode(201).header("Idempotent-Replayed", "true");
     }
 
-    @Test
-    void anIllegalIdempotencyKeyIsRefused() {
-        problem(postWithKey(PUBLISH, GOOD, "k".repeat(256)), 400, "invalid-request")
+    @ParameterizedTest
+    @ValueSource(ints = {0, 256})
+    void anIllegalIdempotencyKeyIsRefused(int length) {
+        problem(postWithKey(PUBLISH, GOOD, "k".repeat(length)), 400, "invalid-request")
                 .body("field", equalTo("Idempotency-Key"));
+    }
+
+    @Test
+    void membersBesideTheEventsOfABatchAreUnknown() {
+        problem(post(BATCH, "{\"events\":[],\"x\":1}"), 400, "invalid-request")
+                .body("detail", startsWith("x is \"unknown\""));
+        problem(post(BATCH, "{\"events\":[],\"events\":[]}"), 400, "invalid-request")
+                .body("detail", startsWith("events is \"repeated\""));
     }
 
     @Test

@@ -6,13 +6,13 @@ import dev.heliograph.event.Channel;
  * The names that the gateway uses in Redis. Keys carry the namespace as hash tag, so that a channel and its firehose live
  * in one slot and one script may write both.
  *
- * @param prefix first part of every name; without braces and colons
+ * @param prefix first part of every name; 1 to 64 letters, digits and _ . -
  */
 public record Keys(String prefix) {
     public Keys {
-        if (!prefix.matches("[^{}:\\s]+")) {
+        if (!prefix.matches("[A-Za-z0-9_.-]{1,64}")) {
             throw new IllegalArgumentException(
-                    "heliograph.redis.prefix is " + prefix + ", expected a word without braces, colons and spaces");
+                    "heliograph.redis.prefix is " + prefix + ", expected 1 to 64 letters, digits and _ . -");
         }
     }
 

@@ -8,46 +8,86 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.redis.client.Command;
 import io.vertx.redis.client.Response;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
  * The Redis function {@code heliograph_publish}: appends as {@link RedisEventLog} does, for any client that speaks Redis. It
- * knows the catalogue with which it was loaded; nodes of one deployment must be configured alike.
+ * knows the catalogue with which it was loaded; nodes of one installation must be configured alike, and installations that
+ * share a Redis each have a function of their own.
  */
 public final class PublishFunction {
+    private static final String DEFAULT_PREFIX = "heliograph";
+    private static final Pattern NOT_PLAIN = Pattern.compile("[^A-Za-z0-9]");
+
     private final RedisLink link;
+    private final String name;
     private final String source;
+    private final AtomicBoolean wasRefused = new AtomicBoolean();
 
     public PublishFunction(RedisLink link, RedisLogConfig config, Catalogue catalogue) {
+        var keys = new Keys(config.prefix());
         this.link = link;
-        this.source = source(new Keys(config.prefix()), catalogue);
+        this.name = "heliograph_publish" + suffix(keys.prefix());
+        this.source = source(name, keys, catalogue);
+    }
+
+    /** What stands after {@code FCALL}. */
+    public String name() {
+        return name;
     }
 
     /**
-     * Loads the function, in place of an older one.
+     * Loads the function, in place of an older one. The first failure after a success is told in the log: whoever tries
+     * again need not.
      *
      * @return whether Redis has it now; false, after one line in the log, where there are no functions (before Redis 7)
      */
     public Uni<Boolean> load() {
         return link.send(Command.create("FUNCTION"), "LOAD", "REPLACE", source)
                 .replaceWith(true)
+                .invoke(() -> wasRefused.set(false))
                 .onFailure(PublishFunction::isUnsupported)
                 .recoverWithItem(() -> {
-                    Log.info(
-                            "This Redis has no functions (they came with version 7): FCALL heliograph_publish is not offered");
+                    Log.infof(
+                            "This Redis has no functions (they came with version 7): FCALL is not offered [%s]", name);
                     return false;
-                });
+                })
+                .onFailure()
+                .invoke(this::tellOnce);
+    }
+
+    private void tellOnce(Throwable failure) {
+        if (!wasRefused.getAndSet(true)) {
+            Log.warnf(
+                    "FCALL is not offered yet, its function could not be loaded and is tried again [%s]: %s. The gateway's"
+                            + " user must be allowed FUNCTION (ACL SETUSER <user> +function), and Redis be writable",
+                    name, failure.getMessage());
+        }
+    }
+
+    /** Redis takes letters, digits and underscores; no two prefixes become one name. */
+    private static String suffix(String prefix) {
+        if (prefix.equals(DEFAULT_PREFIX)) {
+            return "";
+        }
+        return "_"
+                + NOT_PLAIN.matcher(prefix).replaceAll(mark -> "_%02x"
+                        .formatted((int) mark.group().charAt(0)));
     }
 
     private static boolean isUnsupported(Throwable failure) {
         return failure instanceof Response && failure.getMessage().contains("unknown command");
     }
 
-    private static String source(Keys keys, Catalogue catalogue) {
+    /** Names, types and the prefix need no escaping: {@link Namespace} and {@link Keys} admit a few marks only. */
+    private static String source(String name, Keys keys, Catalogue catalogue) {
         String namespaces = catalogue.namespaces().stream()
                 .map(PublishFunction::table)
                 .collect(Collectors.joining(",\n  ", "{\n  ", "\n}\n"));
-        return "#!lua name=heliograph\n"
+        return "#!lua name=heliograph" + suffix(keys.prefix()) + "\n"
+                + "local FUNCTION = '" + name + "'\n"
                 + "local PREFIX = '" + keys.prefix() + "'\n"
                 + "local REPEAT_WINDOW = " + EventLog.REPEAT_WINDOW.toMillis() + "\n"
                 + "local NAMESPACES = " + namespaces
@@ -55,7 +95,6 @@ public final class PublishFunction {
                 + Script.text(PublishFunction.class, "publish.lua");
     }
 
-    /** Names and types need no escaping: {@link Namespace} admits letters, digits and a few marks only. */
     private static String table(Namespace namespace) {
         var types = new TreeSet<>(namespace.types());
         String typeSet = types.stream().map(type -> "['" + type + "'] = true").collect(Collectors.joining(", "));

@@ -5,7 +5,7 @@ import java.time.Duration;
 
 /** Options of the log in Redis: {@code heliograph.redis.*}. The server's address is Quarkus' {@code quarkus.redis.hosts}. */
 public interface RedisLogConfig {
-    /** First part of every key and announcement channel; without braces and colons. */
+    /** First part of every key and announcement channel: 1 to 64 letters, digits and _ . - */
     @WithDefault("heliograph")
     String prefix();
 

@@ -28,11 +28,11 @@ import java.util.UUID;
  * namespace the node that holds the {@link Lease} subscribes and appends; the others stand by. A message is lost when
  * nobody holds the lease or hears it: this way in is at most once.
  *
- * <p>One tick, three times in each lease, does all: renew, take, connect, subscribe, probe. All fields but
- * {@link #closed} belong to {@link #context}.
+ * <p>One tick, four times in each lease, does all: renew, take, connect, subscribe, probe. Those that stand by are connected,
+ * too, so that taking over is one command. All fields but {@link #closed} belong to {@link #context}.
  */
 public final class RawIngest {
-    private static final int TICKS_PER_LEASE = 3;
+    private static final int TICKS_PER_LEASE = 4;
 
     private final Vertx vertx;
     private final Context context;
@@ -47,6 +47,11 @@ public final class RawIngest {
 
     private RawSubscription subscription;
     private boolean connecting;
+    /** Once in a tick: a connection that Redis always ends is not made again and again. */
+    private boolean mayConnectAtOnce;
+    /** Whether the loss of a connection was told, and nothing heard since. */
+    private boolean isLossTold;
+
     private long heardNanos;
     private long timer = -1;
 
@@ -74,7 +79,7 @@ public final class RawIngest {
         for (Namespace namespace : catalogue.namespaces()) {
             String name = namespace.name();
             leases.put(name, new Lease(link, keys.lease(name), token, config.leaseTtl()));
-            sequencers.put(name, new Sequencer(context, publisher, deadLetters, config.maxWaiting()));
+            sequencers.put(name, new Sequencer(context, publisher, deadLetters, namespace, config));
         }
     }
 
@@ -127,9 +132,10 @@ public final class RawIngest {
                 .with(
                         ours -> context.runOnContext(unused -> onLease(name, ours)),
                         failure -> Log.debugf("The lease cannot be renewed [%s]: %s", name, failure.getMessage())));
+        mayConnectAtOnce = true;
         if (subscription != null) {
             probe(subscription);
-        } else if (!held.isEmpty()) {
+        } else {
             connect();
         }
     }
@@ -145,8 +151,6 @@ public final class RawIngest {
                     name);
             if (subscription != null) {
                 subscription.adjust(held);
-            } else if (!held.isEmpty()) {
-                connect();
             }
         }
     }
@@ -170,14 +174,16 @@ public final class RawIngest {
                             subscription.listen(probeChannel);
                             subscription.adjust(held);
                         }),
-                        failure -> context.runOnContext(unused -> connecting = false));
+                        failure -> context.runOnContext(unused -> {
+                            connecting = false;
+                            Log.debugf("No connection for raw messages: %s", failure.getMessage());
+                        }));
     }
 
     private void probe(RawSubscription probed) {
         Duration silence = Duration.ofNanos(System.nanoTime() - heardNanos);
         if (silence.compareTo(redisConfig.probeInterval().plus(redisConfig.timeout())) > 0) {
-            Log.warn("Nothing is heard of raw messages, a new connection is made");
-            disconnect();
+            onEnd(probed);
         } else if (silence.compareTo(redisConfig.probeInterval()) > 0) {
             link.send(Command.PUBLISH, probeChannel, "")
                     .subscribe()
@@ -187,6 +193,7 @@ public final class RawIngest {
 
     private void onMessage(String channel, byte[] payload) {
         heardNanos = System.nanoTime();
+        isLossTold = false;
         int hyphen = channel.indexOf('-');
         Sequencer sequencer = sequencers.get(hyphen < 0 ? channel : channel.substring(0, hyphen));
         if (sequencer != null) {
@@ -195,8 +202,17 @@ public final class RawIngest {
     }
 
     private void onEnd(RawSubscription ended) {
-        if (ended == subscription) {
-            disconnect();
+        if (ended != subscription) {
+            return;
+        }
+        disconnect();
+        if (!isLossTold) {
+            isLossTold = true;
+            Log.warn("The connection on which raw messages are heard is lost or silent, another is made");
+        }
+        if (mayConnectAtOnce) {
+            mayConnectAtOnce = false;
+            connect();
         }
     }
 

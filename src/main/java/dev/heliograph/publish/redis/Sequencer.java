@@ -1,6 +1,7 @@
 package dev.heliograph.publish.redis;
 
 import dev.heliograph.event.Channel;
+import dev.heliograph.event.Namespace;
 import dev.heliograph.log.redis.FencedException;
 import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemException;
@@ -17,34 +18,61 @@ import java.util.List;
 import java.util.Queue;
 
 /**
- * Appends the messages of one namespace one after another, in the order in which they came. At most {@code maxWaiting}
- * wait; what comes beyond that becomes a dead letter. Confined to one context.
+ * Appends the messages of one namespace one after another, in the order in which they came. A bounded number
+ * of them, and of their bytes, waits; what comes beyond that becomes a dead letter. Confined to one context.
  */
 final class Sequencer {
+    /** Room for the type, and for spaces between members. */
+    private static final int MAX_BYTES_BESIDE_DATA = 1024;
+
     private final Context context;
     private final Publisher publisher;
     private final DeadLetters deadLetters;
+    private final int maxMessageBytes;
     private final int maxWaiting;
+    private final long maxWaitingBytes;
     private final Queue<Message> waiting = new ArrayDeque<>();
     private final List<UniEmitter<? super Void>> awaitingIdle = new ArrayList<>();
+    private long waitingBytes;
     private boolean busy;
 
     private record Message(String channel, byte[] payload) {}
 
-    Sequencer(Context context, Publisher publisher, DeadLetters deadLetters, int maxWaiting) {
+    Sequencer(
+            Context context,
+            Publisher publisher,
+            DeadLetters deadLetters,
+            Namespace namespace,
+            RawIngestConfig config) {
         this.context = context;
         this.publisher = publisher;
         this.deadLetters = deadLetters;
-        this.maxWaiting = maxWaiting;
+        this.maxMessageBytes = namespace.maxEventBytes() + MAX_BYTES_BESIDE_DATA;
+        this.maxWaiting = config.maxWaiting();
+        this.maxWaitingBytes = config.maxWaitingBytes().asLongValue();
     }
 
     void offer(String channel, byte[] payload) {
-        if (waiting.size() >= maxWaiting) {
+        if (payload.length > maxMessageBytes) {
             deadLetters.add(
-                    channel, payload, Problem.of(ProblemType.OVERLOADED, maxWaiting + " messages wait already"));
+                    channel,
+                    payload,
+                    Problem.of(
+                            ProblemType.EVENT_TOO_LARGE,
+                            "the message has " + payload.length + " bytes, expected at most " + maxMessageBytes));
+            return;
+        }
+        if (waiting.size() >= maxWaiting || waitingBytes + payload.length > maxWaitingBytes) {
+            deadLetters.add(
+                    channel,
+                    payload,
+                    Problem.of(
+                            ProblemType.OVERLOADED,
+                            waiting.size() + " messages of " + waitingBytes + " bytes wait already"));
             return;
         }
         waiting.add(new Message(channel, payload));
+        waitingBytes += payload.length;
         if (!busy) {
             next();
         }
@@ -69,6 +97,7 @@ final class Sequencer {
             awaitingIdle.clear();
             return;
         }
+        waitingBytes -= message.payload.length;
         Uni.createFrom()
                 .deferred(() -> publisher.publish(EventReader.readRaw(new Channel(message.channel), message.payload)))
                 .subscribe()

@@ -15,6 +15,7 @@ import io.quarkus.websockets.next.OnTextMessage;
 import io.quarkus.websockets.next.UserData.TypedKey;
 import io.quarkus.websockets.next.WebSocket;
 import io.quarkus.websockets.next.WebSocketConnection;
+import io.quarkus.websockets.next.runtime.config.WebSocketsServerRuntimeConfig;
 import io.smallrye.common.annotation.NonBlocking;
 import io.vertx.core.buffer.Buffer;
 import org.jboss.logging.Logger;
@@ -32,13 +33,21 @@ public final class WsEndpoint {
     private final WsRequestReader reader;
     private final Publisher publisher;
     private final WsPeers peers;
+    private final int maxMessageBytes;
 
-    WsEndpoint(Sessions sessions, WsFormat format, WsRequestReader reader, Publisher publisher, WsPeers peers) {
+    WsEndpoint(
+            Sessions sessions,
+            WsFormat format,
+            WsRequestReader reader,
+            Publisher publisher,
+            WsPeers peers,
+            WebSocketsServerRuntimeConfig config) {
         this.sessions = sessions;
         this.format = format;
         this.reader = reader;
         this.publisher = publisher;
         this.peers = peers;
+        this.maxMessageBytes = config.maxMessageSize().orElseThrow();
     }
 
     @OnOpen
@@ -46,9 +55,9 @@ public final class WsEndpoint {
     void onOpen(WebSocketConnection connection) {
         Channel socket = connection.userData().get(WsUpgrade.SOCKET);
         var outlet = new Outlet(socket);
-        socket.pipeline().addBefore(VERTX_HANDLER, "heliograph", new WsGuard(outlet));
         var session = sessions.open(outlet, format, reason -> close(connection, outlet, reason));
         var peer = new WsPeer(session, reader, publisher);
+        socket.pipeline().addBefore(VERTX_HANDLER, "heliograph", new WsGuard(outlet, peer, maxMessageBytes));
         connection.userData().put(PEER, peer);
         peers.add(peer);
     }

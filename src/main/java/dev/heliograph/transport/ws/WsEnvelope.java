@@ -1,63 +1,85 @@
 package dev.heliograph.transport.ws;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
+import dev.heliograph.publish.JsonText;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.regex.Pattern;
 
 /**
- * The outer object of a request, {@code {"id":1,"<kind>":<body>}}, before its kind is looked at. Nothing here throws once
- * the JSON is well-formed, so that whatever is wrong can be answered under the request's id.
+ * The outer object of a request, {@code {"id":1,"<kind>":<body>}}, before its kind is looked at. Reading it does not fail,
+ * so that whatever is wrong can be answered under the request's id if that was read before.
  *
  * @param id as JSON text; null if there is none or it is not a legal one
  * @param kinds how many members there are beside {@code id}
  * @param kind name of the last of them; null if there is none
  * @param body its value, as JSON text; null if there is none
+ * @param refusal why the text is no JSON object, or has two ids; null if all is well
  */
-record WsEnvelope(String id, int kinds, String kind, byte[] body) {
-    private static final JsonFactory JSON = new JsonFactory();
+record WsEnvelope(String id, int kinds, String kind, byte[] body, Problem refusal) {
     private static final Pattern STRING_ID = Pattern.compile("[\\x20-\\x7E&&[^\"\\\\]]{1,64}");
     private static final Pattern NUMBER_ID = Pattern.compile("-?[0-9]{1,18}");
 
-    /** @throws ProblemException {@code malformed-json} or {@code invalid-request} if it is no JSON object */
     static WsEnvelope read(byte[] text) {
-        try (JsonParser parser = JSON.createParser(text)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
+        var reading = new Reading(text);
+        Problem refusal = null;
+        try {
+            JsonText.read(text, reading);
+        } catch (ProblemException refused) {
+            refusal = refused.problem();
+        }
+        return new WsEnvelope(reading.id, reading.kinds, reading.kind, reading.body, refusal);
+    }
+
+    /** What was found so far. */
+    private static final class Reading implements JsonText.Tokens<Void> {
+        private final byte[] text;
+        private boolean hasId;
+        private String id;
+        private int kinds;
+        private String kind;
+        private byte[] body;
+
+        Reading(byte[] text) {
+            this.text = text;
+        }
+
+        @Override
+        public Void read(JsonParser parser) throws IOException {
+            JsonToken start = parser.nextToken();
+            if (start == null) {
+                throw ProblemException.of(ProblemType.MALFORMED_JSON, "The request is empty");
+            }
+            if (start != JsonToken.START_OBJECT) {
                 throw ProblemException.of(
                         ProblemType.INVALID_REQUEST, "A request is one JSON object such as {\"id\":1,\"ping\":{}}");
             }
-            return members(parser, text);
-        } catch (JsonProcessingException malformed) {
-            throw ProblemException.of(
-                    ProblemType.MALFORMED_JSON,
-                    malformed.getOriginalMessage() + " at character "
-                            + (malformed.getLocation() == null
-                                    ? "?"
-                                    : malformed.getLocation().getByteOffset()));
-        } catch (IOException impossible) {
-            throw new UncheckedIOException(impossible);
-        }
-    }
-
-    private static WsEnvelope members(JsonParser parser, byte[] text) throws IOException {
-        String id = null;
-        String kind = null;
-        byte[] body = null;
-        int kinds = 0;
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String name = parser.currentName();
-            JsonToken value = parser.nextToken();
-            if (name.equals("id")) {
-                id = legalId(value, parser.getText());
-                parser.skipChildren();
-                continue;
+            while (parser.nextToken() != JsonToken.END_OBJECT) {
+                String name = parser.currentName();
+                JsonToken value = parser.nextToken();
+                if (name.equals("id")) {
+                    takeId(value, parser.getText());
+                    parser.skipChildren();
+                } else {
+                    takeKind(name, parser);
+                }
             }
+            return null;
+        }
+
+        private void takeId(JsonToken value, String written) {
+            if (hasId) {
+                throw ProblemException.of(ProblemType.INVALID_REQUEST, "id is there twice, expected each member once");
+            }
+            hasId = true;
+            id = legalId(value, written);
+        }
+
+        private void takeKind(String name, JsonParser parser) throws IOException {
             int start = (int) parser.currentTokenLocation().getByteOffset();
             parser.skipChildren();
             parser.finishToken();
@@ -66,10 +88,6 @@ record WsEnvelope(String id, int kinds, String kind, byte[] body) {
             kind = name;
             body = Arrays.copyOfRange(text, start, end);
         }
-        if (parser.nextToken() != null) {
-            throw ProblemException.of(ProblemType.MALFORMED_JSON, "There is text after the end of the JSON object");
-        }
-        return new WsEnvelope(id, kinds, kind, body);
     }
 
     private static String legalId(JsonToken value, String text) {

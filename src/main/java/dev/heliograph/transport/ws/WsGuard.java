@@ -4,27 +4,39 @@ import dev.heliograph.hub.Outlet;
 import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemType;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.ContinuationWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CorruptedWebSocketFrameException;
+import io.netty.handler.codec.http.websocketx.PingWebSocketFrame;
+import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.Utf8FrameValidator;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
+import io.netty.util.ReferenceCountUtil;
 import java.util.concurrent.TimeUnit;
 
 /**
  * Stands between the frame decoder and Vert.x: refuses text that is not UTF-8 (RFC 6455, section 8.1; Vert.x would replace
- * the bytes in silence), says why when frames break the protocol or are too long, and tells the outlet when the socket
- * takes more.
+ * the bytes in silence), says why when frames break the protocol or messages are too long, counts frames that Vert.x does
+ * not pass on, and tells the outlet when the socket takes more.
  */
 final class WsGuard extends Utf8FrameValidator {
     /** Closing at once, with bytes of the client unread, would reset the connection and lose the closing frame. */
     private static final int LINGER_MILLIS = 1000;
 
     private final Outlet outlet;
+    private final WsPeer peer;
+    private final int maxMessageBytes;
+    private long messageBytes;
     private boolean isRefused;
 
-    WsGuard(Outlet outlet) {
+    /** @param maxMessageBytes how long a message may be, over all its frames */
+    WsGuard(Outlet outlet, WsPeer peer, int maxMessageBytes) {
         super(false);
         this.outlet = outlet;
+        this.peer = peer;
+        this.maxMessageBytes = maxMessageBytes;
     }
 
     @Override
@@ -45,10 +57,38 @@ final class WsGuard extends Utf8FrameValidator {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
+        if (isRefused && !(message instanceof CloseWebSocketFrame)) {
+            ReferenceCountUtil.release(message);
+            return;
+        }
+        if (message instanceof PingWebSocketFrame && !peer.countFrame()) {
+            ReferenceCountUtil.release(message);
+            return;
+        }
         try {
+            if (message instanceof WebSocketFrame frame) {
+                count(frame);
+            }
             super.channelRead(context, message);
-        } catch (CorruptedWebSocketFrameException invalidText) {
-            exceptionCaught(context, invalidText);
+        } catch (CorruptedWebSocketFrameException refused) {
+            exceptionCaught(context, refused);
+        }
+    }
+
+    /** Vert.x would drop a message of too many frames without an answer. */
+    private void count(WebSocketFrame frame) {
+        if (frame instanceof TextWebSocketFrame || frame instanceof BinaryWebSocketFrame) {
+            messageBytes = frame.content().readableBytes();
+        } else if (frame instanceof ContinuationWebSocketFrame) {
+            messageBytes += frame.content().readableBytes();
+            // Passed on whatever the answer: without it the message would be another.
+            peer.countFrame();
+        }
+        if (messageBytes > maxMessageBytes) {
+            frame.release();
+            throw new CorruptedWebSocketFrameException(
+                    WebSocketCloseStatus.MESSAGE_TOO_BIG,
+                    "A message is longer than " + maxMessageBytes + " bytes over all its frames");
         }
     }
 

@@ -3,6 +3,7 @@ package dev.heliograph.transport.ws;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.heliograph.problem.Problem;
+import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemMapper;
 import dev.heliograph.problem.ProblemType;
 import dev.heliograph.publish.Draft;
@@ -18,14 +19,14 @@ import dev.heliograph.session.Session;
 final class WsPeer {
     private final Session session;
     private final WsRequestReader reader;
-    private final Publisher publisher;
+    private final WsPublishing publishing;
     private long heardAtNanos = System.nanoTime();
     private long pingedAtNanos = heardAtNanos;
 
     WsPeer(Session session, WsRequestReader reader, Publisher publisher) {
         this.session = session;
         this.reader = reader;
-        this.publisher = publisher;
+        this.publishing = new WsPublishing(publisher, session.outlet().loop());
     }
 
     Session session() {
@@ -56,9 +57,25 @@ final class WsPeer {
 
     void onBinary() {
         heard();
-        session.outlet()
-                .send(WsAnswers.error(
-                        null, Problem.of(ProblemType.BINARY_FRAME, "Send requests as JSON in text frames")));
+        if (countFrame()) {
+            session.outlet()
+                    .send(WsAnswers.error(
+                            null, Problem.of(ProblemType.BINARY_FRAME, "Send requests as JSON in text frames")));
+        }
+    }
+
+    /** Counts a frame that is no request; false, after the client was told so, if it is one too many. */
+    boolean countFrame() {
+        if (session.hasEnded()) {
+            return false;
+        }
+        try {
+            session.countFrame();
+            return true;
+        } catch (ProblemException tooMany) {
+            session.outlet().send(WsAnswers.error(null, tooMany.problem()));
+            return false;
+        }
     }
 
     private void handle(String id, WsRequest request) {
@@ -94,14 +111,10 @@ final class WsPeer {
 
     private void publish(String id, Draft draft) {
         session.requirePublish(draft.channel());
-        publisher
-                .publish(draft)
-                .emitOn(session.outlet().loop()::execute)
-                .subscribe()
-                .with(
-                        accepted ->
-                                answer(WsAnswers.published(id, PublishAnswer.Published.of(draft.channel(), accepted))),
-                        failure -> refuse(id, failure));
+        publishing.publish(
+                draft,
+                accepted -> answer(WsAnswers.published(id, PublishAnswer.Published.of(draft.channel(), accepted))),
+                failure -> refuse(id, failure));
     }
 
     private void answer(byte[] frame) {

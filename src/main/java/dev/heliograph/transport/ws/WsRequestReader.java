@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.log.Position;
+import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
 import jakarta.inject.Singleton;
@@ -23,7 +24,8 @@ final class WsRequestReader {
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
-    private static final String KINDS = "one of subscribe, unsubscribe, publish, ping";
+    private static final int SHOWN_VALUE_CHARS = 80;
+    private static final String KINDS = "subscribe, unsubscribe, publish or ping";
 
     private final Catalogue catalogue;
 
@@ -33,6 +35,9 @@ final class WsRequestReader {
 
     /** @throws ProblemException that names what is wrong with the request */
     WsRequest read(WsEnvelope envelope) {
+        if (envelope.refusal() != null) {
+            throw new ProblemException(envelope.refusal());
+        }
         if (envelope.id() == null) {
             throw ProblemException.of(
                     ProblemType.INVALID_REQUEST,
@@ -52,15 +57,16 @@ final class WsRequestReader {
                 body(envelope, Set.of());
                 yield new WsRequest.Ping();
             }
-            default -> throw ProblemException.inField(ProblemType.UNKNOWN_REQUEST, "request", envelope.kind(), KINDS);
+            default ->
+                throw ProblemException.inField(
+                        ProblemType.UNKNOWN_REQUEST, "request", envelope.kind(), "one of " + KINDS);
         };
     }
 
     private WsRequest subscribe(JsonNode body) {
         JsonNode cursor = body.get("cursor");
         if (cursor != null && !cursor.isTextual()) {
-            throw ProblemException.inField(
-                    ProblemType.INVALID_CURSOR, "cursor", cursor, "a string that this gateway sent");
+            throw wrong(ProblemType.INVALID_CURSOR, "cursor", cursor, "a string that this gateway sent");
         }
         Channel channel = channel(body);
         Set<String> types = types(body.get("types"));
@@ -72,11 +78,11 @@ final class WsRequestReader {
 
     private static boolean document(JsonNode written, JsonNode cursor) {
         if (written != null && !written.isBoolean()) {
-            throw ProblemException.inField(ProblemType.INVALID_REQUEST, "document", written, "true or false");
+            throw wrong(ProblemType.INVALID_REQUEST, "document", written, "true or false");
         }
         boolean document = written != null && written.booleanValue();
         if (document && cursor != null) {
-            throw ProblemException.inField(
+            throw wrong(
                     ProblemType.INVALID_REQUEST,
                     "document",
                     written,
@@ -91,12 +97,12 @@ final class WsRequestReader {
             return types;
         }
         if (!written.isArray() || written.isEmpty()) {
-            throw ProblemException.inField(
+            throw wrong(
                     ProblemType.INVALID_REQUEST, "types", written, "an array of at least one event type, or no types");
         }
         for (JsonNode type : written) {
             if (!type.isTextual()) {
-                throw ProblemException.inField(ProblemType.INVALID_REQUEST, "types", type, "strings only");
+                throw wrong(ProblemType.INVALID_REQUEST, "types", type, "strings only");
             }
             types.add(type.textValue());
         }
@@ -106,7 +112,7 @@ final class WsRequestReader {
     private Channel channel(JsonNode body) {
         JsonNode channel = body.get("channel");
         if (channel != null && !channel.isTextual()) {
-            throw ProblemException.inField(ProblemType.INVALID_CHANNEL, "channel", channel, "a string");
+            throw wrong(ProblemType.INVALID_CHANNEL, "channel", channel, "a string");
         }
         return catalogue.channel(channel == null ? null : channel.textValue());
     }
@@ -115,12 +121,13 @@ final class WsRequestReader {
         JsonNode body;
         try {
             body = JSON.readTree(envelope.body());
-        } catch (IOException repeated) {
+        } catch (IOException refused) {
             throw ProblemException.of(
-                    ProblemType.MALFORMED_JSON, envelope.kind() + " has a member twice, or is no JSON value");
+                    ProblemType.INVALID_REQUEST,
+                    envelope.kind() + " has a member twice or a number of too many digits, expected each member once");
         }
         if (!body.isObject()) {
-            throw ProblemException.inField(ProblemType.INVALID_REQUEST, envelope.kind(), body, "a JSON object");
+            throw wrong(ProblemType.INVALID_REQUEST, envelope.kind(), body, "a JSON object");
         }
         for (Iterator<String> names = body.fieldNames(); names.hasNext(); ) {
             String name = names.next();
@@ -137,5 +144,12 @@ final class WsRequestReader {
             }
         }
         return body;
+    }
+
+    /** A problem with a member that shows it as the JSON text that it is. */
+    private static ProblemException wrong(ProblemType type, String name, JsonNode written, String expected) {
+        String text = written.toString();
+        String shown = text.length() <= SHOWN_VALUE_CHARS ? text : text.substring(0, SHOWN_VALUE_CHARS) + "...";
+        return new ProblemException(new Problem(type, name + " is " + shown + ", expected " + expected, name, null));
     }
 }

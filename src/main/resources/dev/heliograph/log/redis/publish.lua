@@ -1,7 +1,7 @@
--- heliograph_publish: FCALL heliograph_publish 1 <channel> <type> <data> [<id> [<time>]]
+-- FCALL heliograph_publish 1 <channel> <type> <data> [<id> [<time>]]
 -- Refuses what the gateway's publish door refuses; else appends as append-script.lua does.
 -- An id is also the idempotency key. Returns {id, cursor}.
--- The generated head of this library defines PREFIX, REPEAT_WINDOW and NAMESPACES; append.lua follows it.
+-- The generated head of this library defines FUNCTION (its name), PREFIX, REPEAT_WINDOW and NAMESPACES; append.lua follows it.
 
 local function shown(value)
   local text = string.gsub(string.sub(value, 1, 80), '%c', ' ')
@@ -32,6 +32,9 @@ local function channel_of(key)
   end
   return name, namespace_name, namespace
 end
+
+-- As at the other doors, where the event around the data is the first of 128 levels.
+local MAX_DATA_DEPTH = 127
 
 local UTF8_SEQUENCES = {
   '[\194-\223][\128-\191]', '\224[\160-\191][\128-\191]', '[\225-\236\238\239][\128-\191][\128-\191]',
@@ -70,9 +73,13 @@ local function is_strict(json)
   return strict
 end
 
+-- The settings of cjson are those of every script: they are put back.
 local function is_json(text)
+  local default_depth = cjson.decode_max_depth()
   cjson.decode_invalid_numbers(false)
+  cjson.decode_max_depth(MAX_DATA_DEPTH)
   local decoded = pcall(cjson.decode, text)
+  cjson.decode_max_depth(default_depth)
   cjson.decode_invalid_numbers(true)
   return decoded and is_strict(text)
 end
@@ -86,8 +93,9 @@ local function data_of(raw, namespace)
     refuse('data', raw, 'well-formed UTF-8')
   end
   local data = string.match(raw, '^[ \t\r\n]*(.-)[ \t\r\n]*$')
-  if string.sub(data, 1, 1) ~= '{' or not is_json(data) then
-    refuse('data', raw, 'a JSON object')
+  -- cjson reads no further than a zero byte, so what is after it must not get there.
+  if string.find(data, '[%z\1-\8\11\12\14-\31]') or string.sub(data, 1, 1) ~= '{' or not is_json(data) then
+    refuse('data', raw, 'a JSON object, nested at most ' .. MAX_DATA_DEPTH .. ' levels deep')
   end
   return (string.gsub(data, '[\r\n]', ' '))
 end
@@ -129,6 +137,11 @@ local function time_text(seconds, fraction)
     year, month, day, math.floor(rest / 3600), math.floor(rest / 60) % 60, rest % 60, digits)
 end
 
+-- What java.time takes as an offset, and what has a year of four digits: 0000-01-01T00:00:00Z to 9999-12-31T23:59:59Z.
+local MAX_SHIFT_SECONDS = 18 * 3600
+local FIRST_SECOND = -62167219200
+local END_SECOND = 253402300800
+
 local function time_of(written)
   local expected = 'an RFC 3339 time such as 2026-01-31T12:00:00Z'
   local year, month, day, hour, minute, second, fraction, zone =
@@ -140,10 +153,10 @@ local function time_of(written)
   local shift = 0
   if zone ~= 'Z' and zone ~= 'z' then
     local sign, zone_hour, zone_minute = string.match(zone, '^([+-])(%d%d):(%d%d)$')
-    if not sign or tonumber(zone_hour) > 18 or tonumber(zone_minute) > 59 then
+    shift = sign and (sign == '+' and 1 or -1) * (zone_hour * 3600 + zone_minute * 60)
+    if not sign or math.abs(shift) > MAX_SHIFT_SECONDS or tonumber(zone_minute) > 59 then
       refuse('time', written, expected)
     end
-    shift = (sign == '+' and 1 or -1) * (zone_hour * 3600 + zone_minute * 60)
   end
   local days = days_of(year, month, day)
   local same_year, same_month, same_day = date_of(days)
@@ -151,7 +164,11 @@ local function time_of(written)
   if not exists or tonumber(hour) > 23 or tonumber(minute) > 59 or tonumber(second) > 59 then
     refuse('time', written, expected)
   end
-  return time_text(days * 86400 + hour * 3600 + minute * 60 + second - shift, string.sub(fraction, 2))
+  local seconds = days * 86400 + hour * 3600 + minute * 60 + second - shift
+  if seconds < FIRST_SECOND or seconds >= END_SECOND then
+    refuse('time', written, expected .. ', in UTC from year 0000 to 9999')
+  end
+  return time_text(seconds, string.sub(fraction, 2))
 end
 
 local function id_of(written)
@@ -209,10 +226,10 @@ local function publish(keys, args)
   return {answer[4], answer[2] .. '-' .. answer[3]}
 end
 
-redis.register_function('heliograph_publish', function(keys, args)
+redis.register_function(FUNCTION, function(keys, args)
   if #keys ~= 1 or #args < 2 or #args > 4 then
     return redis.error_reply(
-      'ERR wrong number of arguments: expected FCALL heliograph_publish 1 <channel> <type> <data> [<id> [<time>]]')
+      'ERR wrong number of arguments: expected FCALL ' .. FUNCTION .. ' 1 <channel> <type> <data> [<id> [<time>]]')
   end
   local done, answer = pcall(publish, keys, args)
   if done then

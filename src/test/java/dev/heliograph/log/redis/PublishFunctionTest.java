@@ -20,10 +20,14 @@ import io.vertx.mutiny.redis.client.Response;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -54,6 +58,7 @@ class PublishFunctionTest {
     private RedisFixture redis;
     private RedisLink link;
     private RedisEventLog log;
+    private PublishFunction function;
 
     @BeforeAll
     static void startServer() {
@@ -70,7 +75,8 @@ class PublishFunctionTest {
         redis = new RedisFixture(server);
         link = redis.link();
         log = redis.log(CATALOGUE);
-        boolean loaded = now(new PublishFunction(link, redis.config(), CATALOGUE).load());
+        function = new PublishFunction(link, redis.config(), CATALOGUE);
+        boolean loaded = now(function.load());
         assumeTrue(loaded, "functions came with Redis 7, this server is older");
     }
 
@@ -174,7 +180,11 @@ class PublishFunctionTest {
         "2024-02-29t00:30:00.5-01:00, 2024-02-29T01:30:00.500Z",
         "2000-02-29T23:59:59.123456789z, 2000-02-29T23:59:59.123456789Z",
         "1969-12-31T23:59:59.1000Z, 1969-12-31T23:59:59.100Z",
-        "0001-01-01T00:00:00Z, 0001-01-01T00:00:00Z"
+        "0001-01-01T00:00:00Z, 0001-01-01T00:00:00Z",
+        "0000-01-01T00:00:00Z, 0000-01-01T00:00:00Z",
+        "9999-12-31T23:59:59.9Z, 9999-12-31T23:59:59.900Z",
+        "2026-01-31T12:00:00+18:00, 2026-01-30T18:00:00Z",
+        "2026-01-31T12:00:00-18:00, 2026-02-01T06:00:00Z"
     })
     void timesAreWrittenAsInstants(String written, String expected) {
         publish("orders-123", "order.updated", "{}", "", written);
@@ -255,10 +265,24 @@ class PublishFunctionTest {
                 "{\"a\":1e}",
                 "{\"a\":nul}",
                 "\f{}",
-                "{\"a\":\u000b1}"
+                "{\"a\":\u000b1}",
+                "{\"a\":1}\0,\"x\":{\"inject\":\"y\"}",
+                "{\"a\":1\0}",
+                "{\"a\":1}\0",
+                "{\"a\":1}\u001f"
             })
     void dataThatIsNoJsonObjectIsRefused(String data) {
         assertRefused("expected a JSON object", "orders-123", "order.updated", data);
+    }
+
+    @Test
+    void theDepthOfDataIsThatOfTheOtherDoors() {
+        int levels = 127;
+        String legal = "{\"a\":".repeat(levels - 1) + "{}" + "}".repeat(levels - 1);
+
+        assertRefused("at most 127 levels deep", "orders-123", "order.updated", "{\"a\":" + legal + "}");
+        publish("orders-123", "order.updated", legal);
+        assertThat(newest(CHANNEL).offset()).isEqualTo(1);
     }
 
     @Test
@@ -302,7 +326,12 @@ class PublishFunctionTest {
                 "2026-01-01T00:00:00.Z",
                 "2026-01-01T00:00:00+1:00",
                 "2026-01-01T00:00:00Z\"",
-                "2026-01-01T00:00:001Z"
+                "2026-01-01T00:00:001Z",
+                "2026-01-01T00:00:00+18:01",
+                "2026-01-01T00:00:00-18:30",
+                "2026-01-01T00:00:00+17:60",
+                "9999-12-31T23:59:59-01:00",
+                "0000-01-01T00:00:00+01:00"
             })
     void anIllegalTimeIsRefused(String time) {
         assertRefused("invalid time '" + time, "orders-123", "order.updated", "{}", "", time);
@@ -310,7 +339,68 @@ class PublishFunctionTest {
 
     @Test
     void missingArgumentsAreRefusedWithTheUsage() {
-        assertRefused("expected FCALL heliograph_publish 1 <channel> <type> <data>", "orders-123", "order.updated");
+        assertRefused(
+                "expected FCALL " + function.name() + " 1 <channel> <type> <data>", "orders-123", "order.updated");
+    }
+
+    @Test
+    void installationsOnOneRedisDoNotShareAFunction() {
+        try (var other = new RedisFixture(server)) {
+            now(new PublishFunction(other.link(), other.config(), CATALOGUE).load());
+
+            publish("orders-123", "order.updated", "{}");
+
+            assertThat(newest(CHANNEL).offset()).isEqualTo(1);
+            assertThat(now(other.log(CATALOGUE).since(CHANNEL, null, 1)).top().offset())
+                    .isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "heliograph, heliograph_publish",
+        "staging, heliograph_publish_staging",
+        "a-b, heliograph_publish_a_2db",
+        "a_2db, heliograph_publish_a_5f2db"
+    })
+    void itsNameTellsThePrefix(String prefix, String name) {
+        try (var named = new RedisFixture(server.uri(), prefix)) {
+            var loaded = new PublishFunction(link, named.config(), CATALOGUE);
+
+            assertThat(loaded.name()).isEqualTo(name);
+            assertThat(now(loaded.load())).isTrue();
+        }
+    }
+
+    @Test
+    void aUserWhoMayNotLoadItIsToldOfOnce() {
+        now(link.send(Command.create("ACL"), "SETUSER", "limited", "on", ">secret", "~*", "&*", "+@all", "-function"));
+        var told = new ArrayList<String>();
+        var handler = new Handler() {
+            @Override
+            public void publish(LogRecord line) {
+                told.add(line.getMessage() + Arrays.toString(line.getParameters()));
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        Logger logger = Logger.getLogger(PublishFunction.class.getName());
+        logger.addHandler(handler);
+        try (var limited = new RedisFixture(server.uri().replace("redis://", "redis://limited:secret@"), "limited")) {
+            var refused = new PublishFunction(limited.link(), limited.config(), CATALOGUE);
+
+            for (int i = 0; i < 2; i++) {
+                assertThatThrownBy(() -> now(refused.load())).hasMessageContaining("NOPERM");
+            }
+        } finally {
+            logger.removeHandler(handler);
+        }
+
+        assertThat(told).singleElement().asString().contains("heliograph_publish_limited", "NOPERM", "+function");
     }
 
     private void assertRefused(String words, String channel, Object... args) {
@@ -319,7 +409,7 @@ class PublishFunctionTest {
     }
 
     private Response publish(String channel, Object... args) {
-        List<Object> all = new ArrayList<>(List.of("heliograph_publish", 1, channel));
+        List<Object> all = new ArrayList<>(List.of(function.name(), 1, channel));
         all.addAll(List.of(args));
         return now(link.send(Command.create("FCALL"), all.toArray()));
     }

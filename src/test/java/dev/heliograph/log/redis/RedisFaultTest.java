@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -82,7 +83,7 @@ class RedisFaultTest {
     void aKilledFeedConnectionIsReplacedAndCastsDoubt() {
         now(direct.link().send(Command.CLIENT, "KILL", "TYPE", "pubsub"));
 
-        await().atMost(LIMIT).until(() -> heard.doubts() == 1);
+        await().atMost(LIMIT).until(() -> heard.doubts() >= 1);
         Position position = now(append()).position();
         await().atMost(LIMIT).until(() -> heard.entries(CHANNEL).size() == 1);
         assertThat(heard.entries(CHANNEL).get(0).position()).isEqualTo(position);
@@ -104,8 +105,20 @@ class RedisFaultTest {
 
     @Test
     void probesKeepAQuietFeedHealthy() {
-        Duration several = RedisFixture.PROBE_INTERVAL.multipliedBy(5);
-        await().during(several).atMost(LIMIT).until(() -> feed.isHealthy() && heard.doubts() == 0);
+        var listener = new RecordingListener();
+        try (var patient = new RedisFixture(server.uri(), "faults", LIMIT)) {
+            RedisFeed quiet = patient.feed();
+            quiet.listen(listener);
+            now(quiet.follow(CHANNEL));
+
+            Duration some = RedisFixture.PROBE_INTERVAL.dividedBy(2);
+            for (int probe = 0; probe < 3; probe++) {
+                awaitQuickly(() -> quiet.sinceLastHeard().compareTo(some) > 0);
+                awaitQuickly(() -> quiet.sinceLastHeard().compareTo(some) < 0);
+            }
+            assertThat(quiet.isHealthy()).isTrue();
+            assertThat(listener.doubts()).isZero();
+        }
     }
 
     @Test
@@ -119,7 +132,7 @@ class RedisFaultTest {
         proxy.heal();
 
         assertThat(following).succeedsWithin(LIMIT);
-        assertThat(heard.doubts()).isEqualTo(1);
+        assertThat(heard.doubts()).isPositive();
     }
 
     @Test
@@ -153,12 +166,20 @@ class RedisFaultTest {
     @Test
     void aSlowNetworkDeliversInOrder() {
         RedisEventLog otherNode = direct.log(CATALOGUE);
-        proxy.trickle(500, Direction.TO_CLIENT);
+        var listener = new RecordingListener();
+        // So patient that no connection is replaced: what would be missed then comes only to those who heal.
+        try (var patient = new RedisFixture("redis://" + proxy.host() + ":" + proxy.port(), "faults", LIMIT)) {
+            RedisFeed slow = patient.feed();
+            slow.listen(listener);
+            now(slow.follow(CHANNEL));
+            proxy.trickle(500, Direction.TO_CLIENT);
 
-        IntStream.range(0, 5).forEach(i -> now(otherNode.append(event(), null)));
+            IntStream.range(0, 5).forEach(i -> now(otherNode.append(event(), null)));
 
-        await().atMost(LIMIT).until(() -> heard.entries(CHANNEL).size() == 5);
-        assertThat(heard.entries(CHANNEL)).extracting(e -> e.offset()).containsExactly(1L, 2L, 3L, 4L, 5L);
+            await().atMost(LIMIT).until(() -> listener.entries(CHANNEL).size() == 5);
+            assertThat(listener.entries(CHANNEL)).extracting(e -> e.offset()).containsExactly(1L, 2L, 3L, 4L, 5L);
+            proxy.heal();
+        }
     }
 
     @Test
@@ -182,6 +203,10 @@ class RedisFaultTest {
         assertThat(problemOf(append())).isEqualTo(ProblemType.LOG_UNAVAILABLE);
         now(link.send(Command.CONFIG, "SET", "maxmemory", "0"));
         assertThat(now(append()).position().offset()).isEqualTo(1);
+    }
+
+    private static void awaitQuickly(Callable<Boolean> condition) {
+        await().atMost(LIMIT).pollInterval(Duration.ofMillis(10)).until(condition);
     }
 
     private Uni<Accepted> append() {

@@ -25,14 +25,21 @@ public final class RedisFixture implements AutoCloseable {
     private final List<Runnable> closings = new ArrayList<>();
     private final String prefix;
     private final String uri;
+    private final Duration timeout;
 
     public RedisFixture(RedisServer server) {
         this(server.uri(), "t" + UUID.randomUUID().toString().substring(0, 8));
     }
 
     RedisFixture(String uri, String prefix) {
+        this(uri, prefix, TIMEOUT);
+    }
+
+    /** @param timeout of commands and probes */
+    RedisFixture(String uri, String prefix, Duration timeout) {
         this.uri = uri;
         this.prefix = prefix;
+        this.timeout = timeout;
     }
 
     public Vertx vertx() {
@@ -60,7 +67,7 @@ public final class RedisFixture implements AutoCloseable {
 
             @Override
             public Duration timeout() {
-                return TIMEOUT;
+                return timeout;
             }
 
             @Override

@@ -35,7 +35,8 @@ import org.junit.jupiter.api.Test;
 /** The queue of raw messages, before a log that answers when the test says so. */
 class SequencerTest {
     private static final Duration LIMIT = Duration.ofSeconds(10);
-    private static final int MAX_WAITING = 2;
+    private static final int MAX_WAITING = 4;
+    private static final int MAX_WAITING_BYTES = 1200;
 
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private final GatedLog log = new GatedLog();
@@ -49,7 +50,7 @@ class SequencerTest {
         server = RedisServer.start();
         redis = new RedisFixture(server);
         context = redis.vertx().getOrCreateContext();
-        var catalogue = new Catalogue(List.of(new Namespace(
+        var namespace = new Namespace(
                 "orders",
                 Set.of("order.updated"),
                 10,
@@ -60,9 +61,14 @@ class SequencerTest {
                 100,
                 SlowClientPolicy.REPLAY,
                 Optional.empty(),
-                CacheProfile.REALTIME)));
+                CacheProfile.REALTIME);
         var deadLetters = new DeadLetters(redis.link(), redis.keys(), metrics);
-        sequencer = new Sequencer(context, new Publisher(catalogue, log), deadLetters, MAX_WAITING);
+        sequencer = new Sequencer(
+                context,
+                new Publisher(new Catalogue(List.of(namespace)), log),
+                deadLetters,
+                namespace,
+                new IngestOptions(Duration.ofSeconds(10), MAX_WAITING, MAX_WAITING_BYTES));
     }
 
     @AfterEach
@@ -86,24 +92,48 @@ class SequencerTest {
     void whatDoesNotFitInTheQueueBecomesADeadLetter() {
         offer(1 + MAX_WAITING + 3);
 
-        await().atMost(LIMIT).until(() -> overloaded() == 3);
-        log.answerOne();
-        log.answerOne();
-        log.answerOne();
-        assertThat(log.answered).isEqualTo(1 + MAX_WAITING);
+        await().atMost(LIMIT).until(() -> deadLetters("overloaded") == 3);
+        for (int i = 0; i < 1 + MAX_WAITING; i++) {
+            log.answerOne();
+        }
     }
 
-    private double overloaded() {
+    @Test
+    void theBytesThatWaitAreBounded() {
+        String large = "{\"type\":\"order.updated\"}" + " ".repeat(500);
+        offer(4, large);
+
+        await().atMost(LIMIT).until(() -> deadLetters("overloaded") == 1);
+        log.answerOne();
+        log.answerOne();
+        log.answerOne();
+        offer(1, large);
+        log.answerOne();
+        assertThat(deadLetters("overloaded")).isEqualTo(1);
+    }
+
+    @Test
+    void aMessageThatIsTooLargeForAnyEventDoesNotWait() {
+        offer(1, " ".repeat(1024 + 101));
+
+        await().atMost(LIMIT).until(() -> deadLetters("event-too-large") == 1);
+    }
+
+    private double deadLetters(String reason) {
         var counter = metrics.find("heliograph_publish_dead_letters")
-                .tag("reason", "overloaded")
+                .tag("reason", reason)
                 .counter();
         return counter == null ? 0 : counter.count();
     }
 
     private void offer(int count) {
+        offer(count, "{\"type\":\"order.updated\"}");
+    }
+
+    private void offer(int count, String message) {
         context.runOnContext(unused -> {
             for (int i = 0; i < count; i++) {
-                sequencer.offer("orders-1", "{\"type\":\"order.updated\"}".getBytes(UTF_8));
+                sequencer.offer("orders-1", message.getBytes(UTF_8));
             }
         });
     }

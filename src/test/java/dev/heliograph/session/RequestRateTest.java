@@ -1,0 +1,52 @@
+package dev.heliograph.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.bucket4j.TimeMeter;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class RequestRateTest {
+    private static final int BURST = 10;
+    private static final int REFUSALS_BEFORE_CLOSE = 3;
+
+    private final AtomicLong nanos = new AtomicLong();
+    private final RequestRate rate = new RequestRate(BURST, 10, REFUSALS_BEFORE_CLOSE, new TimeMeter() {
+        @Override
+        public long currentTimeNanos() {
+            return nanos.get();
+        }
+
+        @Override
+        public boolean isWallClockBased() {
+            return false;
+        }
+    });
+
+    @Test
+    void refusalsInOneGoAreHopeless() {
+        request(BURST + REFUSALS_BEFORE_CLOSE);
+        assertThat(rate.isHopeless()).isFalse();
+
+        request(1);
+
+        assertThat(rate.isHopeless()).isTrue();
+    }
+
+    @Test
+    void refusalsAreForgottenAfterARest() {
+        for (int day = 0; day < 5; day++) {
+            request(BURST + REFUSALS_BEFORE_CLOSE);
+            nanos.addAndGet(TimeUnit.DAYS.toNanos(1));
+        }
+
+        assertThat(rate.isHopeless()).isFalse();
+    }
+
+    private void request(int count) {
+        for (int i = 0; i < count; i++) {
+            rate.refuse();
+        }
+    }
+}
