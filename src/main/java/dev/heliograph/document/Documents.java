@@ -134,21 +134,24 @@ final class Documents {
         var change = new DocumentChange(Event.newId(), write.channel(), write.type(), now, json);
         Expected expected = present == null ? Expected.NOTHING : Expected.version(present.version());
         return log.change(change, expected, write.idempotencyKey()).chain(accepted -> {
-            accepted.ifPresent(done -> near.written(
-                    write.channel(), Optional.ofNullable(change.documentAt(done.position())), done.position()));
             if (accepted.isEmpty()) {
                 return number == MAX_ATTEMPTS
                         ? Uni.createFrom().failure(busy())
                         : attempt(write, edit, base, number + 1);
             }
-            return accepted.get().repeated()
-                    ? repeat(write, edit, accepted.get())
-                    : Uni.createFrom().item(written(change, accepted.get().position(), present == null, isMerged));
+            // A repeat may also be the log's own second try, after the answer to its first was lost.
+            if (!accepted.get().id().equals(change.id())) {
+                return repeat(write, edit, accepted.get());
+            }
+            Position version = accepted.get().position();
+            near.written(write.channel(), Optional.ofNullable(change.documentAt(version)), version);
+            return Uni.createFrom().item(new Written(version, json, change.time(), present == null, isMerged, false));
         });
     }
 
     /** What the first request was answered, as far as it is still known. */
     private Uni<Written> repeat(Write write, Edit edit, Accepted first) {
+        near.outdate(write.channel());
         boolean created = write.condition().isCreation() && !edit.needsDocument();
         return versions.find(write.channel(), first.position())
                 .map(then -> new Written(
@@ -158,10 +161,6 @@ final class Documents {
                         created,
                         false,
                         true));
-    }
-
-    private static Written written(DocumentChange change, Position version, boolean created, boolean isMerged) {
-        return new Written(version, change.json(), change.time(), created, isMerged, false);
     }
 
     static ProblemException noDocument(Channel channel) {
