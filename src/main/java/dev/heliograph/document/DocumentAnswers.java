@@ -10,12 +10,7 @@ import dev.heliograph.log.Document;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoUnit;
-import java.util.Date;
 
 /** Documents, and what became of changes, as HTTP answers. */
 final class DocumentAnswers {
@@ -35,13 +30,15 @@ final class DocumentAnswers {
      */
     static Response read(Namespace namespace, Channel channel, Found found, IfNoneMatch known, String since) {
         Document document = found.document().orElseThrow(() -> Documents.noDocument(channel));
+        Instant now = Instant.now();
+        // A date beside entity tags counts as not sent (RFC 9110, section 13.1.3).
         boolean isKnown = known.isEmpty()
-                ? isUnmodified(document, since)
+                ? LastModified.isBefore(since, document.modified(), now)
                 : known.matches(document.version().cursor());
         Response.ResponseBuilder answer =
                 isKnown ? Response.notModified() : Response.ok(document.json(), MediaType.APPLICATION_JSON_TYPE);
         answer.header(HttpHeaders.ETAG, EntityTag.of(document.version().cursor()))
-                .lastModified(Date.from(document.modified()))
+                .lastModified(LastModified.of(document.modified(), now))
                 .header(CACHE_STATUS, found.isNear() ? found.isStale() ? NEAR_STALE : NEAR : FROM_LOG);
         return Freshness.mark(answer, namespace, found.isStale()).build();
     }
@@ -54,7 +51,7 @@ final class DocumentAnswers {
                         .type(MediaType.APPLICATION_JSON_TYPE);
         answer.header(HttpHeaders.ETAG, EntityTag.of(written.version().cursor()));
         if (written.modified() != null) {
-            answer.lastModified(Date.from(written.modified()));
+            answer.lastModified(LastModified.of(written.modified(), Instant.now()));
         }
         if (written.merged()) {
             answer.header(MERGED, true);
@@ -63,19 +60,5 @@ final class DocumentAnswers {
             answer.header(REPLAYED, true);
         }
         return answer.build();
-    }
-
-    /** What is no date counts as not sent, as does a date beside entity tags (RFC 9110, section 13.1.3). */
-    private static boolean isUnmodified(Document document, String since) {
-        if (since == null) {
-            return false;
-        }
-        try {
-            Instant date = ZonedDateTime.parse(since, DateTimeFormatter.RFC_1123_DATE_TIME)
-                    .toInstant();
-            return !document.modified().truncatedTo(ChronoUnit.SECONDS).isAfter(date);
-        } catch (DateTimeException e) {
-            return false;
-        }
     }
 }

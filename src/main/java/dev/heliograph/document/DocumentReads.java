@@ -2,8 +2,8 @@ package dev.heliograph.document;
 
 import dev.heliograph.event.Channel;
 import dev.heliograph.log.Document;
+import dev.heliograph.log.LogTimeout;
 import dev.heliograph.problem.ProblemException;
-import dev.heliograph.problem.ProblemType;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
@@ -35,7 +35,7 @@ class DocumentReads {
         this.stale = lookups("stale", metrics);
     }
 
-    /** @return fails as the log does, if nothing is known of the document */
+    /** @return fails as the log does, if no document is known */
     @Fallback(fallbackMethod = "lastKnown", applyOn = ProblemException.class)
     Uni<Found> read(Channel channel) {
         Optional<NearDocument> current = near.current(channel);
@@ -45,21 +45,23 @@ class DocumentReads {
         }
         misses.increment();
         Uni<Found> fresh = near.read(channel).map(read -> new Found(read.document(), false, false));
-        return near.lastKnown(channel).isEmpty()
+        return lastKnown(channel).isEmpty()
                 ? fresh
-                : fresh.ifNoItem()
-                        .after(staleAfter)
-                        .failWith(() ->
-                                ProblemException.of(ProblemType.LOG_TIMEOUT, "The event log did not answer in time"));
+                : fresh.ifNoItem().after(staleAfter).failWith(LogTimeout::ofLog);
     }
 
     Uni<Found> lastKnown(Channel channel, ProblemException failure) {
-        Optional<NearDocument> known = near.lastKnown(channel);
+        Optional<Document> known = lastKnown(channel);
         if (known.isEmpty()) {
             return Uni.createFrom().failure(failure);
         }
         stale.increment();
-        return Uni.createFrom().item(new Found(known.get().document(), true, true));
+        return Uni.createFrom().item(new Found(known, true, true));
+    }
+
+    /** Empty, too, if there was none: that may have changed since, and nothing could be answered that says so. */
+    private Optional<Document> lastKnown(Channel channel) {
+        return near.lastKnown(channel).flatMap(NearDocument::document);
     }
 
     private static Counter lookups(String outcome, MeterRegistry metrics) {

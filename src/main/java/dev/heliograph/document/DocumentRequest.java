@@ -36,10 +36,15 @@ final class DocumentRequest {
         this.headers = headers;
     }
 
-    /** @throws ProblemException if the channel, or its namespace, is none */
+    /** @throws ProblemException if the channel, or its namespace, is none, or it is a firehose */
     static DocumentRequest of(
             Catalogue catalogue, String channel, MultivaluedMap<String, String> parameters, HttpHeaders headers) {
-        return new DocumentRequest(catalogue, catalogue.channel(channel), parameters, headers);
+        Channel known = catalogue.channel(channel);
+        if (known.isFirehose()) {
+            throw ProblemException.inField(
+                    ProblemType.INVALID_CHANNEL, "channel", channel, "<namespace>-<id>: a firehose has no document");
+        }
+        return new DocumentRequest(catalogue, known, parameters, headers);
     }
 
     /** @throws ProblemException if it has parameters, which a reader needs none of */

@@ -4,6 +4,7 @@ import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.http.IfNoneMatch;
 import dev.heliograph.problem.Problem;
+import dev.heliograph.problem.ProblemCount;
 import dev.heliograph.problem.ProblemType;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.Consumes;
@@ -97,7 +98,7 @@ public class DocumentResource {
         return Response.status(problem.type().status())
                 .type(Problem.MEDIA_TYPE)
                 .header(ACCEPT_PATCH, PATCH_TYPES)
-                .entity(problem)
+                .entity(ProblemCount.counted(problem))
                 .build();
     }
 }

@@ -12,6 +12,7 @@ import dev.heliograph.log.Snapshot;
 import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
+import dev.heliograph.publish.IdempotencyKey;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -57,7 +58,7 @@ final class Documents {
      * Makes a change.
      *
      * @return fails with {@code no-document}, {@code precondition-required}, {@code precondition-failed},
-     *     {@code document-busy}, as the edit does, or as {@link DocumentLog#change}
+     *     {@code document-busy}, {@code idempotency-key-reused}, as the edit does, or as {@link DocumentLog#change}
      */
     Uni<Written> write(Write write, Edit edit) {
         return turns.take(
@@ -103,9 +104,7 @@ final class Documents {
             return change(write, edit, lookup, number, present, edit.applyTo(theirs), false);
         }
         return lookup.chain(base -> {
-            boolean isOnBase = base.isKnown() && (base.document() != null || !edit.needsDocument());
-            JsonObject yours = edit.applyTo(isOnBase ? base.document() : theirs);
-            Reconciliation found = Reconciliation.of(base, present, theirs, yours);
+            Reconciliation found = reconcile(write, edit, base, present, theirs);
             if (!write.merges() || !found.isMergeable()) {
                 throw found.problem(write.condition());
             }
@@ -118,6 +117,19 @@ final class Documents {
                     found.merge().document().asJsonObject(),
                     true);
         });
+    }
+
+    private static Reconciliation reconcile(Write write, Edit edit, Base base, Document present, JsonObject theirs) {
+        boolean isOnBase = base.isKnown() && (base.document() != null || !edit.needsDocument());
+        try {
+            return Reconciliation.of(base, present, theirs, edit.applyTo(isOnBase ? base.document() : theirs));
+        } catch (ProblemException unfit) {
+            if (write.merges() && isOnBase) {
+                throw unfit;
+            }
+            // The condition comes before the content (RFC 9110, section 13.2.1).
+            return Reconciliation.ofUnfit(base, present, theirs);
+        }
     }
 
     /** What the writer began with, of which it is known that it is not there. */
@@ -134,38 +146,50 @@ final class Documents {
         var change = new DocumentChange(Event.newId(), write.channel(), write.type(), now, json);
         Expected expected = present == null ? Expected.NOTHING : Expected.version(present.version());
         return log.change(change, expected, write.idempotencyKey()).chain(accepted -> {
-            accepted.ifPresent(done -> near.written(
-                    write.channel(), Optional.ofNullable(change.documentAt(done.position())), done.position()));
             if (accepted.isEmpty()) {
                 return number == MAX_ATTEMPTS
                         ? Uni.createFrom().failure(busy())
                         : attempt(write, edit, base, number + 1);
             }
-            return accepted.get().repeated()
-                    ? repeat(write, edit, accepted.get())
-                    : Uni.createFrom().item(written(change, accepted.get().position(), present == null, isMerged));
+            // A repeat may also be the log's own second try, after the answer to its first was lost.
+            if (!accepted.get().id().equals(change.id())) {
+                return repeat(write, edit, accepted.get());
+            }
+            Position version = accepted.get().position();
+            near.written(write.channel(), Optional.ofNullable(change.documentAt(version)), version);
+            return Uni.createFrom().item(new Written(version, json, change.time(), present == null, isMerged, false));
         });
     }
 
     /** What the first request was answered, as far as it is still known. */
     private Uni<Written> repeat(Write write, Edit edit, Accepted first) {
+        near.outdate(write.channel());
         boolean created = write.condition().isCreation() && !edit.needsDocument();
-        return versions.find(write.channel(), first.position())
-                .map(then -> new Written(
-                        first.position(),
-                        then.document() == null ? null : DocumentJson.write(then.document()),
-                        null,
-                        created,
-                        false,
-                        true));
-    }
-
-    private static Written written(DocumentChange change, Position version, boolean created, boolean isMerged) {
-        return new Written(version, change.json(), change.time(), created, isMerged, false);
+        return versions.find(write.channel(), first.position()).map(then -> {
+            boolean isSame = write.merges() ? then.document() != null : edit.mayLeave(then.document());
+            if (then.isKnown() && !isSame) {
+                throw keyReused();
+            }
+            return new Written(
+                    first.position(),
+                    then.document() == null ? null : DocumentJson.write(then.document()),
+                    null,
+                    created,
+                    false,
+                    true);
+        });
     }
 
     static ProblemException noDocument(Channel channel) {
         return ProblemException.of(ProblemType.NO_DOCUMENT, "there is no document under channel " + channel);
+    }
+
+    private static ProblemException keyReused() {
+        return new ProblemException(new Problem(
+                ProblemType.IDEMPOTENCY_KEY_REUSED,
+                "the document was changed under this key by a request that wanted something else",
+                IdempotencyKey.HEADER,
+                null));
     }
 
     private static ProblemException busy() {

@@ -1,6 +1,7 @@
 package dev.heliograph.document;
 
 import jakarta.json.JsonObject;
+import java.util.Objects;
 
 /** What a client wants to become of a document. */
 interface Edit {
@@ -13,6 +14,11 @@ interface Edit {
      * @throws dev.heliograph.problem.ProblemException if it does not fit what is present
      */
     JsonObject applyTo(JsonObject present);
+
+    /** Whether it can have made this of some document, as far as that can be told; null: there was none after it. */
+    default boolean mayLeave(JsonObject result) {
+        return result != null;
+    }
 
     /** The document is replaced, or made if there is none. */
     static Edit replaceBy(JsonObject document) {
@@ -28,6 +34,11 @@ interface Edit {
         @Override
         public JsonObject applyTo(JsonObject present) {
             return document;
+        }
+
+        @Override
+        public boolean mayLeave(JsonObject result) {
+            return Objects.equals(document, result);
         }
     }
 }

@@ -21,10 +21,15 @@ record NearDocument(Optional<Document> document, Position validAt, Position hear
 
     /** @param heard while it was read; null: nothing */
     static NearDocument of(Snapshot read, Position heard) {
-        boolean isLater = heard != null
-                && heard.epoch().equals(read.top().epoch())
-                && heard.offset() > read.top().offset();
-        return new NearDocument(read.document(), read.top(), isLater ? heard : read.top(), true);
+        boolean isSameLife = heard == null || heard.epoch().equals(read.top().epoch());
+        boolean isLater =
+                heard != null && isSameLife && heard.offset() > read.top().offset();
+        return new NearDocument(read.document(), read.top(), isLater ? heard : read.top(), isSameLife);
+    }
+
+    /** Whether it was so at a later position than this, of the same epoch. */
+    boolean isOfLater(Position position) {
+        return validAt.epoch().equals(position.epoch()) && validAt.offset() > position.offset();
     }
 
     NearDocument outdated() {

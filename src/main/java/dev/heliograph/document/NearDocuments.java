@@ -2,24 +2,29 @@ package dev.heliograph.document;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.RemovalCause;
+import com.github.benmanes.caffeine.cache.Scheduler;
+import com.github.benmanes.caffeine.cache.Ticker;
 import dev.heliograph.event.Channel;
 import dev.heliograph.log.Document;
 import dev.heliograph.log.DocumentChange;
 import dev.heliograph.log.DocumentLog;
 import dev.heliograph.log.Entry;
 import dev.heliograph.log.Feed;
+import dev.heliograph.log.LogTimeout;
 import dev.heliograph.log.Position;
 import dev.heliograph.log.Snapshot;
-import dev.heliograph.problem.ProblemException;
-import dev.heliograph.problem.ProblemType;
 import io.quarkus.runtime.Startup;
 import io.smallrye.mutiny.Uni;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
 
 /**
  * The documents that are asked for, kept near and followed: one whose change is announced is read again when it is asked
@@ -39,13 +44,20 @@ final class NearDocuments implements Feed.Listener {
     private final Map<Channel, Reading> readings = new ConcurrentHashMap<>();
     private final Cache<Channel, NearDocument> kept;
 
+    @Inject
     NearDocuments(DocumentLog log, Feed feed, DocumentConfig config) {
+        this(log, feed, config, Ticker.systemTicker());
+    }
+
+    NearDocuments(DocumentLog log, Feed feed, DocumentConfig config, Ticker ticker) {
         this.log = log;
         this.feed = feed;
         this.kept = Caffeine.newBuilder()
                 .maximumWeight(config.nearBytes().asLongValue())
                 .weigher((Channel channel, NearDocument each) -> each.bytes())
-                .expireAfterAccess(IDLE)
+                .expireAfter(new WhileAskedFor())
+                .ticker(ticker)
+                .scheduler(Scheduler.systemScheduler())
                 .executor(Runnable::run)
                 .removalListener((Channel channel, NearDocument each, RemovalCause cause) -> {
                     if (cause != RemovalCause.REPLACED) {
@@ -67,7 +79,7 @@ final class NearDocuments implements Feed.Listener {
     }
 
     /** Reads it from the log and keeps it; those who ask meanwhile share the read. */
-    Uni<NearDocument> read(Channel channel) {
+    Uni<Snapshot> read(Channel channel) {
         return Uni.createFrom()
                 .deferred(() -> readings.computeIfAbsent(channel, absent -> new Reading(channel)).result);
     }
@@ -75,7 +87,18 @@ final class NearDocuments implements Feed.Listener {
     /** To be called after this node changed a document, before its writer is answered: it may read what it wrote. */
     void written(Channel channel, Optional<Document> next, Position version) {
         spoil(channel);
-        kept.asMap().computeIfPresent(channel, (name, before) -> before.written(next, version));
+        update(channel, before -> before.written(next, version));
+    }
+
+    /** To be called before anyone is told of a change that this node may not have heard of yet. */
+    void outdate(Channel channel) {
+        spoil(channel);
+        update(channel, NearDocument::outdated);
+    }
+
+    /** Does now what is due: tests do not wait for the scheduler. */
+    void cleanUp() {
+        kept.cleanUp();
     }
 
     @Override
@@ -85,17 +108,15 @@ final class NearDocuments implements Feed.Listener {
         if (reading != null) {
             reading.hear(entry);
         }
-        // Quietly, as an announcement is not a request.
-        if (kept.policy().getIfPresentQuietly(channel) != null) {
-            kept.asMap().computeIfPresent(channel, (name, before) -> before.after(entry));
+        if (reading != null || kept.policy().getIfPresentQuietly(channel) != null) {
+            update(channel, before -> before.after(entry));
         }
     }
 
     @Override
     public void onDoubt() {
-        readings.keySet().forEach(this::spoil);
-        kept.asMap().keySet().forEach(channel -> kept.asMap()
-                .computeIfPresent(channel, (name, before) -> before.outdated()));
+        readings.keySet().forEach(this::outdate);
+        kept.asMap().keySet().forEach(this::outdate);
     }
 
     @Override
@@ -110,9 +131,33 @@ final class NearDocuments implements Feed.Listener {
         }
     }
 
+    /** By way of {@code compute}, which waits for a read that is just being kept; {@code computeIfPresent} may not see it. */
+    private void update(Channel channel, UnaryOperator<NearDocument> change) {
+        kept.asMap().compute(channel, (name, before) -> before == null ? null : change.apply(before));
+    }
+
+    /** A document is kept until nobody has asked for it for a while. */
+    private static final class WhileAskedFor implements Expiry<Channel, NearDocument> {
+        @Override
+        public long expireAfterCreate(Channel channel, NearDocument created, long nowNanos) {
+            return IDLE.toNanos();
+        }
+
+        /** An announcement is not a request. */
+        @Override
+        public long expireAfterUpdate(Channel channel, NearDocument updated, long nowNanos, long remainingNanos) {
+            return remainingNanos;
+        }
+
+        @Override
+        public long expireAfterRead(Channel channel, NearDocument read, long nowNanos, long remainingNanos) {
+            return IDLE.toNanos();
+        }
+    }
+
     /** One read that is under way. */
     private final class Reading {
-        final Uni<NearDocument> result;
+        final Uni<Snapshot> result;
         private final Channel channel;
         private volatile Position heard;
         private volatile boolean isSpoiled;
@@ -122,8 +167,7 @@ final class NearDocuments implements Feed.Listener {
             this.result = feed.follow(channel)
                     .ifNoItem()
                     .after(FOLLOW_TIMEOUT)
-                    .failWith(() -> ProblemException.of(
-                            ProblemType.LOG_TIMEOUT, "The event log's feed is not connected at present; try again"))
+                    .failWith(LogTimeout::ofFeed)
                     .chain(() -> log.snapshot(channel))
                     .map(this::keep)
                     .onFailure()
@@ -142,18 +186,24 @@ final class NearDocuments implements Feed.Listener {
             heard = entry.position();
         }
 
-        private NearDocument keep(Snapshot read) {
-            NearDocument seen = NearDocument.of(read, heard);
-            NearDocument before = kept.asMap().put(channel, seen);
-            if (before != null) {
+        private Snapshot keep(Snapshot read) {
+            var isFirst = new AtomicBoolean();
+            // What is heard or written meanwhile is seen here, or waits until this is kept.
+            kept.asMap().compute(channel, (name, before) -> {
+                isFirst.set(before == null);
+                // In this order: what is heard spoils first.
+                NearDocument seen = NearDocument.of(read, heard);
+                if (!isSpoiled) {
+                    return seen;
+                }
+                // Changed around the read: it is answered, as it was there at the time, but asked for again.
+                return before != null && before.isOfLater(read.top()) ? before : seen.outdated();
+            });
+            if (!isFirst.get()) {
                 feed.unfollow(channel);
             }
             readings.remove(channel, this);
-            if (isSpoiled) {
-                // Announced around the read: it is answered, as it was there at the time, but asked for again.
-                kept.asMap().computeIfPresent(channel, (name, now) -> now == seen ? now.outdated() : now);
-            }
-            return seen;
+            return read;
         }
 
         private void giveUp() {

@@ -9,6 +9,7 @@ import dev.heliograph.problem.ProblemType;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -17,7 +18,8 @@ import java.util.Map;
  *
  * @param present null if there is no document
  * @param theirs the document that is present, as a value; null if there is none
- * @param yours what the writer wanted; null if it was to delete the document
+ * @param yours what the writer wanted; null if it was to delete the document, or if that cannot be told
+ * @param merge null if it cannot be told what the writer wanted
  */
 record Reconciliation(Base base, Document present, JsonObject theirs, JsonObject yours, ThreeWayMerge merge) {
     static Reconciliation of(Base base, Document present, JsonObject theirs, JsonObject yours) {
@@ -27,9 +29,14 @@ record Reconciliation(Base base, Document present, JsonObject theirs, JsonObject
         return new Reconciliation(base, present, theirs, yours, merge);
     }
 
+    /** The writer's patch does not fit what is known of the document. */
+    static Reconciliation ofUnfit(Base base, Document present, JsonObject theirs) {
+        return new Reconciliation(base, present, theirs, null, null);
+    }
+
     /** Whether both sides' changes can be had in one document. */
     boolean isMergeable() {
-        return base.isKnown() && !merge.hasConflicts() && merge.document() != null;
+        return base.isKnown() && merge != null && !merge.hasConflicts() && merge.document() != null;
     }
 
     /** What the writer is told when it is not merged. */
@@ -48,6 +55,12 @@ record Reconciliation(Base base, Document present, JsonObject theirs, JsonObject
             hints.put("etag", EntityTag.of(present.version().cursor()));
         }
         hints.put("base", base.fate().name().toLowerCase(Locale.ROOT));
+        if (merge == null) {
+            hints.put("conflicts", List.of());
+            hints.put("merged", List.of());
+            hints.put("proposals", Map.of("server", raw(theirs)));
+            return hints;
+        }
         hints.put(
                 "conflicts",
                 merge.conflicts().stream().map(Reconciliation::members).toList());

@@ -1,6 +1,7 @@
 package dev.heliograph.document;
 
 import dev.heliograph.event.Channel;
+import dev.heliograph.log.LogTimeout;
 import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
@@ -39,12 +40,16 @@ final class Turns {
     /**
      * Does the work when it is its turn.
      *
-     * @return fails with {@code document-busy} if too many wait or it waits too long, or as the work does
+     * @return fails with {@code document-busy} if too many wait or it waits too long, with {@code log-timeout} if it is the
+     *     log that all of them wait for, or as the work does
      */
     <T> Uni<T> take(Channel channel, Supplier<Uni<T>> work) {
         return Uni.createFrom().deferred(() -> {
             var turn = new Turn(channel);
-            return begin(turn).chain(work::get).onTermination().invoke(() -> leave(turn));
+            return begin(turn)
+                    .chain(work::get)
+                    .onTermination()
+                    .invoke((item, failure, isCancelled) -> leave(turn, !isCancelled && !isOfLog(failure)));
         });
     }
 
@@ -62,7 +67,25 @@ final class Turns {
                 .after(maxWait)
                 .fail()
                 .onFailure(TimeoutException.class)
-                .transform(failure -> busy("others have changed the document for " + maxWait.toMillis() + " ms"));
+                .transform(failure -> waitedTooLong(turn));
+    }
+
+    private ProblemException waitedTooLong(Turn turn) {
+        boolean isLogAnswering;
+        synchronized (lines) {
+            isLogAnswering = turn.line != null && turn.line.answers > turn.answersBefore;
+        }
+        return isLogAnswering
+                ? busy("others have changed the document for " + maxWait.toMillis() + " ms")
+                : LogTimeout.of("The event log has answered none of those who change the document for "
+                        + maxWait.toMillis() + " ms; nothing was changed by this request");
+    }
+
+    /** @param failure null if there was none */
+    private static boolean isOfLog(Throwable failure) {
+        return failure instanceof ProblemException told
+                && (told.problem().type() == ProblemType.LOG_TIMEOUT
+                        || told.problem().type() == ProblemType.LOG_UNAVAILABLE);
     }
 
     private void enter(Turn turn, UniEmitter<? super Void> emitter) {
@@ -71,6 +94,8 @@ final class Turns {
             line = lines.computeIfAbsent(turn.channel, unused -> new Line());
             if (line.turns.size() <= MAX_WAITING) {
                 turn.emitter = emitter;
+                turn.line = line;
+                turn.answersBefore = line.answers;
                 line.turns.add(turn);
             }
         }
@@ -81,13 +106,20 @@ final class Turns {
         }
     }
 
-    /** Also for a turn that never began, or never came into the line. */
-    private void leave(Turn turn) {
+    /**
+     * Also for a turn that never began, or never came into the line.
+     *
+     * @param isAnswered whether it ended with what the log had answered
+     */
+    private void leave(Turn turn, boolean isAnswered) {
         Line line;
         synchronized (lines) {
             line = lines.get(turn.channel);
             if (line == null || !line.turns.remove(turn)) {
                 return;
+            }
+            if (turn.hasBegun && isAnswered) {
+                line.answers++;
             }
             if (line.turns.isEmpty()) {
                 lines.remove(turn.channel);
@@ -131,12 +163,16 @@ final class Turns {
         final Deque<Turn> turns = new ArrayDeque<>();
         /** Whether a thread is letting turns begin. */
         boolean isLetting;
+        /** How many turns ended with what the log had answered. */
+        long answers;
     }
 
     /** Guarded by the lock on {@link #lines}, but for its emitter, which is set before it is in the line. */
     private static final class Turn {
         final Channel channel;
         UniEmitter<? super Void> emitter;
+        Line line;
+        long answersBefore;
         boolean hasBegun;
 
         Turn(Channel channel) {

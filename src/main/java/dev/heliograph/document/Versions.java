@@ -69,7 +69,7 @@ final class Versions {
         try {
             return Base.known(Arrays.equals(json.get(), NULL) ? null : DocumentJson.object(json.get()));
         } catch (ProblemException e) {
-            // An event that was published only looks like one of ours.
+            // Written by another release, with other bounds.
             return Base.lost(Base.Fate.FOREIGN);
         }
     }

@@ -12,8 +12,7 @@ import dev.heliograph.event.Namespace;
 import dev.heliograph.log.Entry;
 import dev.heliograph.log.EventLog;
 import dev.heliograph.log.Feed;
-import dev.heliograph.problem.ProblemException;
-import dev.heliograph.problem.ProblemType;
+import dev.heliograph.log.LogTimeout;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.Map;
@@ -128,8 +127,7 @@ final class NearCache {
         return feed.follow(channel)
                 .ifNoItem()
                 .after(FOLLOW_TIMEOUT)
-                .failWith(() -> ProblemException.of(
-                        ProblemType.LOG_TIMEOUT, "The event log's feed is not connected at present; try again"))
+                .failWith(LogTimeout::ofFeed)
                 .chain(() -> log.latest(channel))
                 .map(entries -> keep(channel, reading, ChannelLatest.of(entries)))
                 .onFailure()

@@ -15,9 +15,10 @@ import java.util.regex.Pattern;
  * @param id unique in its channel; 1 to 128 printable ASCII characters but {@code "} and {@code \}
  * @param type one of the namespace's types, e.g. {@code order.updated}
  * @param time when it happened, by the publisher's clock
+ * @param isOfDocument whether it tells of the change of its channel's document, and comes with that change only
  * @param data one JSON object in UTF-8, without line breaks; not copied, never changed after
  */
-public record Event(String id, Channel channel, String type, Instant time, byte[] data) {
+public record Event(String id, Channel channel, String type, Instant time, boolean isOfDocument, byte[] data) {
     private static final Pattern LEGAL_ID = Pattern.compile("[\\x20-\\x7E&&[^\"\\\\]]{1,128}");
 
     public Event {
@@ -28,6 +29,11 @@ public record Event(String id, Channel channel, String type, Instant time, byte[
         if (!isLegalId(id)) {
             throw new IllegalArgumentException("id is " + id);
         }
+    }
+
+    /** One that somebody publishes. */
+    public Event(String id, Channel channel, String type, Instant time, byte[] data) {
+        this(id, channel, type, time, false, data);
     }
 
     /** 128 random bits: unique without asking anyone. They guard nothing, so they need not be unpredictable. */
@@ -43,11 +49,11 @@ public record Event(String id, Channel channel, String type, Instant time, byte[
 
     /**
      * The JSON object that the log keeps and every wire splices: {@code type}, {@code channel}, {@code id}, {@code time},
-     * {@code data}, in this order and without white space between members.
+     * {@code document}, which is true or not there, {@code data}, in this order and without white space between members.
      */
     public byte[] payload() {
         String head = "{\"type\":\"" + type + "\",\"channel\":\"" + channel.name() + "\",\"id\":\"" + id
-                + "\",\"time\":\"" + time + "\",\"data\":";
+                + "\",\"time\":\"" + time + (isOfDocument ? "\",\"document\":true" : "\"") + ",\"data\":";
         var out = new ByteArrayOutputStream(head.length() + data.length + 1);
         out.writeBytes(head.getBytes(StandardCharsets.US_ASCII));
         out.writeBytes(data);

@@ -6,6 +6,7 @@ import dev.heliograph.event.SlowClientPolicy;
 import dev.heliograph.log.Entry;
 import dev.heliograph.log.Gap;
 import dev.heliograph.log.History;
+import dev.heliograph.log.LogTimeout;
 import dev.heliograph.log.Position;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
@@ -94,8 +95,7 @@ public final class Subscription {
         }
         followed.ifNoItem()
                 .after(START_TIMEOUT)
-                .failWith(() -> ProblemException.of(
-                        ProblemType.LOG_TIMEOUT, "The event log's feed is not connected at present; try again"))
+                .failWith(LogTimeout::ofFeed)
                 .emitOn(lane.loop()::execute)
                 .subscribe()
                 .with(done -> read(), this::onReadFailed);

@@ -12,7 +12,8 @@ import java.util.Optional;
 
 /**
  * A document's next state, and the event that tells of it, whose data is {@code {"document":{...}}}, or
- * {@code {"document":null}} when it is deleted. This type alone knows that form.
+ * {@code {"document":null}} when it is deleted. This type alone knows that form. A mark beside the data tells it from what
+ * anybody may publish.
  *
  * @param type of the event, one of the namespace's
  * @param time when it is changed, by the writer's clock
@@ -22,7 +23,7 @@ public record DocumentChange(String id, Channel channel, String type, Instant ti
     private static final byte[] NULL = "null".getBytes(US_ASCII);
     private static final byte[] DATA_HEAD = "{\"document\":".getBytes(US_ASCII);
     /** Cannot come earlier in a payload: no member before it holds a quotation mark. */
-    private static final byte[] PAYLOAD_HEAD = ",\"data\":{\"document\":".getBytes(US_ASCII);
+    private static final byte[] PAYLOAD_HEAD = ",\"document\":true,\"data\":{\"document\":".getBytes(US_ASCII);
 
     private static final int PAYLOAD_TAIL_LENGTH = "}}".length();
 
@@ -43,7 +44,7 @@ public record DocumentChange(String id, Channel channel, String type, Instant ti
         data.writeBytes(DATA_HEAD);
         data.writeBytes(state);
         data.write('}');
-        return new Event(id, channel, type, time, data.toByteArray());
+        return new Event(id, channel, type, time, true, data.toByteArray());
     }
 
     /** Where in the payload of {@link #event} the document begins. */
@@ -51,10 +52,7 @@ public record DocumentChange(String id, Channel channel, String type, Instant ti
         return start(payload);
     }
 
-    /**
-     * The bytes that an entry tells to be the document, {@code null} for a deleted one; empty if it tells of no document.
-     * They are well-formed JSON only if the entry is of a document's change, which anyone may imitate.
-     */
+    /** The document after the change that an entry tells of, {@code null} for a deleted one; empty if it tells of none. */
     public static Optional<byte[]> toldBy(Entry entry) {
         byte[] payload = entry.payload();
         int start = start(payload);
@@ -65,7 +63,7 @@ public record DocumentChange(String id, Channel channel, String type, Instant ti
 
     private static int start(byte[] payload) {
         for (int at = 0; at + PAYLOAD_HEAD.length <= payload.length; at++) {
-            if (payload[at] == ',' && payload[at + 2] == 'd' && payload[at + 3] == 'a') {
+            if (payload[at] == ',' && payload[at + 2] == 'd') {
                 int end = at + PAYLOAD_HEAD.length;
                 return Arrays.equals(payload, at, end, PAYLOAD_HEAD, 0, PAYLOAD_HEAD.length) ? end : -1;
             }

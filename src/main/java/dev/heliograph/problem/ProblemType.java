@@ -38,6 +38,7 @@ public enum ProblemType {
     PATCH_NOT_APPLICABLE(409, VALIDATION, LOW, false, "The patch does not fit the document"),
     INVALID_DOCUMENT(422, VALIDATION, LOW, false, "The patch leaves something that is no document"),
     DOCUMENT_TOO_LARGE(413, VALIDATION, LOW, false, "The document is too large"),
+    IDEMPOTENCY_KEY_REUSED(422, VALIDATION, LOW, false, "The idempotency key belongs to another change"),
     PRECONDITION_REQUIRED(428, VALIDATION, LOW, false, "A change must say which version it changes"),
     PRECONDITION_FAILED(412, VALIDATION, LOW, true, "The document is at another version"),
     DOCUMENT_BUSY(503, SERVER, MEDIUM, true, "Too many writers change the document at the same time"),

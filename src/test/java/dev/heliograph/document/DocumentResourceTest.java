@@ -4,6 +4,7 @@ import static io.restassured.RestAssured.given;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.nullValue;
@@ -12,6 +13,8 @@ import dev.heliograph.event.Channel;
 import dev.heliograph.log.Entry;
 import dev.heliograph.log.EventLog;
 import dev.heliograph.log.Position;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Metrics;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.config.EncoderConfig;
 import io.restassured.config.RestAssuredConfig;
@@ -31,6 +34,8 @@ class DocumentResourceTest {
     private static final String DOCUMENTS = "/api/realtime/documents/";
     private static final String MERGE_PATCH = "application/merge-patch+json";
     private static final String JSON_PATCH = "application/json-patch+json";
+
+    private static final Duration LIMIT = Duration.ofSeconds(20);
 
     @Inject
     EventLog log;
@@ -56,7 +61,6 @@ class DocumentResourceTest {
         get().then()
                 .statusCode(200)
                 .header("ETag", tag(start.at(1)))
-                .header("Last-Modified", made.header("Last-Modified"))
                 .header("Cache-Control", "public, max-age=5, stale-while-revalidate=5")
                 .contentType("application/json")
                 .body(equalTo("{\"status\":\"new\"}"));
@@ -88,8 +92,9 @@ class DocumentResourceTest {
         get().then().statusCode(404).body("type", equalTo("urn:heliograph:problem:no-document"));
         assertThat(payloads(start)).hasSize(5).allSatisfy(payload -> assertThat(payload)
                 .startsWith("{\"type\":\"order.updated\","));
-        assertThat(payloads(start).get(2)).endsWith("\"data\":{\"document\":{\"status\":\"paid\",\"n\":1}}}");
-        assertThat(payloads(start).get(4)).endsWith("\"data\":{\"document\":null}}");
+        assertThat(payloads(start).get(2))
+                .endsWith("\"document\":true,\"data\":{\"document\":{\"status\":\"paid\",\"n\":1}}}");
+        assertThat(payloads(start).get(4)).endsWith("\"document\":true,\"data\":{\"document\":null}}");
     }
 
     @Test
@@ -112,9 +117,13 @@ class DocumentResourceTest {
     @Test
     void theDateCountsOnlyWithoutATag() {
         make("{\"a\":1}");
+        // Of the very second of the change, the date is no good.
+        await().atMost(LIMIT)
+                .until(() -> given().header("If-Modified-Since", get().header("Last-Modified"))
+                                .get(path())
+                                .statusCode()
+                        == 304);
         String modified = get().header("Last-Modified");
-
-        given().header("If-Modified-Since", modified).get(path()).then().statusCode(304);
         given().header("If-Modified-Since", "Thu, 01 Jan 2026 00:00:00 GMT")
                 .get(path())
                 .then()
@@ -270,6 +279,52 @@ class DocumentResourceTest {
     }
 
     @Test
+    void anEventThatOnlyLooksLikeAChangeIsNoVersion() {
+        make("{\"a\":1}");
+        String published = request()
+                .body("{\"channel\":\"" + channel + "\",\"type\":\"order.updated\",\"data\":{\"document\":{\"a\":9}}}")
+                .post("/api/realtime/publish")
+                .then()
+                .statusCode(201)
+                .extract()
+                .path("cursor");
+
+        problem(merge(MERGE_PATCH, '"' + published + '"', "{\"b\":1}"), 412, "precondition-failed")
+                .body("base", equalTo("foreign"));
+    }
+
+    @Test
+    void aStalePatchThatDoesNotFitIsStale() {
+        make("{\"a\":1}");
+
+        Response refused = patch(JSON_PATCH, "\"other-3\"", "[{\"op\":\"remove\",\"path\":\"/b\"}]");
+
+        problem(refused, 412, "precondition-failed").body("base", equalTo("foreign"));
+        assertThat(refused.asString())
+                .contains("\"current\":{\"a\":1}")
+                .contains("\"proposals\":{\"server\":{\"a\":1}}");
+    }
+
+    @Test
+    void aPatchThatDoesNotFitItsOwnBaseIsNotMerged() {
+        String base = make("{\"a\":1}");
+        patch(MERGE_PATCH, base, "{\"a\":2}");
+        String unfit = "[{\"op\":\"remove\",\"path\":\"/b\"}]";
+
+        problem(patch(JSON_PATCH, base, unfit), 412, "precondition-failed").body("base", equalTo("known"));
+        problem(merge(JSON_PATCH, base, unfit), 409, "patch-not-applicable");
+    }
+
+    @Test
+    void aFirehoseHasNoDocument() {
+        for (String firehose : List.of("orders", "orders.*")) {
+            problem(request().body("{}").put(DOCUMENTS + firehose), 400, "invalid-channel")
+                    .body("field", equalTo("channel"));
+            problem(given().get(DOCUMENTS + firehose), 400, "invalid-channel");
+        }
+    }
+
+    @Test
     void changesThatDoNotConflictAreMergedOnRequest() {
         String base = make("{\"a\":1,\"b\":1}");
         patch(MERGE_PATCH, base, "{\"a\":2}");
@@ -342,6 +397,22 @@ class DocumentResourceTest {
                     .statusCode(204);
         }
         assertThat(top().offset()).isEqualTo(2);
+    }
+
+    @Test
+    void aKeyOfAnotherChangeIsRefused() {
+        RequestSpecification made = request().header("Idempotency-Key", "k");
+        made.body("{\"n\":1}").put(path()).then().statusCode(201);
+        Position before = top();
+
+        problem(made.body("{\"n\":2}").put(path()), 422, "idempotency-key-reused")
+                .body("field", equalTo("Idempotency-Key"));
+        problem(
+                given().header("Idempotency-Key", "k").header("If-Match", "*").delete(path()),
+                422,
+                "idempotency-key-reused");
+        assertThat(top()).isEqualTo(before);
+        get().then().body(equalTo("{\"n\":1}"));
     }
 
     @Test
@@ -439,6 +510,15 @@ class DocumentResourceTest {
     @Test
     void otherMediaTypesAreRefusedWithThoseThatAreRead() {
         make("{}");
+        Counter refusals = Metrics.counter(
+                "heliograph_problem_answers",
+                "category",
+                "validation",
+                "severity",
+                "low",
+                "type",
+                "unsupported-media-type");
+        double before = refusals.count();
 
         problem(
                         given().contentType("application/json")
@@ -448,6 +528,7 @@ class DocumentResourceTest {
                         415,
                         "unsupported-media-type")
                 .header("Accept-Patch", MERGE_PATCH + ", " + JSON_PATCH);
+        assertThat(refusals.count()).isGreaterThan(before);
         problem(given().contentType("text/plain").body("{}").put(path()), 415, "unsupported-media-type");
         given().contentType(MERGE_PATCH + "; charset=utf-8")
                 .header("If-Match", "*")

@@ -3,6 +3,7 @@ package dev.heliograph.document;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heliograph.event.Channel;
+import dev.heliograph.log.LogTimeout;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
 import io.smallrye.mutiny.Uni;
@@ -86,14 +87,27 @@ class TurnsTest {
     }
 
     @Test
-    void whoeverWaitsTooLongIsToldSo() {
-        var impatient = new Turns(Duration.ofMillis(20));
+    void whoeverWaitsTooLongWhileOthersAreAnsweredIsToldThatTheyAreMany() {
+        var impatient = new Turns(Duration.ofSeconds(2));
         var first = new Work(impatient, CHANNEL);
+        new Work(impatient, CHANNEL);
+        var third = new Work(impatient, CHANNEL);
 
-        var second = new Work(impatient, CHANNEL);
+        first.end.complete("1");
 
-        second.answer.awaitFailure(failure -> assertBusy(failure), LIMIT);
-        first.answer.assertNotTerminated();
+        assertFailed(third, ProblemType.DOCUMENT_BUSY);
+    }
+
+    @Test
+    void whoeverWaitsTooLongForALogThatHangsIsToldSo() {
+        var impatient = new Turns(Duration.ofMillis(200));
+        var first = new Work(impatient, CHANNEL);
+        new Work(impatient, CHANNEL);
+        var third = new Work(impatient, CHANNEL);
+
+        first.end.fail(LogTimeout.ofLog());
+
+        assertFailed(third, ProblemType.LOG_TIMEOUT);
     }
 
     @Test
@@ -102,7 +116,7 @@ class TurnsTest {
             new Work(turns, CHANNEL).answer.assertNotTerminated();
         }
 
-        assertBusy(new Work(turns, CHANNEL).answer.awaitFailure(LIMIT).getFailure());
+        assertFailed(new Work(turns, CHANNEL), ProblemType.DOCUMENT_BUSY);
         assertThat(begun).hasSize(1);
     }
 
@@ -151,9 +165,11 @@ class TurnsTest {
         assertThat(turns.lines()).isZero();
     }
 
-    private static void assertBusy(Throwable failure) {
-        assertThat(failure).isInstanceOfSatisfying(ProblemException.class, busy -> assertThat(
-                        busy.problem().type())
-                .isEqualTo(ProblemType.DOCUMENT_BUSY));
+    private static void assertFailed(Work work, ProblemType expected) {
+        assertThat(work.answer.awaitFailure(LIMIT).getFailure())
+                .isInstanceOfSatisfying(ProblemException.class, failure -> {
+                    assertThat(failure.problem().type()).isEqualTo(expected);
+                    assertThat(failure.problem().retryAfter()).isPositive();
+                });
     }
 }

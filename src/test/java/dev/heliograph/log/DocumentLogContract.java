@@ -78,7 +78,8 @@ public abstract class DocumentLogContract extends EngineContract {
         assertThat(snapshot(CHANNEL).top()).isEqualTo(version);
         Entry told = since(CHANNEL, before).entries().get(0);
         assertThat(told.position()).isEqualTo(version);
-        assertThat(new String(told.payload(), UTF_8)).endsWith("\"data\":{\"document\":{\"n\":1}}}");
+        assertThat(new String(told.payload(), UTF_8))
+                .endsWith("\",\"document\":true,\"data\":{\"document\":{\"n\":1}}}");
         assertThat(DocumentChange.toldBy(told).orElseThrow()).asString(UTF_8).isEqualTo("{\"n\":1}");
     }
 
@@ -159,7 +160,7 @@ public abstract class DocumentLogContract extends EngineContract {
         assertThat(snapshot(CHANNEL).document()).isEmpty();
         Entry told = since(CHANNEL, first).entries().get(0);
         assertThat(told.position()).isEqualTo(end);
-        assertThat(new String(told.payload(), UTF_8)).endsWith("\"data\":{\"document\":null}}");
+        assertThat(new String(told.payload(), UTF_8)).endsWith("\",\"document\":true,\"data\":{\"document\":null}}");
         assertThat(DocumentChange.toldBy(told).orElseThrow()).asString(UTF_8).isEqualTo("null");
         assertThat(write(CHANNEL, "{\"n\":2}", Expected.NOTHING).position()).isEqualTo(end.at(3));
     }
@@ -249,11 +250,12 @@ public abstract class DocumentLogContract extends EngineContract {
     @Test
     void anOrdinaryEventTellsOfNoDocument() {
         Position before = top(CHANNEL);
-        append(CHANNEL, "\",\"data\":{\"document\":{}}");
-        now(log.append(new Event("e", CHANNEL, TYPE, TIME, "{}".getBytes(UTF_8)), null));
+        for (String data : List.of("{}", "{\"document\":{}}", "{\"document\":true,\"data\":{\"document\":{}}}")) {
+            now(log.append(new Event("e", CHANNEL, TYPE, TIME, data.getBytes(UTF_8)), null));
+        }
 
         assertThat(since(CHANNEL, before).entries())
-                .hasSize(2)
+                .hasSize(3)
                 .allSatisfy(entry -> assertThat(DocumentChange.toldBy(entry)).isEmpty());
     }
 

@@ -5,9 +5,8 @@ import dev.heliograph.etag.EtagStore.Latest;
 import dev.heliograph.event.Channel;
 import dev.heliograph.log.DocumentLog;
 import dev.heliograph.log.Entry;
+import dev.heliograph.log.LogTimeout;
 import dev.heliograph.log.Snapshot;
-import dev.heliograph.problem.ProblemException;
-import dev.heliograph.problem.ProblemType;
 import dev.heliograph.session.CursorVector;
 import dev.heliograph.session.Selection;
 import io.netty.buffer.ByteBuf;
@@ -62,9 +61,7 @@ final class FirstPoll {
      */
     Uni<ByteBuf> answer(Selection selection, CursorVector at) {
         if (!at.isComplete()) {
-            return Uni.createFrom()
-                    .failure(ProblemException.of(
-                            ProblemType.LOG_TIMEOUT, "The event log did not answer in time; try again"));
+            return Uni.createFrom().failure(LogTimeout.ofLog());
         }
         List<Uni<Latest>> each = new ArrayList<>();
         for (Channel channel : selection.channels()) {

@@ -1,0 +1,97 @@
+package dev.heliograph.document;
+
+import static dev.heliograph.document.HandDrivenDocuments.ORDER;
+import static dev.heliograph.document.HandDrivenDocuments.at;
+import static dev.heliograph.document.HandDrivenDocuments.change;
+import static dev.heliograph.document.HandDrivenDocuments.none;
+import static dev.heliograph.document.HandDrivenDocuments.snapshot;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.heliograph.document.DocumentReads.Found;
+import dev.heliograph.log.Document;
+import dev.heliograph.log.LogTimeout;
+import dev.heliograph.log.Snapshot;
+import dev.heliograph.problem.ProblemException;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class DocumentReadsTest {
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final ProblemException FAILURE = LogTimeout.ofLog();
+
+    private final HandDrivenDocuments log = new HandDrivenDocuments();
+    private final NearDocuments near = new NearDocuments(log, log, HandDrivenDocuments.config());
+    private final DocumentReads reads =
+            new DocumentReads(near, HandDrivenDocuments.config(), new SimpleMeterRegistry());
+
+    @Test
+    void aDocumentIsReadFromTheLogOnceAndThenFromNear() {
+        var first = read();
+        log.answerRead(snapshot(1, 1));
+        var second = read();
+
+        assertThat(first.getItem().isNear()).isFalse();
+        assertThat(second.getItem().isNear()).isTrue();
+        assertThat(second.getItem().isStale()).isFalse();
+        assertThat(second.getItem().document().map(Document::version)).contains(at(1));
+    }
+
+    @Test
+    void thatThereIsNoneIsKnownFromNearToo() {
+        read();
+        log.answerRead(none(0));
+
+        Found found = read().getItem();
+
+        assertThat(found.isNear()).isTrue();
+        assertThat(found.document()).isEmpty();
+    }
+
+    @Test
+    void whileTheLogDoesNotAnswerTheLastKnownDocumentIsTheFallback() {
+        outdated(snapshot(1, 1));
+
+        read().awaitFailure(failure -> assertThat(failure).isInstanceOf(ProblemException.class), LIMIT);
+        Found found = fallback().getItem();
+
+        assertThat(found.isStale()).isTrue();
+        assertThat(found.document().map(Document::version)).contains(at(1));
+    }
+
+    @Test
+    void thatThereWasNoneIsNoFallback() {
+        outdated(none(0));
+
+        var waiting = read();
+        var fallback = fallback();
+
+        assertThat(fallback.assertFailedWith(ProblemException.class).getFailure())
+                .isSameAs(FAILURE);
+        log.answerRead(snapshot(1, 1));
+        assertThat(waiting.awaitItem(LIMIT).getItem().document().map(Document::version))
+                .contains(at(1));
+    }
+
+    @Test
+    void whatIsNotKnownAtAllFailsAsTheLogDoes() {
+        assertThat(fallback().assertFailedWith(ProblemException.class).getFailure())
+                .isSameAs(FAILURE);
+    }
+
+    private void outdated(Snapshot known) {
+        read();
+        log.answerRead(known);
+        log.announce(change(known.top().offset() + 1));
+    }
+
+    private UniAssertSubscriber<Found> read() {
+        return reads.read(ORDER).subscribe().withSubscriber(UniAssertSubscriber.create());
+    }
+
+    /** What the annotation calls when the read has failed. */
+    private UniAssertSubscriber<Found> fallback() {
+        return reads.lastKnown(ORDER, FAILURE).subscribe().withSubscriber(UniAssertSubscriber.create());
+    }
+}

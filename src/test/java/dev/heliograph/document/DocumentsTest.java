@@ -1,0 +1,82 @@
+package dev.heliograph.document;
+
+import static dev.heliograph.document.HandDrivenDocuments.ORDER;
+import static dev.heliograph.document.HandDrivenDocuments.at;
+import static dev.heliograph.document.HandDrivenDocuments.change;
+import static dev.heliograph.document.HandDrivenDocuments.snapshot;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.heliograph.log.Accepted;
+import dev.heliograph.log.Document;
+import dev.heliograph.log.Position;
+import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
+import java.time.Clock;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** What a writer is told, and what is near after that, whatever the log's answers are. */
+class DocumentsTest {
+    private static final Condition ANYTHING = new Condition(Condition.Kind.PRESENT, null);
+    private static final String KEY = "key";
+
+    private final HandDrivenDocuments log = new HandDrivenDocuments();
+    private final NearDocuments near = new NearDocuments(log, log, HandDrivenDocuments.config());
+    private final Documents documents = new Documents(log, near, new Versions(log), Clock.systemUTC());
+
+    @Test
+    void whatThisNodeWroteIsNearAtOnce() {
+        keepNear();
+
+        var writing = write(null, "{\"n\":2}");
+        log.answerRead(snapshot(1, 1));
+        log.answerChange(new Accepted(log.lastChange().id(), at(2), false));
+
+        assertThat(writing.assertCompleted().getItem().version()).isEqualTo(at(2));
+        assertThat(current()).contains(at(2));
+    }
+
+    @Test
+    void whatAnotherWroteUnderTheSameKeyIsNotTakenForWhatThisNodeWanted() {
+        keepNear();
+        log.history.put(at(2), change(2));
+
+        var writing = write(KEY, "{\"n\":2}");
+        log.answerRead(snapshot(1, 1));
+        log.answerChange(new Accepted("another", at(2), true));
+
+        assertThat(writing.assertCompleted().getItem().repeated()).isTrue();
+        assertThat(current()).isEmpty();
+        assertThat(near.lastKnown(ORDER).flatMap(NearDocument::document).map(it -> new String(it.json(), UTF_8)))
+                .contains("{\"n\":1}");
+    }
+
+    @Test
+    void aSecondTryOfTheLogIsNoRepeat() {
+        var writing = write(null, "{\"n\":2}");
+        log.answerRead(snapshot(1, 1));
+        log.answerChange(new Accepted(log.lastChange().id(), at(2), true));
+
+        Written written = writing.assertCompleted().getItem();
+        assertThat(written.repeated()).isFalse();
+        assertThat(written.modified()).isEqualTo(log.lastChange().time());
+        assertThat(written.json()).asString(UTF_8).isEqualTo("{\"n\":2}");
+    }
+
+    private void keepNear() {
+        near.read(ORDER).subscribe().withSubscriber(UniAssertSubscriber.create());
+        log.answerRead(snapshot(1, 1));
+    }
+
+    private Optional<Position> current() {
+        return near.current(ORDER).flatMap(NearDocument::document).map(Document::version);
+    }
+
+    private UniAssertSubscriber<Written> write(String key, String json) {
+        var write = new Write(ORDER, "order.updated", ANYTHING, false, key);
+        return documents
+                .write(write, Edit.replaceBy(DocumentJson.object(json.getBytes(UTF_8))))
+                .subscribe()
+                .withSubscriber(UniAssertSubscriber.create());
+    }
+}

@@ -1,0 +1,69 @@
+package dev.heliograph.document;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+
+class LastModifiedTest {
+    private static final Instant FIRST = Instant.parse("2026-01-15T10:30:00.200Z");
+    private static final Instant SECOND = Instant.parse("2026-01-15T10:30:00.700Z");
+
+    @Test
+    void whoWasToldOfTheFirstOfTwoChangesInOneSecondGetsTheSecond() {
+        String told = told(FIRST, Instant.parse("2026-01-15T10:30:00.500Z"));
+
+        assertThat(LastModified.isBefore(told, SECOND, Instant.parse("2026-01-15T10:30:09Z")))
+                .isFalse();
+    }
+
+    @Test
+    void whoWasToldAfterTheSecondOfTheChangeHasIt() {
+        Instant later = Instant.parse("2026-01-15T10:30:01Z");
+
+        assertThat(told(SECOND, later)).isEqualTo("Thu, 15 Jan 2026 10:30:01 GMT");
+        assertThat(LastModified.isBefore(told(SECOND, later), SECOND, later)).isTrue();
+    }
+
+    @Test
+    void aChangeInTheSecondThatWasToldIsNotMissed() {
+        Instant later = Instant.parse("2026-01-15T10:30:01Z");
+
+        assertThat(LastModified.isBefore(told(SECOND, later), later, later.plusSeconds(9)))
+                .isFalse();
+    }
+
+    @Test
+    void noDateIsToldBeforeItHasCome() {
+        assertThat(told(FIRST, FIRST)).isEqualTo("Thu, 15 Jan 2026 10:30:00 GMT");
+    }
+
+    @Test
+    void allThreeFormsOfADateAreRead() {
+        Instant now = Instant.parse("2026-01-15T12:00:00Z");
+
+        for (String date : new String[] {
+            "Thu, 15 Jan 2026 10:30:01 GMT", "Thursday, 15-Jan-26 10:30:01 GMT", "Thu Jan 15 10:30:01 2026"
+        }) {
+            assertThat(LastModified.isBefore(date, SECOND, now)).as(date).isTrue();
+        }
+    }
+
+    @Test
+    void whatIsNoDateThatWasToldCountsAsNotSent() {
+        Instant now = Instant.parse("2026-01-15T12:00:00Z");
+
+        for (String date : new String[] {null, "", "yesterday", "1768473000", "Fri, 16 Jan 2026 10:30:01 GMT"}) {
+            assertThat(LastModified.isBefore(date, SECOND, now)).as(date).isFalse();
+        }
+    }
+
+    private static String told(Instant modified, Instant now) {
+        return DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
+                .withZone(ZoneOffset.UTC)
+                .format(LastModified.of(modified, now).toInstant());
+    }
+}
