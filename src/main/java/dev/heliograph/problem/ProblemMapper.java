@@ -54,7 +54,7 @@ public final class ProblemMapper {
     }
 
     /** The problem of a status that the HTTP layer chose; null if only a failure of ours explains it. */
-    private static Problem ofStatus(int status) {
+    public static Problem ofStatus(int status) {
         return switch (status) {
             case 404 -> Problem.of(ProblemType.NOT_FOUND, "there is nothing at this address");
             case 405 -> Problem.of(ProblemType.METHOD_NOT_ALLOWED, "the address understands other methods only");
