@@ -5,16 +5,17 @@ import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemMapper;
 import dev.heliograph.problem.ProblemType;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.quarkus.vertx.http.runtime.VertxHttpConfig;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.ext.web.Router;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
-import java.util.regex.Pattern;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Answers as problems what the HTTP layer refuses before any endpoint sees it. */
 @Singleton
@@ -22,8 +23,8 @@ final class HttpLayerProblems {
     /** Before Quarkus's own limit on bodies, which answers without a body. */
     private static final int PRIORITY = 100;
 
-    private static final Pattern MEDIA_TYPE = Pattern.compile("[^/;,\\s]+/[^/;,\\s]+\\s*(;.*)?");
     private static final String ROOT = "/api/realtime/";
+    private static final Pattern MEDIA_TYPE = Pattern.compile("[^/;,\\s]+/[^/;,\\s]+\\s*(;.*)?");
 
     private final long maxBodyBytes;
 
@@ -48,7 +49,6 @@ final class HttpLayerProblems {
         });
     }
 
-    private void check(RoutingContext context) {
     /** Null if nothing is known but a status, which then says all. */
     private static Problem problem(RoutingContext context) {
         Throwable failure = context.failure();
@@ -71,6 +71,7 @@ final class HttpLayerProblems {
                 "the host and port of this gateway, once (RFC 9112, section 3.2)");
     }
 
+    private void check(RoutingContext context) {
         HttpServerRequest request = context.request();
         String contentType = request.getHeader(HttpHeaderNames.CONTENT_TYPE);
         if (request.headers().getAll(HttpHeaderNames.HOST).size() > 1) {
@@ -82,9 +83,7 @@ final class HttpLayerProblems {
                     Problem.inField(
                             ProblemType.INVALID_CHANNEL, "channel", request.path(), "%3B in place of ; in a path"));
         } else if (contentLength(request) > maxBodyBytes) {
-            context.response().putHeader(HttpHeaderNames.CONNECTION, "close").endHandler(end -> request.connection()
-                    .close());
-            HttpProblem.answer(
+            refuseUnread(
                     context,
                     Problem.of(
                             ProblemType.BODY_TOO_LARGE,
@@ -103,6 +102,20 @@ final class HttpLayerProblems {
     private static long contentLength(HttpServerRequest request) {
         String length = request.getHeader(HttpHeaderNames.CONTENT_LENGTH);
         try {
+    /** Answers before the body has come. Closing is for HTTP/1.1 alone: other streams share a connection of HTTP/2. */
+    private static void refuseUnread(RoutingContext context, Problem problem) {
+        HttpServerRequest request = context.request();
+        if (request.version() == HttpVersion.HTTP_2) {
+            // Drops what comes. RST_STREAM (RFC 9113, section 8.1) would save it, but leaves Java's client waiting.
+            HttpProblem.answer(context, problem);
+            request.resume();
+        } else {
+            context.response().putHeader(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+            HttpProblem.answer(context, problem)
+                    .onComplete(answered -> request.connection().close());
+        }
+    }
+
             return length == null ? 0 : Long.parseLong(length);
         } catch (NumberFormatException e) {
             return 0;
