@@ -4,6 +4,7 @@ import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.http.IfNoneMatch;
 import dev.heliograph.problem.Problem;
+import dev.heliograph.problem.ProblemMapper;
 import dev.heliograph.problem.ProblemType;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.Consumes;
@@ -94,10 +95,6 @@ public class DocumentResource {
                 HttpHeaders.CONTENT_TYPE,
                 mediaType.isEmpty() ? null : mediaType,
                 "one of " + PATCH_TYPES);
-        return Response.status(problem.type().status())
-                .type(Problem.MEDIA_TYPE)
-                .header(ACCEPT_PATCH, PATCH_TYPES)
-                .entity(problem)
-                .build();
+        return ProblemMapper.answer(problem).header(ACCEPT_PATCH, PATCH_TYPES).build();
     }
 }

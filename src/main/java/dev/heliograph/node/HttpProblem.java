@@ -17,7 +17,8 @@ final class HttpProblem {
         ProblemCount.counted(problem);
         HttpServerResponse response = context.response()
                 .setStatusCode(problem.type().status())
-                .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE);
+                .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
+                .putHeader(HttpHeaders.CACHE_CONTROL, Problem.CACHE_CONTROL);
         if (problem.retryAfter() != null) {
             response.putHeader(HttpHeaders.RETRY_AFTER, Long.toString(problem.retryAfterSeconds()));
         }

@@ -71,9 +71,11 @@ public final class ProblemMapper {
         };
     }
 
-    private static Response.ResponseBuilder answer(Problem problem) {
+    /** A problem as an answer, counted as told. */
+    public static Response.ResponseBuilder answer(Problem problem) {
         ProblemCount.counted(problem);
         Response.ResponseBuilder answer = Response.status(problem.type().status())
+                .header(HttpHeaders.CACHE_CONTROL, Problem.CACHE_CONTROL)
                 .type(Problem.MEDIA_TYPE)
                 .entity(problem);
         return problem.retryAfter() == null

@@ -1,5 +1,6 @@
 package dev.heliograph.node;
 
+import static io.restassured.RestAssured.given;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -26,6 +27,7 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
@@ -108,6 +110,26 @@ class HttpLayerProblemsTest {
             assertThat(answer.statusCode()).isEqualTo(413);
             assertThat(answer.body()).contains("body-too-large");
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "GET,   channels/nobody-1/events,      404",
+        "GET,   channels/orders-none/latest,   404",
+        "GET,   documents/orders-none,         404",
+        "GET,   nowhere,                       404",
+        "POST,  poll,                          405",
+        "GET,   poll,                          400",
+        "GET,   sse?channel=nobody-1,          404",
+        "GET,   cache?all=true,                400",
+        "PATCH, documents/orders-none,         415",
+    })
+    void noCacheKeepsARefusal(String method, String path, int status) {
+        given().request(method, "/api/realtime/" + path)
+                .then()
+                .statusCode(status)
+                .contentType("application/problem+json")
+                .header("Cache-Control", "no-store");
     }
 
     private static String answer(String request) throws IOException {
