@@ -26,8 +26,10 @@ import java.util.Locale;
 @Path("/api/realtime/documents/{channel}")
 @Produces(MediaType.APPLICATION_JSON)
 public class DocumentResource {
-    private static final String ACCEPT_PATCH = "Accept-Patch";
-    private static final String PATCH_TYPES = MergePatch.MEDIA_TYPE + ", " + JsonPatch.MEDIA_TYPE;
+    /** RFC 5789, section 3.1. */
+    public static final String ACCEPT_PATCH = "Accept-Patch";
+
+    public static final String PATCH_TYPES = MergePatch.MEDIA_TYPE + ", " + JsonPatch.MEDIA_TYPE;
 
     private final Catalogue catalogue;
     private final DocumentReads reads;
