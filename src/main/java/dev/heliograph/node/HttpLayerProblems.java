@@ -94,14 +94,14 @@ final class HttpLayerProblems {
                     context,
                     Problem.inField(ProblemType.UNSUPPORTED_MEDIA_TYPE, "Content-Type", contentType, "a media type"));
         } else {
+            if (request.path().startsWith(ROOT)) {
+                // What we answer has one form only, which is better than a 406 (RFC 9110, section 12.5.1).
+                request.headers().remove(HttpHeaderNames.ACCEPT);
+            }
             context.next();
         }
     }
 
-    /** @return 0 if the header is not there or no number, so that whoever reads the body has to count */
-    private static long contentLength(HttpServerRequest request) {
-        String length = request.getHeader(HttpHeaderNames.CONTENT_LENGTH);
-        try {
     /** Answers before the body has come. Closing is for HTTP/1.1 alone: other streams share a connection of HTTP/2. */
     private static void refuseUnread(RoutingContext context, Problem problem) {
         HttpServerRequest request = context.request();
@@ -116,6 +116,10 @@ final class HttpLayerProblems {
         }
     }
 
+    /** @return 0 if the header is not there or no number, so that whoever reads the body has to count */
+    private static long contentLength(HttpServerRequest request) {
+        String length = request.getHeader(HttpHeaderNames.CONTENT_LENGTH);
+        try {
             return length == null ? 0 : Long.parseLong(length);
         } catch (NumberFormatException e) {
             return 0;

@@ -58,7 +58,6 @@ public final class ProblemMapper {
         return switch (status) {
             case 404 -> Problem.of(ProblemType.NOT_FOUND, "there is nothing at this address");
             case 405 -> Problem.of(ProblemType.METHOD_NOT_ALLOWED, "the address understands other methods only");
-            case 406 -> Problem.of(ProblemType.NOT_ACCEPTABLE, "this address answers in application/json");
             case 413 -> Problem.of(ProblemType.BODY_TOO_LARGE, "the request body is larger than this server reads");
             case 415 ->
                 Problem.of(
@@ -75,8 +74,8 @@ public final class ProblemMapper {
     public static Response.ResponseBuilder answer(Problem problem) {
         ProblemCount.counted(problem);
         Response.ResponseBuilder answer = Response.status(problem.type().status())
-                .header(HttpHeaders.CACHE_CONTROL, Problem.CACHE_CONTROL)
                 .type(Problem.MEDIA_TYPE)
+                .header(HttpHeaders.CACHE_CONTROL, Problem.CACHE_CONTROL)
                 .entity(problem);
         return problem.retryAfter() == null
                 ? answer

@@ -132,6 +132,18 @@ class HttpLayerProblemsTest {
                 .header("Cache-Control", "no-store");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"application/problem+json", "text/html", "garbage"})
+    void whateverAClientAcceptsItGetsWhatThereIs(String accept) {
+        for (String path : new String[] {"cache", "channels/orders-1/events"}) {
+            given().header("Accept", accept)
+                    .get("/api/realtime/" + path)
+                    .then()
+                    .statusCode(200)
+                    .contentType("application/json");
+        }
+    }
+
     private static String answer(String request) throws IOException {
         try (var socket = RawHttp.connect(RestAssured.port)) {
             socket.getOutputStream().write(request.getBytes(UTF_8));
