@@ -89,7 +89,7 @@ public record Problem(ProblemType type, String detail, String field, Duration re
 
     /** Whole seconds for {@code Retry-After} (RFC 9110, section 10.2.3), rounded up; only with a {@link #retryAfter}. */
     public long retryAfterSeconds() {
-        return Math.max(0, (retryAfter.toMillis() + 999) / 1000);
+        return Math.max(0, (retryAfter.toNanos() + 999_999_999) / 1_000_000_000);
     }
 
     private static String shown(Object value) {
