@@ -25,7 +25,8 @@ public final class RateLimit {
      *
      * @param isTaken false: it is one too many
      * @param retryAfter how long until the next may come; zero if this one was taken
-     * @param header the value of {@code RateLimit}
+     * @param header the value of {@code RateLimit}; its {@code t} is {@code retryAfter} if there is one, as both headers
+     *     should speak of the same moment
      */
     public record Verdict(boolean isTaken, Duration retryAfter, String header) {}
 
@@ -49,8 +50,11 @@ public final class RateLimit {
     /** Counts one request of a client. */
     public Verdict take(String client) {
         ConsumptionProbe probe = buckets.get(client, unknown -> newBucket()).tryConsumeAndReturnRemaining(1);
-        String header = headerStart + probe.getRemainingTokens() + ";t=" + secondsUp(probe.getNanosToWaitForReset());
-        return new Verdict(probe.isConsumed(), Duration.ofNanos(probe.getNanosToWaitForRefill()), header);
+        // Retry-After: 0 would say at once.
+        long waitNanos = probe.isConsumed() ? 0 : Math.max(1, probe.getNanosToWaitForRefill());
+        long seconds = secondsUp(probe.isConsumed() ? probe.getNanosToWaitForReset() : waitNanos);
+        String header = headerStart + probe.getRemainingTokens() + ";t=" + seconds;
+        return new Verdict(probe.isConsumed(), Duration.ofNanos(waitNanos), header);
     }
 
     /** The value of {@code RateLimit-Policy}, e.g. {@code "poll";q=5000;w=10}. */

@@ -5,6 +5,7 @@ import dev.heliograph.event.Channel;
 import dev.heliograph.http.IfNoneMatch;
 import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemCount;
+import dev.heliograph.problem.ProblemMapper;
 import dev.heliograph.problem.ProblemType;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.Consumes;
@@ -26,8 +27,10 @@ import java.util.Locale;
 @Path("/api/realtime/documents/{channel}")
 @Produces(MediaType.APPLICATION_JSON)
 public class DocumentResource {
-    private static final String ACCEPT_PATCH = "Accept-Patch";
-    private static final String PATCH_TYPES = MergePatch.MEDIA_TYPE + ", " + JsonPatch.MEDIA_TYPE;
+    /** RFC 5789, section 3.1. */
+    public static final String ACCEPT_PATCH = "Accept-Patch";
+
+    public static final String PATCH_TYPES = MergePatch.MEDIA_TYPE + ", " + JsonPatch.MEDIA_TYPE;
 
     private final Catalogue catalogue;
     private final DocumentReads reads;
@@ -95,10 +98,8 @@ public class DocumentResource {
                 HttpHeaders.CONTENT_TYPE,
                 mediaType.isEmpty() ? null : mediaType,
                 "one of " + PATCH_TYPES);
-        return Response.status(problem.type().status())
-                .type(Problem.MEDIA_TYPE)
+        return ProblemMapper.answer(ProblemCount.counted(problem))
                 .header(ACCEPT_PATCH, PATCH_TYPES)
-                .entity(ProblemCount.counted(problem))
                 .build();
     }
 }

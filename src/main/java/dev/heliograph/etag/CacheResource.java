@@ -1,6 +1,7 @@
 package dev.heliograph.etag;
 
 import dev.heliograph.event.Catalogue;
+import dev.heliograph.http.Query;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.Consumes;
@@ -10,7 +11,12 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriInfo;
+import java.util.Set;
 
 /** Looks at the near-cache of latest events and has all nodes forget what is in it. See docs/protocol.md. */
 @Path("/api/realtime/cache")
@@ -28,25 +34,35 @@ public class CacheResource {
     }
 
     @GET
-    public CacheStatistics statistics() {
-        return store.statistics();
+    public Response statistics(@Context UriInfo address) {
+        requireNoParameters(address);
+        return Response.ok(store.statistics())
+                .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                .build();
     }
 
     @DELETE
-    public Uni<Void> forgetAll() {
+    public Uni<Void> forgetAll(@Context UriInfo address) {
+        requireNoParameters(address);
         return store.invalidate(Invalidation.all());
     }
 
     @DELETE
     @Path("/{key}")
-    public Uni<Void> forgetOne(@PathParam("key") String key) {
+    public Uni<Void> forgetOne(@PathParam("key") String key, @Context UriInfo address) {
+        requireNoParameters(address);
         return store.invalidate(Invalidation.ofKey(catalogue, key));
     }
 
     @POST
     @Path("/invalidate")
     @Consumes(MediaType.APPLICATION_JSON)
-    public Uni<Void> forget(byte[] body) {
+    public Uni<Void> forget(byte[] body, @Context UriInfo address) {
+        requireNoParameters(address);
         return store.invalidate(reader.read(body));
+    }
+
+    private static void requireNoParameters(UriInfo address) {
+        Query.read(address.getQueryParameters(), Set.of());
     }
 }

@@ -34,13 +34,16 @@ final class InvalidationReader {
             if (start == null) {
                 throw ProblemException.of(ProblemType.MALFORMED_JSON, "the body is empty, expected " + EXPECTED);
             }
-            if (start != JsonToken.START_OBJECT || json.nextToken() == JsonToken.END_OBJECT) {
+            boolean isObject = start == JsonToken.START_OBJECT;
+            if (!isObject || json.nextToken() == JsonToken.END_OBJECT) {
                 throw ProblemException.of(
-                        ProblemType.INVALID_REQUEST, "the body has no members, expected an object with " + EXPECTED);
+                        ProblemType.INVALID_REQUEST,
+                        (isObject ? "the body has no members" : "the body is no object") + ", expected an object with "
+                                + EXPECTED);
             }
             Invalidation chosen = member(json);
             if (json.nextToken() != JsonToken.END_OBJECT) {
-                throw ProblemException.inField(ProblemType.INVALID_REQUEST, json.currentName(), "one more", EXPECTED);
+                throw wrongMember(json.currentName(), "one member too many");
             }
             if (json.nextToken() != null) {
                 throw ProblemException.of(ProblemType.MALFORMED_JSON, "something comes after the end of the JSON text");
@@ -65,7 +68,7 @@ final class InvalidationReader {
                 require(value == JsonToken.VALUE_TRUE, "all", json, "true");
                 yield Invalidation.all();
             }
-            default -> throw ProblemException.inField(ProblemType.INVALID_REQUEST, name, "unknown", EXPECTED);
+            default -> throw wrongMember(name, "unknown");
         };
     }
 
@@ -78,7 +81,9 @@ final class InvalidationReader {
             require(json.currentToken() == JsonToken.VALUE_STRING, field, json, "a string such as orders-123");
             keys.add(key(field, json.getText()));
         }
-        require(!keys.isEmpty(), "keys", json, "at least one key");
+        if (keys.isEmpty()) {
+            throw inField("keys", "keys is empty, expected at least one key");
+        }
         return new Invalidation(keys);
     }
 
@@ -88,6 +93,14 @@ final class InvalidationReader {
         } catch (ProblemException e) {
             throw new ProblemException(e.problem().within(field));
         }
+    }
+
+    private static ProblemException wrongMember(String name, String fault) {
+        return inField(name, name + " is " + fault + ", expected " + EXPECTED);
+    }
+
+    private static ProblemException inField(String field, String detail) {
+        return new ProblemException(new Problem(ProblemType.INVALID_REQUEST, detail, field, null));
     }
 
     private static void require(boolean holds, String field, JsonParser json, String expected) throws IOException {

@@ -22,7 +22,8 @@ public record IfNoneMatch(boolean isAny, List<String> tags) {
     private static final Pattern ELEMENT =
             Pattern.compile("[ \\t,]*(?:W/)?\"([\\x21\\x23-\\x7E\\x80-\\xFF]*)\"[ \\t]*(?=,|\\z)[ \\t,]*");
 
-    private static final Pattern SUFFIX = Pattern.compile("(?:--gzip|-gzip|;gzip|-br|;br|-df)$");
+    /** The name of any compression; our own tags end with a digit or a full stop. */
+    private static final Pattern SUFFIX = Pattern.compile("(?:--?|;)[a-z]+$");
 
     public IfNoneMatch {
         tags = List.copyOf(tags);

@@ -1,10 +1,13 @@
 package dev.heliograph.node;
 
+import dev.heliograph.document.DocumentResource;
 import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemType;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -12,7 +15,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Answers a method that an address does not understand with 405 and {@code Allow}, which quarkus-rest leaves out. */
+/**
+ * Tells which methods an address understands: answers {@code OPTIONS}, and other methods than these with 405 and {@code
+ * Allow}, which quarkus-rest leaves out. Preflights of other origins do not come here.
+ */
 @Singleton
 final class AllowedMethods {
     private static final int PRIORITY = 90;
@@ -43,12 +49,21 @@ final class AllowedMethods {
 
     private void check(RoutingContext context) {
         List<HttpMethod> allowed = of(context.normalizedPath());
-        if (allowed == null || allowed.contains(context.request().method())) {
+        HttpMethod method = context.request().method();
+        boolean asksWhich = method.equals(HttpMethod.OPTIONS);
+        if (allowed == null || (allowed.contains(method) && !asksWhich)) {
             context.next();
             return;
         }
         String list = String.join(", ", allowed.stream().map(HttpMethod::name).toList());
-        context.response().putHeader(HttpHeaders.ALLOW, list);
+        HttpServerResponse response = context.response().putHeader(HttpHeaders.ALLOW, list);
+        if (asksWhich) {
+            if (allowed.contains(HttpMethod.PATCH)) {
+                response.putHeader(DocumentResource.ACCEPT_PATCH, DocumentResource.PATCH_TYPES);
+            }
+            response.setStatusCode(HttpResponseStatus.NO_CONTENT.code()).end();
+            return;
+        }
         HttpProblem.answer(context, Problem.of(ProblemType.METHOD_NOT_ALLOWED, "this address understands " + list));
     }
 

@@ -1,16 +1,20 @@
 package dev.heliograph.node;
 
 import dev.heliograph.problem.Problem;
+import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemMapper;
 import dev.heliograph.problem.ProblemType;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.quarkus.vertx.http.runtime.VertxHttpConfig;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /** Answers as problems what the HTTP layer refuses before any endpoint sees it. */
@@ -19,6 +23,7 @@ final class HttpLayerProblems {
     /** Before Quarkus's own limit on bodies, which answers without a body. */
     private static final int PRIORITY = 100;
 
+    private static final String ROOT = "/api/realtime/";
     private static final Pattern MEDIA_TYPE = Pattern.compile("[^/;,\\s]+/[^/;,\\s]+\\s*(;.*)?");
 
     private final long maxBodyBytes;
@@ -32,30 +37,53 @@ final class HttpLayerProblems {
         filters.register(this::check, PRIORITY);
     }
 
-    /** What the routes that are not quarkus-rest's refuse. */
+    /** What fails before any route, or in those that are not quarkus-rest's. */
     void register(@Observes Router router) {
-        router.route("/api/realtime/*").failureHandler(context -> {
-            if (context.failure() == null || context.response().headWritten()) {
+        router.route(ROOT + "*").failureHandler(context -> {
+            Problem problem = context.response().headWritten() ? null : problem(context);
+            if (problem == null) {
                 context.next();
             } else {
-                HttpProblem.answer(context, ProblemMapper.toProblem(context.failure()));
+                HttpProblem.answer(context, problem);
             }
         });
+    }
+
+    /** Null if nothing is known but a status, which then says all. */
+    private static Problem problem(RoutingContext context) {
+        Throwable failure = context.failure();
+        boolean isClients = context.statusCode() >= 400 && context.statusCode() < 500;
+        if (failure == null || failure instanceof ProblemException || !isClients) {
+            return failure == null ? null : ProblemMapper.toProblem(failure);
+        }
+        HttpServerRequest request = context.request();
+        return request.authority() == null && request.version() != HttpVersion.HTTP_1_0
+                ? badHost(request)
+                : ProblemMapper.ofStatus(context.statusCode());
+    }
+
+    private static Problem badHost(HttpServerRequest request) {
+        List<String> hosts = request.headers().getAll(HttpHeaderNames.HOST);
+        return Problem.inField(
+                ProblemType.INVALID_REQUEST,
+                "Host",
+                hosts.isEmpty() ? null : String.join(" and ", hosts),
+                "the host and port of this gateway, once (RFC 9112, section 3.2)");
     }
 
     private void check(RoutingContext context) {
         HttpServerRequest request = context.request();
         String contentType = request.getHeader(HttpHeaderNames.CONTENT_TYPE);
-        if (request.path().indexOf(';') >= 0) {
+        if (request.headers().getAll(HttpHeaderNames.HOST).size() > 1) {
+            HttpProblem.answer(context, badHost(request));
+        } else if (request.path().indexOf(';') >= 0) {
             // It would be cut off as a matrix parameter, and another channel than the one meant would be answered.
             HttpProblem.answer(
                     context,
                     Problem.inField(
                             ProblemType.INVALID_CHANNEL, "channel", request.path(), "%3B in place of ; in a path"));
         } else if (contentLength(request) > maxBodyBytes) {
-            context.response().putHeader(HttpHeaderNames.CONNECTION, "close").endHandler(end -> request.connection()
-                    .close());
-            HttpProblem.answer(
+            refuseUnread(
                     context,
                     Problem.of(
                             ProblemType.BODY_TOO_LARGE,
@@ -66,7 +94,25 @@ final class HttpLayerProblems {
                     context,
                     Problem.inField(ProblemType.UNSUPPORTED_MEDIA_TYPE, "Content-Type", contentType, "a media type"));
         } else {
+            if (request.path().startsWith(ROOT)) {
+                // What we answer has one form only, which is better than a 406 (RFC 9110, section 12.5.1).
+                request.headers().remove(HttpHeaderNames.ACCEPT);
+            }
             context.next();
+        }
+    }
+
+    /** Answers before the body has come. Closing is for HTTP/1.1 alone: other streams share a connection of HTTP/2. */
+    private static void refuseUnread(RoutingContext context, Problem problem) {
+        HttpServerRequest request = context.request();
+        if (request.version() == HttpVersion.HTTP_2) {
+            // Drops what comes. RST_STREAM (RFC 9113, section 8.1) would save it, but leaves Java's client waiting.
+            HttpProblem.answer(context, problem);
+            request.resume();
+        } else {
+            context.response().putHeader(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+            HttpProblem.answer(context, problem)
+                    .onComplete(answered -> request.connection().close());
         }
     }
 

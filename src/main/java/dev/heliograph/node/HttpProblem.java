@@ -2,6 +2,7 @@ package dev.heliograph.node;
 
 import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemCount;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
@@ -11,14 +12,16 @@ import io.vertx.ext.web.RoutingContext;
 final class HttpProblem {
     private HttpProblem() {}
 
-    static void answer(RoutingContext context, Problem problem) {
+    /** @return when it is written */
+    static Future<Void> answer(RoutingContext context, Problem problem) {
         ProblemCount.counted(problem);
         HttpServerResponse response = context.response()
                 .setStatusCode(problem.type().status())
-                .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE);
+                .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
+                .putHeader(HttpHeaders.CACHE_CONTROL, Problem.CACHE_CONTROL);
         if (problem.retryAfter() != null) {
             response.putHeader(HttpHeaders.RETRY_AFTER, Long.toString(problem.retryAfterSeconds()));
         }
-        response.end(new JsonObject(problem.members()).encode());
+        return response.end(new JsonObject(problem.members()).encode());
     }
 }

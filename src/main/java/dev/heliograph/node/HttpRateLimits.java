@@ -30,8 +30,6 @@ final class HttpRateLimits {
     private static final String ROOT = "/api/realtime/";
     private static final CharSequence LIMIT = HttpHeaders.createOptimized("RateLimit");
     private static final CharSequence POLICY = HttpHeaders.createOptimized("RateLimit-Policy");
-    /** Below this, {@code Retry-After} would say 0: at once. */
-    private static final Duration LEAST_WAIT = Duration.ofMillis(1);
 
     private final Counted publish;
     private final Counted poll;
@@ -65,8 +63,7 @@ final class HttpRateLimits {
             return;
         }
         counted.refusals.increment();
-        Problem problem = refusal(counted, verdict.retryAfter());
-        HttpProblem.answer(context, problem);
+        HttpProblem.answer(context, refusal(counted, verdict.retryAfter()));
     }
 
     /** The limit that a request counts against; null if none does. To change a document is to publish its change. */
@@ -87,8 +84,7 @@ final class HttpRateLimits {
     private static Problem refusal(Counted counted, Duration wait) {
         String detail = "this address asks more often than the limit " + counted.policyHeader
                 + " allows (q requests at once, as many again in w seconds)";
-        return Problem.of(ProblemType.RATE_EXCEEDED, detail)
-                .retryAfter(wait.compareTo(LEAST_WAIT) < 0 ? LEAST_WAIT : wait);
+        return Problem.of(ProblemType.RATE_EXCEEDED, detail).retryAfter(wait);
     }
 
     private static Counted counted(String name, Optional<RateLimit> limit, MeterRegistry metrics) {

@@ -22,6 +22,9 @@ public record Problem(ProblemType type, String detail, String field, Duration re
     /** Media type of a problem as an HTTP body (RFC 9457, section 3). */
     public static final String MEDIA_TYPE = "application/problem+json";
 
+    /** Without it caches may keep a 404, 405 or 414 for as long as they like (RFC 9111, section 4.2.2). */
+    public static final String CACHE_CONTROL = "no-store";
+
     private static final String TYPE_PREFIX = "urn:heliograph:problem:";
     private static final int SHOWN_VALUE_CHARS = 80;
 
@@ -86,7 +89,7 @@ public record Problem(ProblemType type, String detail, String field, Duration re
 
     /** Whole seconds for {@code Retry-After} (RFC 9110, section 10.2.3), rounded up; only with a {@link #retryAfter}. */
     public long retryAfterSeconds() {
-        return Math.max(0, (retryAfter.toMillis() + 999) / 1000);
+        return Math.max(0, (retryAfter.toNanos() + 999_999_999) / 1_000_000_000);
     }
 
     private static String shown(Object value) {

@@ -54,11 +54,10 @@ public final class ProblemMapper {
     }
 
     /** The problem of a status that the HTTP layer chose; null if only a failure of ours explains it. */
-    private static Problem ofStatus(int status) {
+    public static Problem ofStatus(int status) {
         return switch (status) {
             case 404 -> Problem.of(ProblemType.NOT_FOUND, "there is nothing at this address");
             case 405 -> Problem.of(ProblemType.METHOD_NOT_ALLOWED, "the address understands other methods only");
-            case 406 -> Problem.of(ProblemType.NOT_ACCEPTABLE, "this address answers in application/json");
             case 413 -> Problem.of(ProblemType.BODY_TOO_LARGE, "the request body is larger than this server reads");
             case 415 ->
                 Problem.of(
@@ -71,10 +70,12 @@ public final class ProblemMapper {
         };
     }
 
-    private static Response.ResponseBuilder answer(Problem problem) {
+    /** A problem as an answer, counted as told. */
+    public static Response.ResponseBuilder answer(Problem problem) {
         ProblemCount.counted(problem);
         Response.ResponseBuilder answer = Response.status(problem.type().status())
                 .type(Problem.MEDIA_TYPE)
+                .header(HttpHeaders.CACHE_CONTROL, Problem.CACHE_CONTROL)
                 .entity(problem);
         return problem.retryAfter() == null
                 ? answer

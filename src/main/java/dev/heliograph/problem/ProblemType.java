@@ -31,7 +31,6 @@ public enum ProblemType {
     BATCH_TOO_LARGE(413, VALIDATION, LOW, false, "The batch has too many events"),
     BODY_TOO_LARGE(413, VALIDATION, LOW, false, "The request body is too large"),
     UNSUPPORTED_MEDIA_TYPE(415, VALIDATION, LOW, false, "The media type is not supported here"),
-    NOT_ACCEPTABLE(406, VALIDATION, LOW, false, "None of the accepted media types can be produced"),
     NO_EVENT(404, VALIDATION, LOW, false, "No such event is known"),
     NO_DOCUMENT(404, VALIDATION, LOW, false, "There is no document under this channel"),
     INVALID_PATCH(400, VALIDATION, LOW, false, "The patch is not well-formed"),

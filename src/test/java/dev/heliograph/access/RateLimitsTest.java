@@ -91,11 +91,14 @@ class RateLimitsTest {
     }
 
     @Test
-    void headersTellARefusalToo() {
-        RateLimit limit = limit(2, 5);
+    void theHeaderOfARefusalTellsWhenTheNextMayCome() {
+        RateLimit limit = limit(1, 5);
         takeAll(limit, "a", 5);
 
-        assertThat(limit.take("a").header()).isEqualTo("\"poll\";r=0;t=3");
+        RateLimit.Verdict refusal = limit.take("a");
+
+        assertThat(refusal.retryAfter()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(refusal.header()).isEqualTo("\"poll\";r=0;t=1");
     }
 
     @Test
@@ -149,7 +152,7 @@ class RateLimitsTest {
             }
         }
 
-        assertThat(taken).isLessThan(1000);
+        assertThat(taken).as("of 10,000 requests").isLessThan(5000);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.emptyString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.startsWith;
 
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.http.ContentType;
@@ -33,6 +34,7 @@ class CacheResourceTest {
                 .then()
                 .statusCode(200)
                 .contentType(ContentType.JSON)
+                .header("Cache-Control", "no-store")
                 .body("size()", equalTo(7))
                 .body("entries", equalTo(3))
                 .body("bytes", greaterThan(1000))
@@ -126,6 +128,33 @@ class CacheResourceTest {
                 .contentType("application/problem+json")
                 .body("type", equalTo("urn:heliograph:problem:" + slug))
                 .body("field", equalTo(field));
+        entries(3);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"keys\":[]} | keys is empty, expected at least one key",
+                "{\"all\":true,\"keys\":[]} | keys is one member too many, expected exactly one of",
+                "{\"some\":true} | some is unknown, expected exactly one of",
+                "[1] | the body is no object, expected",
+                "{} | the body has no members, expected"
+            })
+    void theDetailSaysWhatIsWrong(String body, String detail) {
+        invalidate(body).statusCode(400).body("detail", startsWith(detail));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"GET, ''", "DELETE, ''", "DELETE, /orders-cache1", "POST, /invalidate"})
+    void aParameterIsRefusedByName(String method, String path) {
+        given().contentType(ContentType.JSON)
+                .body("{\"all\":true}")
+                .request(method, CACHE + path + "?key=orders-cache1")
+                .then()
+                .statusCode(400)
+                .body("type", equalTo("urn:heliograph:problem:invalid-request"))
+                .body("field", equalTo("key"));
         entries(3);
     }
 

@@ -1,9 +1,12 @@
 package dev.heliograph.node;
 
 import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.emptyString;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.nullValue;
 
 import io.quarkus.test.junit.QuarkusTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -31,5 +34,34 @@ class AllowedMethodsTest {
                 .header("Allow", allowed)
                 .contentType("application/problem+json")
                 .body("type", equalTo("urn:heliograph:problem:method-not-allowed"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "publish                  | POST, OPTIONS",
+                "poll                     | GET, HEAD, OPTIONS",
+                "sse                      | GET, OPTIONS",
+                "ws                       | GET, OPTIONS",
+                "channels/orders-1/latest | GET, HEAD, OPTIONS",
+                "cache                    | GET, HEAD, DELETE, OPTIONS",
+            })
+    void whoAsksForTheMethodsIsToldWithoutABody(String path, String allowed) {
+        given().options("/api/realtime/" + path)
+                .then()
+                .statusCode(204)
+                .header("Allow", allowed)
+                .header("Accept-Patch", nullValue())
+                .body(emptyString());
+    }
+
+    @Test
+    void whoAsksForTheMethodsOfADocumentIsToldThePatchesToo() {
+        given().options("/api/realtime/documents/orders-1")
+                .then()
+                .statusCode(204)
+                .header("Allow", "GET, HEAD, PUT, PATCH, DELETE, OPTIONS")
+                .header("Accept-Patch", "application/merge-patch+json, application/json-patch+json");
     }
 }

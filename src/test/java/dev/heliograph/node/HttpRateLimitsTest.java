@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -62,7 +63,7 @@ class HttpRateLimitsTest {
                 .contentType("application/problem+json")
                 .header("Retry-After", "1")
                 .header("RateLimit-Policy", "\"poll\";q=3;w=3")
-                .header("RateLimit", matchesPattern("\"poll\";r=0;t=[23]"))
+                .header("RateLimit", "\"poll\";r=0;t=1")
                 .body("type", equalTo("urn:heliograph:problem:rate-exceeded"))
                 .body("retryable", equalTo(true))
                 .body("retryAfter", equalTo(1));
@@ -77,9 +78,10 @@ class HttpRateLimitsTest {
 
     @Test
     void addressesOfOneIpv6NetworkShareOneLimit() {
-        untilRefused(() -> as("[2001:db8::1]").get(EVENTS));
+        var addresses = IntStream.rangeClosed(1, ENOUGH).iterator();
 
-        as("2001:db8::ffff").get(EVENTS).then().header("RateLimit", matchesPattern("\"poll\";r=[01];.*"));
+        untilRefused(() -> as("[2001:db8::" + addresses.next() + "]").get(EVENTS));
+
         as("[2001:db8:0:1::1]").get(EVENTS).then().statusCode(200);
     }
 

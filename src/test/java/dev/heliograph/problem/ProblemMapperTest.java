@@ -2,8 +2,13 @@ package dev.heliograph.problem;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class ProblemMapperTest {
     @Test
@@ -28,6 +33,19 @@ class ProblemMapperTest {
         Problem problem = Problem.of(ProblemType.OVERLOADED, "busy").retryAfter(Duration.ofMillis(1001));
 
         assertThat(problem.members()).containsEntry("retryAfter", 2L);
+    }
+
+    @Test
+    void retryAfterIsNeverTooEarly() {
+        Problem problem = Problem.of(ProblemType.OVERLOADED, "busy").retryAfter(Duration.ofSeconds(1, 1));
+
+        assertThat(problem.retryAfterSeconds()).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @EnumSource(ProblemType.class)
+    void everyTypeIsInTheProtocol(ProblemType type) throws IOException {
+        assertThat(Files.readString(Path.of("docs", "protocol.md"))).contains('`' + type.slug() + '`');
     }
 
     @Test

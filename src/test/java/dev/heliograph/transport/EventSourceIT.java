@@ -2,11 +2,11 @@ package dev.heliograph.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.heliograph.fixture.FaultProxy;
 import dev.heliograph.fixture.GatewayHttp;
 import dev.heliograph.fixture.GatewayProcess;
+import dev.heliograph.fixture.Installed;
 import dev.heliograph.fixture.Ledger;
 import dev.heliograph.fixture.Told;
 import java.io.File;
@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class EventSourceIT {
     private static final Path SOURCES = Path.of("src", "test", "node");
     private static final Path NODE_CLIENT = Path.of("target", "node-client");
-    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    private static final Duration START_LIMIT = Duration.ofSeconds(120);
     /** The gateway asks browsers to wait for up to 5 s. */
     private static final Duration RESUME_LIMIT = Duration.ofSeconds(30);
 
@@ -65,7 +65,7 @@ class EventSourceIT {
     @Test
     void browserResumesWithoutLossOrRepeat() throws Exception {
         String chromium = onPath("chromium");
-        assumeTrue(chromium != null, "chromium is missing: apt-get install chromium");
+        Installed.require(chromium != null, "chromium is missing: apt-get install chromium");
         List<String> command = new ArrayList<>(List.of(chromium, "--headless", "--no-sandbox", "--disable-gpu"));
         command.addAll(List.of("--disable-quic", "--no-first-run", "--disable-background-networking"));
         command.addAll(List.of("--disable-component-update", "--disable-sync", "--user-data-dir=" + directory));
@@ -77,7 +77,7 @@ class EventSourceIT {
     @Test
     void nodeResumesWithoutLossOrRepeat() throws Exception {
         String node = onPath("node");
-        assumeTrue(node != null && onPath("npm") != null, "Node is missing: install nodejs and npm, version 20");
+        Installed.require(node != null && onPath("npm") != null, "Node is missing: install nodejs and npm, version 20");
         installNodeClient();
 
         assertResumes(
@@ -153,7 +153,7 @@ class EventSourceIT {
         all.forEach(each -> each.onExit().join());
     }
 
-    private static void installNodeClient() throws IOException, InterruptedException {
+    private void installNodeClient() throws IOException, InterruptedException {
         Files.createDirectories(NODE_CLIENT);
         for (String file : List.of("package.json", "listen.mjs", "node.mjs")) {
             Files.copy(SOURCES.resolve(file), NODE_CLIENT.resolve(file), StandardCopyOption.REPLACE_EXISTING);
@@ -161,10 +161,16 @@ class EventSourceIT {
         Process npm = new ProcessBuilder("npm", "install", "--no-package-lock", "--no-audit", "--no-fund")
                 .directory(NODE_CLIENT.toFile())
                 .redirectErrorStream(true)
+                .redirectOutput(outputFile())
                 .start();
-        String output = new String(npm.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(npm.waitFor(START_LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
-        assertThat(npm.exitValue()).as(output).isZero();
+        try {
+            assertThat(npm.waitFor(START_LIMIT.toSeconds(), TimeUnit.SECONDS))
+                    .as("npm ends; it says " + output())
+                    .isTrue();
+            assertThat(npm.exitValue()).as(output()).isZero();
+        } finally {
+            endWithChildren(npm);
+        }
     }
 
     private static String onPath(String name) {
