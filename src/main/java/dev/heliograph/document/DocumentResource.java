@@ -4,7 +4,6 @@ import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.http.IfNoneMatch;
 import dev.heliograph.problem.Problem;
-import dev.heliograph.problem.ProblemCount;
 import dev.heliograph.problem.ProblemMapper;
 import dev.heliograph.problem.ProblemType;
 import io.smallrye.mutiny.Uni;
@@ -98,8 +97,6 @@ public class DocumentResource {
                 HttpHeaders.CONTENT_TYPE,
                 mediaType.isEmpty() ? null : mediaType,
                 "one of " + PATCH_TYPES);
-        return ProblemMapper.answer(ProblemCount.counted(problem))
-                .header(ACCEPT_PATCH, PATCH_TYPES)
-                .build();
+        return ProblemMapper.answer(problem).header(ACCEPT_PATCH, PATCH_TYPES).build();
     }
 }
