@@ -7,6 +7,7 @@ import dev.heliograph.log.Document;
 import dev.heliograph.log.DocumentChange;
 import dev.heliograph.log.DocumentLog;
 import dev.heliograph.log.Expected;
+import dev.heliograph.log.LogTimeout;
 import dev.heliograph.log.Position;
 import dev.heliograph.log.Snapshot;
 import dev.heliograph.problem.Problem;
@@ -34,36 +35,45 @@ final class Documents {
 
     private static final Duration MAX_WAIT = Duration.ofSeconds(5);
 
+    /** For all of it: the turn, and what is read and written, each of which may take half of this if the log hangs. */
+    private static final Duration MAX_TIME = Duration.ofSeconds(15);
+
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     private final DocumentLog log;
     private final NearDocuments near;
     private final Versions versions;
     private final Clock clock;
+    private final Duration maxTime;
     private final Turns turns = new Turns(MAX_WAIT);
 
     @Inject
     Documents(DocumentLog log, NearDocuments near, Versions versions) {
-        this(log, near, versions, Clock.systemUTC());
+        this(log, near, versions, Clock.systemUTC(), MAX_TIME);
     }
 
-    Documents(DocumentLog log, NearDocuments near, Versions versions, Clock clock) {
+    Documents(DocumentLog log, NearDocuments near, Versions versions, Clock clock, Duration maxTime) {
         this.log = log;
         this.near = near;
         this.versions = versions;
         this.clock = clock;
+        this.maxTime = maxTime;
     }
 
     /**
      * Makes a change.
      *
      * @return fails with {@code no-document}, {@code precondition-required}, {@code precondition-failed},
-     *     {@code document-busy}, {@code idempotency-key-reused}, as the edit does, or as {@link DocumentLog#change}
+     *     {@code document-busy}, {@code idempotency-key-reused}, {@code log-timeout} if all of it takes too long, as the edit
+     *     does, or as {@link DocumentLog#change}
      */
     Uni<Written> write(Write write, Edit edit) {
         return turns.take(
-                write.channel(),
-                () -> attempt(write, edit, base(write).memoize().indefinitely(), 1));
+                        write.channel(),
+                        () -> attempt(write, edit, base(write).memoize().indefinitely(), 1))
+                .ifNoItem()
+                .after(maxTime)
+                .failWith(LogTimeout::ofLog);
     }
 
     /** @param base looked up once, however many attempts it takes */

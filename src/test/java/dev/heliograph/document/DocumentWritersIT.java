@@ -12,6 +12,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +38,7 @@ class DocumentWritersIT {
     /** Far more than it takes, so that only writers that starve each other go beyond. */
     private static final int LIMIT_SECONDS = 300;
 
-    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(20);
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(60);
     private static final String MERGING = "?strategy=merge";
     private static final String CHANNEL = "orders-hot";
     private static final String HISTORY = "heliograph.namespaces.orders.history-size=20000";
@@ -84,7 +85,7 @@ class DocumentWritersIT {
         long start = System.nanoTime();
         List<Wrote> wrote = all(IntStream.range(0, WRITERS)
                 .mapToObj(i -> i < COUNTERS
-                        ? (Callable<Wrote>) () -> count(nodes.get(i % nodes.size()))
+                        ? (Callable<Wrote>) () -> count(nodes.get(i % nodes.size()), "c" + i)
                         : (Callable<Wrote>) () -> changeOwnMember(nodes.get(i % nodes.size()), "w" + i))
                 .toList());
         Duration took = Duration.ofNanos(System.nanoTime() - start);
@@ -136,7 +137,7 @@ class DocumentWritersIT {
     }
 
     /** Adds one to the member that all know, and begins again from what it is told whenever another was faster. */
-    private Wrote count(URI node) throws Exception {
+    private Wrote count(URI node, String writer) throws Exception {
         var versions = new ArrayList<Version>();
         HttpResponse<String> known = read(node);
         String tag = tagOf(known);
@@ -145,13 +146,17 @@ class DocumentWritersIT {
         while (versions.size() < CHANGES_EACH) {
             attempts++;
             int next = document.get("counter").intValue() + 1;
-            HttpResponse<String> answer = patch(node, "", tag, "{\"counter\":" + next + "}");
+            HttpResponse<String> answer =
+                    patch(node, "", tag, writer + '-' + versions.size(), "{\"counter\":" + next + "}");
+            if (answer == null) {
+                continue;
+            }
             JsonNode body = JSON.readTree(answer.body());
             if (answer.statusCode() == 200) {
                 tag = tagOf(answer);
                 document = body;
                 versions.add(Version.ofTag(tag));
-            } else if (answer.statusCode() != 503) {
+            } else {
                 assertThat(answer.statusCode()).as(answer.body()).isEqualTo(412);
                 tag = body.get("etag").textValue();
                 document = body.get("current");
@@ -167,9 +172,13 @@ class DocumentWritersIT {
         int attempts = 0;
         while (versions.size() < CHANGES_EACH) {
             attempts++;
-            HttpResponse<String> answer =
-                    patch(node, MERGING, tag, "{\"" + member + "\":" + (versions.size() + 1) + "}");
-            if (answer.statusCode() != 503) {
+            HttpResponse<String> answer = patch(
+                    node,
+                    MERGING,
+                    tag,
+                    member + '-' + versions.size(),
+                    "{\"" + member + "\":" + (versions.size() + 1) + "}");
+            if (answer != null) {
                 assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
                 tag = tagOf(answer);
                 versions.add(Version.ofTag(tag));
@@ -198,15 +207,26 @@ class DocumentWritersIT {
                 BodyHandlers.ofString());
     }
 
-    private HttpResponse<String> patch(URI node, String query, String tag, String patch) throws Exception {
-        return client.send(
-                HttpRequest.newBuilder(node.resolve("/api/realtime/documents/" + CHANNEL + query))
-                        .timeout(ANSWER_LIMIT)
-                        .header("Content-Type", MergePatch.MEDIA_TYPE)
-                        .header("If-Match", tag)
-                        .method("PATCH", BodyPublishers.ofString(patch))
-                        .build(),
-                BodyHandlers.ofString());
+    /**
+     * Asks for a change that one key stands for, however often it is asked for.
+     *
+     * @return null if it was not made, or it is not known whether it was: then it is to be asked for again
+     */
+    private HttpResponse<String> patch(URI node, String query, String tag, String key, String patch) throws Exception {
+        try {
+            HttpResponse<String> answer = client.send(
+                    HttpRequest.newBuilder(node.resolve("/api/realtime/documents/" + CHANNEL + query))
+                            .timeout(ANSWER_LIMIT)
+                            .header("Content-Type", MergePatch.MEDIA_TYPE)
+                            .header("If-Match", tag)
+                            .header("Idempotency-Key", key)
+                            .method("PATCH", BodyPublishers.ofString(patch))
+                            .build(),
+                    BodyHandlers.ofString());
+            return answer.statusCode() == 503 || answer.statusCode() == 504 ? null : answer;
+        } catch (HttpTimeoutException e) {
+            return null;
+        }
     }
 
     /** All events after a version, polled page by page. */

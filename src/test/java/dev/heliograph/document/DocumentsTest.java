@@ -10,8 +10,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.heliograph.log.Accepted;
 import dev.heliograph.log.Document;
 import dev.heliograph.log.Position;
+import dev.heliograph.problem.ProblemException;
+import dev.heliograph.problem.ProblemType;
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -19,10 +22,11 @@ import org.junit.jupiter.api.Test;
 class DocumentsTest {
     private static final Condition ANYTHING = new Condition(Condition.Kind.PRESENT, null);
     private static final String KEY = "key";
+    private static final Duration LIMIT = Duration.ofSeconds(20);
 
     private final HandDrivenDocuments log = new HandDrivenDocuments();
     private final NearDocuments near = new NearDocuments(log, log, HandDrivenDocuments.config());
-    private final Documents documents = new Documents(log, near, new Versions(log), Clock.systemUTC());
+    private final Documents documents = withMaxTime(LIMIT);
 
     @Test
     void whatThisNodeWroteIsNearAtOnce() {
@@ -63,6 +67,24 @@ class DocumentsTest {
         assertThat(written.json()).asString(UTF_8).isEqualTo("{\"n\":2}");
     }
 
+    @Test
+    void aChangeThatTakesTooLongIsGivenUpAndTheNextMayBegin() {
+        Documents impatient = withMaxTime(Duration.ofMillis(20));
+
+        var writing = write(impatient, null, "{\"n\":2}");
+
+        assertThat(writing.awaitFailure(LIMIT).getFailure())
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        failure -> assertThat(failure.problem().type()).isEqualTo(ProblemType.LOG_TIMEOUT));
+        write(impatient, null, "{\"n\":2}");
+        assertThat(log.reads).hasSize(2);
+    }
+
+    private Documents withMaxTime(Duration maxTime) {
+        return new Documents(log, near, new Versions(log), Clock.systemUTC(), maxTime);
+    }
+
     private void keepNear() {
         near.read(ORDER).subscribe().withSubscriber(UniAssertSubscriber.create());
         log.answerRead(snapshot(1, 1));
@@ -73,6 +95,10 @@ class DocumentsTest {
     }
 
     private UniAssertSubscriber<Written> write(String key, String json) {
+        return write(documents, key, json);
+    }
+
+    private static UniAssertSubscriber<Written> write(Documents documents, String key, String json) {
         var write = new Write(ORDER, "order.updated", ANYTHING, false, key);
         return documents
                 .write(write, Edit.replaceBy(DocumentJson.object(json.getBytes(UTF_8))))

@@ -20,18 +20,19 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A subscription that begins with the document goes on with every event after it, whoever writes meanwhile. */
-@Timeout(60)
+@Timeout(180)
 class DocumentSubscriptionIT {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int WRITES = 300;
     private static final int BEGIN_AFTER = 100;
+    private static final int LIMIT_SECONDS = 120;
 
     private static RedisServer redis;
     private static GatewayProcess gateway;
@@ -49,6 +50,9 @@ class DocumentSubscriptionIT {
         gateway.close();
         redis.close();
     }
+
+    /** @param hasBegun fails as the writing does, if that does not come so far */
+    private record Writing(CompletableFuture<Void> hasBegun, CompletableFuture<Void> isDone) {}
 
     /** What a client knows of a document: its number, and up to where it was told. */
     private static final class Reader {
@@ -81,9 +85,8 @@ class DocumentSubscriptionIT {
 
     @Test
     void overWebSocket() throws Exception {
-        var begin = new CountDownLatch(BEGIN_AFTER);
-        CompletableFuture<Void> writing = write("orders-ws", begin);
-        begin.await();
+        Writing writing = write("orders-ws");
+        writing.hasBegun().get(LIMIT_SECONDS, TimeUnit.SECONDS);
         var reader = new Reader();
         try (var client = WsClient.connect(gateway.port())) {
             JsonNode answer = client.request("subscribe", "{\"channel\":\"orders-ws\",\"document\":true}");
@@ -94,14 +97,13 @@ class DocumentSubscriptionIT {
                 reader.take(client.next().path("event"));
             }
         }
-        writing.get();
+        writing.isDone().get(LIMIT_SECONDS, TimeUnit.SECONDS);
     }
 
     @Test
     void overServerSentEvents() throws Exception {
-        var begin = new CountDownLatch(BEGIN_AFTER);
-        CompletableFuture<Void> writing = write("orders-sse", begin);
-        begin.await();
+        Writing writing = write("orders-sse");
+        writing.hasBegun().get(LIMIT_SECONDS, TimeUnit.SECONDS);
         var reader = new Reader();
         try (var connection = HttpConnection.open(gateway.port());
                 var answer = connection.get("/api/realtime/sse?channel=orders-sse&document=true", Map.of())) {
@@ -117,14 +119,13 @@ class DocumentSubscriptionIT {
                 reader.take(JSON.readTree(stream.next().data()));
             }
         }
-        writing.get();
+        writing.isDone().get(LIMIT_SECONDS, TimeUnit.SECONDS);
     }
 
     @Test
     void overPolls() throws Exception {
-        var begin = new CountDownLatch(BEGIN_AFTER);
-        CompletableFuture<Void> writing = write("orders-poll", begin);
-        begin.await();
+        Writing writing = write("orders-poll");
+        writing.hasBegun().get(LIMIT_SECONDS, TimeUnit.SECONDS);
         var reader = new Reader();
         try (var connection = HttpConnection.open(gateway.port())) {
             JsonNode first = poll(connection, "");
@@ -137,7 +138,7 @@ class DocumentSubscriptionIT {
                 cursor = next.path("cursor").textValue();
             }
         }
-        writing.get();
+        writing.isDone().get(LIMIT_SECONDS, TimeUnit.SECONDS);
     }
 
     @Test
@@ -163,19 +164,28 @@ class DocumentSubscriptionIT {
     }
 
     /** Writes the document, and an event that is none of it in between. */
-    private CompletableFuture<Void> write(String channel, CountDownLatch begin) {
-        return CompletableFuture.runAsync(() -> {
+    private Writing write(String channel) {
+        var hasBegun = new CompletableFuture<Void>();
+        CompletableFuture<Void> isDone = CompletableFuture.runAsync(() -> {
             try {
                 var backend = new GatewayHttp(gateway.httpUri());
                 for (int n = 1; n <= WRITES; n++) {
                     put(channel, n);
                     backend.publish(channel, "order.assigned", "{}");
-                    begin.countDown();
+                    if (n == BEGIN_AFTER) {
+                        hasBegun.complete(null);
+                    }
                 }
             } catch (IOException | InterruptedException e) {
                 throw new CompletionException(e);
             }
         });
+        isDone.whenComplete((nothing, failure) -> {
+            if (failure != null) {
+                hasBegun.completeExceptionally(failure);
+            }
+        });
+        return new Writing(hasBegun, isDone);
     }
 
     private void put(String channel, int n) throws IOException, InterruptedException {
