@@ -16,7 +16,10 @@ public interface HubConfig {
     @WithDefault("16384")
     int laneQueueEntries();
 
-    /** How many entries a client that catches up is given from the log at a time; 1 to 1000. */
+    /**
+     * How many entries a client that catches up is given from the log at a time; 1 to 1000. Each may be as large as the
+     * namespace's largest event or as a document (256 KiB): 128 of them are 32 MiB at the worst.
+     */
     @WithDefault("128")
     int pageEntries();
 

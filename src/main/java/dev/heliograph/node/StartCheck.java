@@ -2,25 +2,73 @@ package dev.heliograph.node;
 
 import dev.heliograph.access.ListenAddress;
 import dev.heliograph.event.Catalogue;
-import dev.heliograph.log.EventLog;
+import dev.heliograph.log.redis.RedisGuard;
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.smallrye.faulttolerance.runtime.config.SmallRyeFaultToleranceConfig;
+import io.quarkus.smallrye.faulttolerance.runtime.config.SmallRyeFaultToleranceConfig.StrategiesConfig;
 import io.quarkus.vertx.http.runtime.VertxHttpConfig;
 import jakarta.enterprise.event.Observes;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 
 /** Refuses to start with a configuration that cannot be meant, and says what this node is once it can. */
 final class StartCheck {
     private static final Logger LOG = Logger.getLogger(StartCheck.class);
+    private static final Duration LEAST_INTERVAL = Duration.ofSeconds(1);
 
     void check(
             @Observes StartupEvent start,
             HeliographConfig config,
             VertxHttpConfig http,
+            SmallRyeFaultToleranceConfig guards,
             Catalogue catalogue,
-            EventLog log) {
+            Engines engines) {
         ListenAddress.require(http.host(), config.access().anonymous());
+        requireInTime(
+                "heliograph.session.heartbeat-interval", config.session().heartbeatInterval(), http.idleTimeout());
+        requireInTime("heliograph.session.ping-interval", config.session().pingInterval(), http.idleTimeout());
+        boolean isInRedis = engines.redisParts().isPresent();
+        if (isInRedis) {
+            for (String method : List.of("read", "write")) {
+                String guard = RedisGuard.class.getName() + '/' + method;
+                tryTimeout(guards, guard)
+                        .ifPresent(timeout ->
+                                requireLonger(guard, timeout, config.redis().timeout()));
+            }
+        }
         LOG.infof(
-                "Heliograph serves %d namespaces from the %s",
-                catalogue.namespaces().size(), log.getClass().getSimpleName());
+                "Heliograph serves %d namespaces, the event log is in %s",
+                catalogue.namespaces().size(), isInRedis ? "Redis" : "the memory of this process");
+    }
+
+    /**
+     * @param key of the interval at which a silent connection is written to
+     * @param idleTimeout after which the HTTP server closes a connection on which nothing moved; zero: never
+     */
+    static void requireInTime(String key, Duration interval, Duration idleTimeout) {
+        boolean isInTime = idleTimeout.isZero() || interval.compareTo(idleTimeout) < 0;
+        if (interval.compareTo(LEAST_INTERVAL) < 0 || !isInTime) {
+            throw new IllegalStateException(key + " is " + interval + ", expected at least " + LEAST_INTERVAL
+                    + " and less than quarkus.http.idle-timeout, which is " + idleTimeout);
+        }
+    }
+
+    /** A try that ended before its command does would leave a dead connection in its place. */
+    static void requireLonger(String guard, Duration tryTimeout, Duration commandTimeout) {
+        if (tryTimeout.compareTo(commandTimeout) <= 0) {
+            throw new IllegalStateException("quarkus.fault-tolerance.\"" + guard + "\".timeout.value is " + tryTimeout
+                    + ", expected more than heliograph.redis.timeout, which is " + commandTimeout);
+        }
+    }
+
+    private static Optional<Duration> tryTimeout(SmallRyeFaultToleranceConfig guards, String guard) {
+        return Optional.ofNullable(guards.strategies().get(guard))
+                .flatMap(StrategiesConfig::timeout)
+                .filter(timeout -> timeout.value().isPresent())
+                .map(timeout ->
+                        Duration.of(timeout.value().getAsLong(), timeout.unit().orElse(ChronoUnit.MILLIS)));
     }
 }

@@ -25,7 +25,9 @@ class HttpEdgeIT {
     @BeforeAll
     static void start() {
         gateway = GatewayProcess.start(
-                "quarkus.http.idle-timeout=" + IDLE_SECONDS + "s", "heliograph.session.ping-interval=1s");
+                "quarkus.http.idle-timeout=" + IDLE_SECONDS + "s",
+                "heliograph.session.ping-interval=1s",
+                "heliograph.session.heartbeat-interval=1s");
     }
 
     @AfterAll

@@ -32,6 +32,21 @@ class ListenAddressIT {
     }
 
     @Test
+    void aCommandThatMayTakeLongerThanItsTryIsRefused() {
+        String said =
+                GatewayProcess.startRefused("quarkus.redis.hosts=redis://127.0.0.1:1", "heliograph.redis.timeout=10s");
+
+        assertThat(said).contains("RedisGuard/read\".timeout.value is PT2.5S", "heliograph.redis.timeout", "PT10S");
+    }
+
+    @Test
+    void aHeartbeatThatComesTooLateIsRefused() {
+        String said = GatewayProcess.startRefused("heliograph.session.heartbeat-interval=2m");
+
+        assertThat(said).contains("heliograph.session.heartbeat-interval is PT2M", "quarkus.http.idle-timeout");
+    }
+
+    @Test
     void valueOutOfItsRangeIsRefused() {
         String said = GatewayProcess.startRefused("heliograph.namespaces.orders.history-size=0");
 

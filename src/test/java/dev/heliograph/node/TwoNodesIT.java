@@ -66,7 +66,7 @@ class TwoNodesIT {
             });
             publish(backends, hasFunctions, 3, () -> {
                 proxy.cut();
-                await().pollDelay(CUT).timeout(CUT.multipliedBy(2)).until(() -> true);
+                await().pollDelay(CUT).timeout(CUT.plusSeconds(30)).until(() -> true);
                 proxy.heal();
             });
 

@@ -4,17 +4,19 @@ import dev.heliograph.event.Channel;
 import dev.heliograph.log.Accepted;
 import dev.heliograph.log.DocumentChange;
 import dev.heliograph.log.DocumentLog;
+import dev.heliograph.log.EventLog;
 import dev.heliograph.log.Expected;
 import dev.heliograph.log.Snapshot;
 import io.smallrye.mutiny.Uni;
+import java.time.Duration;
 import java.util.Optional;
 
 /** The documents in Redis behind the {@link RedisGuard}. */
 public final class GuardedDocumentLog implements DocumentLog {
-    private final DocumentLog documents;
+    private final RedisDocumentLog documents;
     private final RedisGuard guard;
 
-    public GuardedDocumentLog(DocumentLog documents, RedisGuard guard) {
+    public GuardedDocumentLog(RedisDocumentLog documents, RedisGuard guard) {
         this.documents = documents;
         this.guard = guard;
     }
@@ -24,7 +26,7 @@ public final class GuardedDocumentLog implements DocumentLog {
         return Uni.createFrom()
                 .deferred(() -> guard.read(() -> documents.snapshot(channel)))
                 .onFailure()
-                .transform(RedisFailure::toProblem);
+                .transform(RedisFailure::ofGuard);
     }
 
     @Override
@@ -32,18 +34,22 @@ public final class GuardedDocumentLog implements DocumentLog {
         return Uni.createFrom()
                 .deferred(() -> guard.read(() -> documents.earlier(channel, idempotencyKey)))
                 .onFailure()
-                .transform(RedisFailure::toProblem);
+                .transform(RedisFailure::ofGuard);
     }
 
-    /** A change without a key gets one, so that a second try neither changes anything twice nor is stale by the first. */
+    /**
+     * A change without a key gets one for as long as it is tried, so that a second try neither changes anything twice nor is
+     * stale by the first.
+     */
     @Override
     public Uni<Optional<Accepted>> change(DocumentChange change, Expected expected, String idempotencyKey) {
         return Uni.createFrom()
                 .deferred(() -> {
                     String key = idempotencyKey == null ? GuardedEventLog.newTryKey() : idempotencyKey;
-                    return guard.write(() -> documents.change(change, expected, key));
+                    Duration window = idempotencyKey == null ? GuardedEventLog.TRIES_WINDOW : EventLog.REPEAT_WINDOW;
+                    return guard.write(() -> documents.change(change, expected, key, window));
                 })
                 .onFailure()
-                .transform(RedisFailure::toProblem);
+                .transform(RedisFailure::ofGuard);
     }
 }

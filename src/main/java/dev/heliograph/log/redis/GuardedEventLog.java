@@ -14,8 +14,8 @@ import java.util.UUID;
 
 /** The log in Redis behind the {@link RedisGuard}. */
 public final class GuardedEventLog implements EventLog {
-    /** Longer than all tries of one append take together. */
-    private static final Duration TRIES_WINDOW = Duration.ofSeconds(30);
+    /** Longer than all tries of one append or change take together. */
+    static final Duration TRIES_WINDOW = Duration.ofSeconds(30);
 
     private final RedisEventLog log;
     private final RedisGuard guard;
@@ -51,6 +51,6 @@ public final class GuardedEventLog implements EventLog {
     }
 
     private static <T> Uni<T> told(Uni<T> guarded) {
-        return guarded.onFailure().transform(RedisFailure::toProblem);
+        return guarded.onFailure().transform(RedisFailure::ofGuard);
     }
 }

@@ -7,7 +7,7 @@ import java.util.function.Predicate;
 public final class Passing implements Predicate<Throwable> {
     @Override
     public boolean test(Throwable failure) {
-        return RedisFailure.toProblem(failure) instanceof ProblemException told
+        return RedisFailure.ofGuard(failure) instanceof ProblemException told
                 && told.problem().type().isRetryable();
     }
 }

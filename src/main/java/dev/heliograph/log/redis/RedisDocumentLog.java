@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The documents in Redis: one script, which begins with the one that appends, and one round trip for each change. */
-final class RedisDocumentLog implements DocumentLog {
+public final class RedisDocumentLog implements DocumentLog {
     private static final Script CHANGE = Script.read(RedisDocumentLog.class, "append.lua", "change-script.lua");
     private static final Script SNAPSHOT = Script.read(RedisDocumentLog.class, "top.lua", "snapshot.lua");
     private static final Script EARLIER = Script.read(RedisDocumentLog.class, "earlier.lua");
@@ -67,21 +67,27 @@ final class RedisDocumentLog implements DocumentLog {
 
     @Override
     public Uni<Optional<Accepted>> change(DocumentChange change, Expected expected, String idempotencyKey) {
+        return change(
+                change, expected, idempotencyKey, idempotencyKey == null ? Duration.ZERO : EventLog.REPEAT_WINDOW);
+    }
+
+    /** @param window how long the key is remembered */
+    Uni<Optional<Accepted>> change(DocumentChange change, Expected expected, String idempotencyKey, Duration window) {
         return Uni.createFrom()
                 .deferred(() -> {
                     Event event = change.event();
                     var changeKeys = new ArrayList<>(log.appendKeys(event, idempotencyKey));
                     changeKeys.add(keys.document(change.channel()));
-                    return changes.run(CHANGE, changeKeys, args(change, event, expected, idempotencyKey));
+                    return changes.run(CHANGE, changeKeys, args(change, event, expected, window));
                 })
                 .map(answer -> answer.get(0).toString().equals("stale")
                         ? Optional.empty()
                         : Optional.of(RedisEventLog.accepted(answer)));
     }
 
-    private Object[] args(DocumentChange change, Event event, Expected expected, String idempotencyKey) {
+    private Object[] args(DocumentChange change, Event event, Expected expected, Duration window) {
         Namespace namespace = catalogue.namespaceOf(change.channel());
-        Object[] append = log.appendArgs(event, idempotencyKey == null ? Duration.ZERO : EventLog.REPEAT_WINDOW);
+        Object[] append = log.appendArgs(event, window);
         byte[] payload = (byte[]) append[0];
         return Stream.concat(
                         Stream.of(append),

@@ -5,7 +5,6 @@ import dev.heliograph.event.Channel;
 import dev.heliograph.event.Event;
 import dev.heliograph.event.Namespace;
 import dev.heliograph.log.Accepted;
-import dev.heliograph.log.DocumentLog;
 import dev.heliograph.log.Entry;
 import dev.heliograph.log.EventLog;
 import dev.heliograph.log.History;
@@ -62,7 +61,7 @@ public final class RedisEventLog implements EventLog {
     }
 
     /** The documents beside this log, over the same connections. */
-    public DocumentLog documents() {
+    public RedisDocumentLog documents() {
         return new RedisDocumentLog(this, catalogue, keys, appends, reads);
     }
 

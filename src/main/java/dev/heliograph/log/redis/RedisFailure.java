@@ -31,12 +31,10 @@ final class RedisFailure {
 
     private RedisFailure() {}
 
-    static Throwable toProblem(Throwable failure) {
-        if (failure instanceof ProblemException) {
-            return failure;
-        }
-        if (failure instanceof TimeoutException) {
-            return problem(ProblemType.LOG_TIMEOUT, "Redis did not answer in time", failure);
+    /** Of what passed the {@link RedisGuard}, whose commands fail as {@link #toProblem} told; else it is a bug of ours. */
+    static Throwable ofGuard(Throwable failure) {
+        if (failure instanceof Settled) {
+            return failure.getCause();
         }
         if (failure instanceof org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException) {
             return problem(ProblemType.LOG_TIMEOUT, "Redis did not answer in time", failure);
@@ -45,10 +43,19 @@ final class RedisFailure {
             return problem(
                     ProblemType.LOG_UNAVAILABLE, "most commands to Redis failed of late, so it is left alone", failure);
         }
-        if (failure instanceof BulkheadException
-                || failure instanceof ConnectionPoolTooBusyException
-                || says(failure, "waiting queue is full")) {
-            return problem(ProblemType.OVERLOADED, "too many commands wait for Redis", failure);
+        return failure instanceof BulkheadException ? isBusy(failure) : failure;
+    }
+
+    /** Of one command to Redis. */
+    static Throwable toProblem(Throwable failure) {
+        if (failure instanceof ProblemException) {
+            return failure;
+        }
+        if (failure instanceof TimeoutException) {
+            return problem(ProblemType.LOG_TIMEOUT, "Redis did not answer in time", failure);
+        }
+        if (failure instanceof ConnectionPoolTooBusyException || says(failure, "waiting queue is full")) {
+            return isBusy(failure);
         }
         if (failure instanceof Response && PASSING.stream().noneMatch(word -> says(failure, word))) {
             // Redis understood and refused: a wrong key type, missing rights, a bug of ours. Retrying will not help.
@@ -59,6 +66,10 @@ final class RedisFailure {
 
     static boolean isUnknownScript(Throwable failure) {
         return failure instanceof Response && says(failure, "NOSCRIPT");
+    }
+
+    private static ProblemException isBusy(Throwable failure) {
+        return problem(ProblemType.OVERLOADED, "too many commands wait for Redis", failure);
     }
 
     private static boolean says(Throwable failure, String words) {

@@ -28,7 +28,7 @@ import java.util.UUID;
  * The feed over one connection of its own, with an exact subscription for each channel that is followed.
  *
  * <pre>
- * CONNECTING --connected--> RESTORING --all that was wanted is confirmed--> LIVE   (onDoubt, except for the first time)
+ * CONNECTING --connected--> RESTORING --all that was wanted is confirmed--> LIVE   (first onDoubt, if it was live before)
  *      ^                        |                                            |
  *      +---- pause, jittered ---+------ closed, or a probe stayed away ------+--- close() --> CLOSED
  * </pre>
@@ -204,15 +204,19 @@ public final class RedisFeed implements Feed {
 
     private void goLive() {
         restoring = null;
-        live = true;
         backoff.reset();
         // These complete on a later tick, hence after the doubt, and even if the listener should fail.
         followed.keySet().forEach(this::change);
         boolean isRestored = wasLive;
         wasLive = true;
-        if (isRestored) {
-            Log.info("The feed from Redis is restored");
-            listener.onDoubt();
+        try {
+            if (isRestored) {
+                Log.info("The feed from Redis is restored");
+                listener.onDoubt();
+            }
+        } finally {
+            // Only now: whoever trusts the feed must no longer find current what was so before the break.
+            live = true;
         }
     }
 

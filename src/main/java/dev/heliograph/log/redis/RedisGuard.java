@@ -15,20 +15,23 @@ import org.eclipse.microprofile.faulttolerance.Timeout;
  * What every command to Redis on behalf of a client passes: it is tried again with growing, jittered pauses, each try has
  * its time, and while most of them fail Redis is left alone. The figures are in the configuration
  * ({@code quarkus.fault-tolerance."dev.heliograph.log.redis.RedisGuard/..."}). Reads and writes break apart, for a Redis
- * that is full or read-only still answers. Any thread may call.
+ * that is full or read-only still answers. What will not {@linkplain Passing pass} is neither tried again nor counted, for
+ * one broken key would keep everybody from all others; it fails as {@link Settled}. Any thread may call.
  */
 @Singleton
 public class RedisGuard {
+    private static final Passing PASSING = new Passing();
+
     /** @param command changes nothing; made anew for each try */
     @Retry
     @RetryWhen(exception = Passing.class)
     @ExponentialBackoff
     @Timeout
-    @CircuitBreaker(skipOn = FencedException.class)
+    @CircuitBreaker(skipOn = Settled.class)
     @CircuitBreakerName("redis-reads")
     @Bulkhead
     public <T> Uni<T> read(Supplier<Uni<T>> command) {
-        return command.get();
+        return settled(command);
     }
 
     /** @param command does what it does once, however often it is tried */
@@ -36,10 +39,14 @@ public class RedisGuard {
     @RetryWhen(exception = Passing.class)
     @ExponentialBackoff
     @Timeout
-    @CircuitBreaker(skipOn = FencedException.class)
+    @CircuitBreaker(skipOn = Settled.class)
     @CircuitBreakerName("redis-writes")
     @Bulkhead
     public <T> Uni<T> write(Supplier<Uni<T>> command) {
-        return command.get();
+        return settled(command);
+    }
+
+    private static <T> Uni<T> settled(Supplier<Uni<T>> command) {
+        return command.get().onFailure(failure -> !PASSING.test(failure)).transform(Settled::new);
     }
 }

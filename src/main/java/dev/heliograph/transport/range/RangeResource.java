@@ -38,7 +38,7 @@ public class RangeResource {
         Channel channel = catalogue.channel(channelName);
         IfNoneMatch known = IfNoneMatch.of(headers);
         var query = RangeQuery.of(uri.getQueryParameters());
-        return gate.pass(() -> reader.read(channel, query))
+        return gate.pass(System.nanoTime(), () -> reader.read(channel, query))
                 .onFailure()
                 .transform(RangeGate::toProblem)
                 .map(page -> answer(page, query, known));

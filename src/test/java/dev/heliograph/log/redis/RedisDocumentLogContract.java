@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 abstract class RedisDocumentLogContract extends DocumentLogContract {
     private RedisFixture redis;
     private RedisLink link;
-    private DocumentLog documents;
+    private RedisDocumentLog documents;
 
     abstract RedisServer server();
 
@@ -66,6 +66,23 @@ abstract class RedisDocumentLogContract extends DocumentLogContract {
 
         assertThat(now(link.send(Command.PTTL, redis.keys().document(CHANNEL))).toLong())
                 .isEqualTo(-1);
+    }
+
+    @Test
+    void aChangeWithoutAKeyIsRememberedForAsLongAsItIsTried() {
+        var guarded = new GuardedDocumentLog(documents, new RedisGuard());
+
+        now(guarded.change(change(CHANNEL, "{}"), Expected.NOTHING, null));
+        now(guarded.change(change(CHANNEL, "{}"), Expected.ANYTHING, "own"));
+
+        String triedKey = now(link.send(Command.KEYS, redis.keys().once(CHANNEL, "try:*")))
+                .get(0)
+                .toString();
+        assertThat(now(link.send(Command.PTTL, triedKey)).toLong())
+                .isBetween(1L, GuardedEventLog.TRIES_WINDOW.toMillis());
+        assertThat(now(link.send(Command.PTTL, redis.keys().once(CHANNEL, "own")))
+                        .toLong())
+                .isGreaterThan(GuardedEventLog.TRIES_WINDOW.toMillis());
     }
 
     @Test

@@ -13,6 +13,8 @@ import dev.heliograph.fixture.FaultProxy;
 import dev.heliograph.fixture.FaultProxy.Direction;
 import dev.heliograph.fixture.RedisServer;
 import dev.heliograph.log.Accepted;
+import dev.heliograph.log.Entry;
+import dev.heliograph.log.Feed;
 import dev.heliograph.log.Position;
 import dev.heliograph.log.RecordingListener;
 import dev.heliograph.problem.ProblemException;
@@ -27,6 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -101,6 +104,26 @@ class RedisFaultTest {
         Position position = now(append()).position();
         await().atMost(LIMIT).until(() -> heard.entries(CHANNEL).stream()
                 .anyMatch(entry -> entry.position().equals(position)));
+    }
+
+    @Test
+    void theFeedIsNotTrustedUntilItsListenerHasDoubted() {
+        var trustedWhenInDoubt = new CompletableFuture<Boolean>();
+        await().atMost(LIMIT).until(feed::isTrusted);
+        feed.listen(new Feed.Listener() {
+            @Override
+            public void onEntry(Entry entry) {}
+
+            @Override
+            public void onDoubt() {
+                trustedWhenInDoubt.complete(feed.isTrusted());
+            }
+        });
+
+        now(direct.link().send(Command.CLIENT, "KILL", "TYPE", "pubsub"));
+
+        assertThat(trustedWhenInDoubt).succeedsWithin(LIMIT).isEqualTo(false);
+        await().atMost(LIMIT).until(feed::isTrusted);
     }
 
     @Test

@@ -1,9 +1,14 @@
 package dev.heliograph.transport.range;
 
 import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 
+import dev.heliograph.problem.ProblemException;
+import dev.heliograph.problem.ProblemType;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
@@ -13,6 +18,7 @@ import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -23,6 +29,10 @@ class RangeGateTest {
     private static final String GATE = "quarkus.fault-tolerance.\"dev.heliograph.transport.range.RangeGate/pass\".";
     private static final String ADDRESS = "/api/realtime/channels/orders-gate/events";
 
+    /** As if it were asked for in an hour, so that a slow machine does not make it too late. */
+    private static final long NEVER_TOO_LATE =
+            System.nanoTime() + Duration.ofHours(1).toNanos();
+
     @Inject
     RangeGate gate;
 
@@ -31,18 +41,18 @@ class RangeGateTest {
         public Map<String, String> getConfigOverrides() {
             return Map.of(
                     GATE + "bulkhead.value", "1",
-                    GATE + "bulkhead.waiting-task-queue", "1",
-                    GATE + "timeout.value", "60000");
+                    GATE + "bulkhead.waiting-task-queue", "1");
         }
     }
 
     @Test
     void whoFindsTheQueueFullIsToldToComeBack() {
         var held = new AtomicReference<UniEmitter<? super String>>();
-        CompletableFuture<String> running =
-                gate.pass(() -> Uni.createFrom().<String>emitter(held::set)).subscribeAsCompletionStage();
+        CompletableFuture<String> running = gate.pass(
+                        NEVER_TOO_LATE, () -> Uni.createFrom().<String>emitter(held::set))
+                .subscribeAsCompletionStage();
         CompletableFuture<String> waiting =
-                gate.pass(() -> Uni.createFrom().item("second")).subscribeAsCompletionStage();
+                gate.pass(NEVER_TOO_LATE, () -> Uni.createFrom().item("second")).subscribeAsCompletionStage();
 
         given().get(ADDRESS)
                 .then()
@@ -54,5 +64,43 @@ class RangeGateTest {
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> running.join().equals("first") && waiting.join().equals("second"));
         given().get(ADDRESS).then().statusCode(200);
+    }
+
+    @Test
+    void whatNobodyWaitsForAnyMoreIsNotRead() {
+        var isRead = new AtomicBoolean();
+        long asked = System.nanoTime() - RangeGate.PATIENCE.toNanos();
+
+        Throwable failure = catchThrowable(() -> gate.pass(asked, () -> {
+                    isRead.set(true);
+                    return Uni.createFrom().item("too late");
+                })
+                .await()
+                .atMost(Duration.ofSeconds(20)));
+
+        assertThat(failure)
+                .asInstanceOf(type(ProblemException.class))
+                .extracting(told -> told.problem().type())
+                .isEqualTo(ProblemType.OVERLOADED);
+        assertThat(isRead).isFalse();
+    }
+
+    @Test
+    void aReadThatTakesTooLongIsToldAsATimeoutAndGivenUp() {
+        var isCancelled = new AtomicBoolean();
+        long asked = System.nanoTime()
+                - RangeGate.PATIENCE.toNanos()
+                + Duration.ofSeconds(3).toNanos();
+
+        Throwable failure = catchThrowable(() -> gate.pass(
+                        asked, () -> Uni.createFrom().nothing().onCancellation().invoke(() -> isCancelled.set(true)))
+                .await()
+                .atMost(Duration.ofSeconds(20)));
+
+        assertThat(RangeGate.toProblem(failure))
+                .asInstanceOf(type(ProblemException.class))
+                .extracting(told -> told.problem().type())
+                .isEqualTo(ProblemType.LOG_TIMEOUT);
+        assertThat(isCancelled).isTrue();
     }
 }

@@ -1,0 +1,41 @@
+package dev.heliograph.node;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class StartCheckTest {
+    private static final String INTERVAL = "heliograph.session.ping-interval";
+    private static final String GUARD = "dev.heliograph.log.redis.RedisGuard/read";
+
+    @ParameterizedTest
+    @CsvSource({"PT1S, PT75S", "PT74S, PT75S", "PT2M, PT0S"})
+    void aConnectionIsWrittenToBeforeItIsThoughtDead(Duration interval, Duration idleTimeout) {
+        assertThatCode(() -> StartCheck.requireInTime(INTERVAL, interval, idleTimeout))
+                .doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PT0.999S, PT75S", "PT0S, PT0S", "PT75S, PT75S", "PT2M, PT75S"})
+    void anIntervalThatIsTooShortOrTooLongIsRefusedByName(Duration interval, Duration idleTimeout) {
+        assertThatThrownBy(() -> StartCheck.requireInTime(INTERVAL, interval, idleTimeout))
+                .hasMessageContainingAll(INTERVAL + " is " + interval, "quarkus.http.idle-timeout");
+    }
+
+    @Test
+    void aTryOutlastsItsCommand() {
+        assertThatCode(() -> StartCheck.requireLonger(GUARD, Duration.ofMillis(2500), Duration.ofSeconds(2)))
+                .doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PT2.5S, PT10S", "PT2S, PT2S"})
+    void aTryThatEndsBeforeItsCommandIsRefusedByName(Duration tryTimeout, Duration commandTimeout) {
+        assertThatThrownBy(() -> StartCheck.requireLonger(GUARD, tryTimeout, commandTimeout))
+                .hasMessageContainingAll(GUARD, " is " + tryTimeout, "heliograph.redis.timeout");
+    }
+}
