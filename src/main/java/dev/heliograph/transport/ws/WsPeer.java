@@ -130,8 +130,9 @@ final class WsPeer {
         heardAtNanos = System.nanoTime();
     }
 
+    /** Whether it was silent for that long, and no ping is unanswered: another would put off its end. */
     boolean isDueForPing(long nowNanos, long intervalNanos) {
-        return nowNanos - Math.max(heardAtNanos, pingedAtNanos) >= intervalNanos;
+        return heardAtNanos - pingedAtNanos >= 0 && nowNanos - heardAtNanos >= intervalNanos;
     }
 
     void ping(long nowNanos) {

@@ -18,7 +18,7 @@ class DeadPeerIT {
 
     @BeforeAll
     static void startGateway() {
-        gateway = GatewayProcess.start("heliograph.session.ping-interval=1s", "heliograph.session.ping-timeout=1s");
+        gateway = GatewayProcess.start("heliograph.session.ping-interval=1s", "heliograph.session.ping-timeout=5s");
     }
 
     @AfterAll
