@@ -19,7 +19,7 @@ final class ConfigRanges {
     private static final Duration SECOND = Duration.ofSeconds(1);
     private static final int LEAST_LANE_QUEUE_ENTRIES = 16;
     private static final int MAX_PAGE_ENTRIES = 1000;
-    private static final Duration LEAST_LEASE = Duration.ofMillis(300);
+    private static final Duration LEAST_LEASE = Duration.ofMillis(400);
     private static final Duration LEAST_REDIS_INTERVAL = Duration.ofMillis(100);
     private static final Duration LEAST_PATIENCE = Duration.ofMillis(10);
 
@@ -54,6 +54,11 @@ final class ConfigRanges {
     static void check(RawIngestConfig ingest) {
         requireAtLeast(LEAST_LEASE, "ingest.lease-ttl", ingest.leaseTtl());
         requireAtLeast(1, "ingest.max-waiting", ingest.maxWaiting());
+        require(
+                ingest.maxWaitingBytes().asLongValue() >= 1,
+                "ingest.max-waiting-bytes",
+                ingest.maxWaitingBytes().asLongValue(),
+                "1 or more");
     }
 
     static void check(RedisLogConfig redis) {

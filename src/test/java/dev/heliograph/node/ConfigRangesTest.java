@@ -39,6 +39,7 @@ class ConfigRangesTest {
         "session.ping-timeout, PT0S",
         "ingest.lease-ttl, PT0S",
         "ingest.max-waiting, 0",
+        "ingest.max-waiting-bytes, 0",
         "redis.timeout, PT0S",
         "redis.probe-interval, PT0S",
         "documents.stale-after, PT0S"

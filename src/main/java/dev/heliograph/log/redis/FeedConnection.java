@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * One life of the feed's connection: what it was asked to subscribe to, and what Redis confirmed. Confined to the feed's
@@ -49,11 +50,11 @@ final class FeedConnection {
     }
 
     /** Asks for what is wanted of the given channels and ends the others, unless that was asked before. */
-    void adjust(Collection<String> channels, Set<String> wanted) {
+    void adjust(Collection<String> channels, Predicate<String> wanted) {
         List<String> more = new ArrayList<>();
         List<String> less = new ArrayList<>();
         for (String channel : channels) {
-            if (!wanted.contains(channel)) {
+            if (!wanted.test(channel)) {
                 if (asked.remove(channel)) {
                     less.add(channel);
                 }

@@ -58,6 +58,8 @@ public final class RedisFeed implements Feed {
 
     private FeedConnection connection;
     private boolean wasLive;
+    /** Of a Redis that was not there when this node started. */
+    private boolean hasWarned;
 
     private volatile Listener listener;
     private volatile boolean live;
@@ -160,7 +162,7 @@ public final class RedisFeed implements Feed {
         Set<String> names = Set.copyOf(changed);
         changed.clear();
         if (connection != null) {
-            connection.adjust(names, wanted());
+            connection.adjust(names, this::isWanted);
         }
     }
 
@@ -169,6 +171,10 @@ public final class RedisFeed implements Feed {
         wanted.add(probeChannel);
         wanted.add(notices);
         return wanted;
+    }
+
+    private boolean isWanted(String name) {
+        return followed.containsKey(name) || name.equals(probeChannel) || name.equals(notices);
     }
 
     private void connect() {
@@ -186,6 +192,10 @@ public final class RedisFeed implements Feed {
         if (closed) {
             return;
         }
+        if (!wasLive && !hasWarned) {
+            hasWarned = true;
+            Log.warnf("Redis cannot be reached (%s); it is tried again until it is there", why);
+        }
         Duration pause = backoff.next();
         Log.debugf("The feed cannot reach Redis (%s), next try in %d ms", why, pause.toMillis());
         vertx.setTimer(pause.toMillis(), unused -> context.runOnContext(alsoUnused -> connect()));
@@ -199,7 +209,7 @@ public final class RedisFeed implements Feed {
         connection = new FeedConnection(opened, context, new Events());
         restoring = wanted();
         probe.start();
-        connection.adjust(Set.copyOf(restoring), restoring);
+        connection.adjust(Set.copyOf(restoring), this::isWanted);
     }
 
     private void goLive() {
@@ -210,6 +220,9 @@ public final class RedisFeed implements Feed {
         boolean isRestored = wasLive;
         wasLive = true;
         try {
+            if (hasWarned && !isRestored) {
+                Log.info("Redis is there");
+            }
             if (isRestored) {
                 Log.info("The feed from Redis is restored");
                 listener.onDoubt();

@@ -37,6 +37,7 @@ import org.junit.jupiter.api.Test;
 
 /** What becomes of log and feed when the way to Redis, or Redis itself, fails. */
 class RedisFaultTest {
+    private static final Duration TIMEOUT = Duration.ofSeconds(1);
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final Channel CHANNEL = new Channel("orders-1");
     private static final String TYPE = "order.updated";
@@ -65,7 +66,7 @@ class RedisFaultTest {
     void open() {
         server = RedisServer.startProcess(true);
         proxy = new FaultProxy(server.host(), server.port());
-        viaProxy = new RedisFixture("redis://" + proxy.host() + ":" + proxy.port(), "faults");
+        viaProxy = new RedisFixture("redis://" + proxy.host() + ":" + proxy.port(), "faults", TIMEOUT);
         direct = new RedisFixture(server.uri(), "faults");
         log = viaProxy.log(CATALOGUE);
         feed = viaProxy.feed();

@@ -13,7 +13,9 @@ import java.util.UUID;
 
 /** Engines on one Redis under a prefix of their own, so that tests do not meet. */
 public final class RedisFixture implements AutoCloseable {
-    static final Duration TIMEOUT = Duration.ofMillis(1000);
+    /** Long, as no test is about it and a machine may be slow. */
+    private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
     static final Duration PROBE_INTERVAL = Duration.ofMillis(300);
 
     static {
