@@ -479,6 +479,17 @@ class DocumentResourceTest {
     }
 
     @Test
+    void aDocumentThatCouldNotBeReadAgainIsNotMade() {
+        for (String number : List.of("12e2147483647", "1".repeat(998) + "e5")) {
+            problem(put("{\"a\":" + number + "}"), 400, "invalid-request").body("field", equalTo("/a"));
+        }
+        get().then().statusCode(404);
+        put("{\"a\":12e999999997}").then().statusCode(201);
+        patch(MERGE_PATCH, "*", "{\"b\":1}").then().statusCode(200).body(equalTo("{\"a\":1.2E+999999998,\"b\":1}"));
+        given().header("If-Match", "*").delete(path()).then().statusCode(204);
+    }
+
+    @Test
     void documentsLargerThanEventsMayBe() {
         String large = "{\"x\":\"" + "x".repeat(200 * 1024) + "\"}";
 
