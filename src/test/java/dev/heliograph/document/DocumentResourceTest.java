@@ -543,7 +543,8 @@ class DocumentResourceTest {
                                 "[{\"op\":\"add\",\"path\":\"/b\",\"value\":1},{\"op\":\"test\",\"path\":\"/a\",\"value\":2}]"),
                         409,
                         "patch-not-applicable")
-                .body("field", equalTo("[1].value"));
+                .body("field", equalTo("[1].value"))
+                .body("detail", containsString("[1] test /a"));
         problem(patch(JSON_PATCH, "*", "[{\"op\":\"remove\",\"path\":\"\"}]"), 422, "invalid-document");
         get().then().header("ETag", tag).body(equalTo("{\"a\":1}"));
     }
