@@ -241,6 +241,17 @@ class DocumentResourceTest {
     }
 
     @Test
+    void whoeverReplacesWhateverIsThereNamesNoBase() {
+        Response refused = request().header("If-Match", "*").body("{\"a\":1}").put(path());
+
+        problem(refused, 412, "precondition-failed").body("field", equalTo("If-Match"));
+        assertThat(refused.asString())
+                .contains("\"current\":null,\"base\":\"none\"")
+                .contains("\"conflicts\":[{\"pointer\":\"\",\"yours\":{\"a\":1}}],\"merged\":[]")
+                .contains("\"proposals\":{\"optimistic\":{\"a\":1},\"server\":null,\"merge\":null}");
+    }
+
+    @Test
     void aVersionThatNoHistoryKnowsIsForeign() {
         make("{\"a\":1,\"b\":1}");
 
