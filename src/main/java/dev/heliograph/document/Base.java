@@ -14,7 +14,9 @@ record Base(Fate fate, JsonObject document) {
         /** The history had it, and no longer reaches back. */
         TRIMMED,
         /** It is no version of this document, or of another life of the log. */
-        FOREIGN
+        FOREIGN,
+        /** The writer named none. */
+        NONE
     }
 
     boolean isKnown() {
@@ -23,6 +25,11 @@ record Base(Fate fate, JsonObject document) {
 
     static Base known(JsonObject document) {
         return new Base(Fate.KNOWN, document);
+    }
+
+    /** @param condition that names no version */
+    static Base withoutTag(Condition condition) {
+        return condition.isCreation() ? known(null) : lost(Fate.NONE);
     }
 
     static Base lost(Fate fate) {

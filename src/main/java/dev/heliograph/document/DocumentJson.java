@@ -13,17 +13,19 @@ import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
-import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import jakarta.json.spi.JsonProvider;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
- * JSON text as values and back. Strict: names come once, strings are Unicode. Numbers are decimal, of any size and precision,
- * and keep their digits; an exponent may be written in another way.
+ * JSON text as values and back. Strict: names come once, strings are Unicode. Numbers are decimals that keep their digits; an
+ * exponent may be written in another way. What is written can be read: a document that could not be could never be changed.
  */
 final class DocumentJson {
     /** How large a document may be, and what changes one, in bytes of UTF-8. */
@@ -31,6 +33,12 @@ final class DocumentJson {
 
     /** How deep objects and arrays may be nested; the reader refuses more. */
     static final int MAX_DEPTH = 128;
+
+    /** How long a number may be, as it comes and as it is written: the reader refuses more digits. */
+    private static final int MAX_NUMBER_CHARS = 1000;
+
+    /** Far from where {@link BigDecimal} writes an exponent that it does not read. */
+    private static final int MAX_EXPONENT = 999_999_999;
 
     /** Held, as finding one takes long. */
     static final JsonProvider JSON = JsonProvider.provider();
@@ -65,18 +73,22 @@ final class DocumentJson {
         return text;
     }
 
-    /** Whether two values, either of which may be null for one that is not there, mean the same: 1.10 is 1.1. */
-    static boolean same(JsonValue one, JsonValue other) {
-        if (one == null || other == null || one.getValueType() != other.getValueType()) {
-            return one == other;
+    /**
+     * Whether two values mean the same: 1.10 is 1.1. Objects and arrays may be any maps and lists of values, and either may
+     * be null for a value that is not there.
+     */
+    static boolean same(Object one, Object other) {
+        if (one instanceof Map<?, ?> members) {
+            return other instanceof Map<?, ?> others && sameMembers(members, others);
         }
-        return switch (one.getValueType()) {
-            case OBJECT -> sameMembers(one.asJsonObject(), other.asJsonObject());
-            case ARRAY -> sameElements(one.asJsonArray(), other.asJsonArray());
-            case NUMBER -> decimal(one).compareTo(decimal(other)) == 0;
-            case STRING -> ((JsonString) one).getString().equals(((JsonString) other).getString());
-            case TRUE, FALSE, NULL -> true;
-        };
+        if (one instanceof List<?> elements) {
+            return other instanceof List<?> others && sameElements(elements, others);
+        }
+        if (one instanceof JsonNumber number) {
+            return other instanceof JsonNumber another
+                    && number.bigDecimalValue().compareTo(another.bigDecimalValue()) == 0;
+        }
+        return Objects.equals(one, other);
     }
 
     /** The reference token of a member's name (RFC 6901, section 4), with the slash before it. */
@@ -84,12 +96,12 @@ final class DocumentJson {
         return '/' + name.replace("~", "~0").replace("/", "~1");
     }
 
-    private static boolean sameMembers(JsonObject one, JsonObject other) {
+    private static boolean sameMembers(Map<?, ?> one, Map<?, ?> other) {
         return one.keySet().equals(other.keySet())
                 && one.keySet().stream().allMatch(name -> same(one.get(name), other.get(name)));
     }
 
-    private static boolean sameElements(JsonArray one, JsonArray other) {
+    private static boolean sameElements(List<?> one, List<?> other) {
         if (one.size() != other.size()) {
             return false;
         }
@@ -99,10 +111,6 @@ final class DocumentJson {
             }
         }
         return true;
-    }
-
-    private static BigDecimal decimal(JsonValue number) {
-        return ((JsonNumber) number).bigDecimalValue();
     }
 
     private static JsonValue value(JsonParser parser, JsonToken token, String pointer) throws IOException {
@@ -163,11 +171,24 @@ final class DocumentJson {
     private static BigDecimal number(JsonParser parser, String pointer) throws IOException {
         String digits = parser.getText();
         try {
-            return new BigDecimal(digits);
+            var number = new BigDecimal(digits);
+            if (Math.max(digits.length(), number.toString().length()) <= MAX_NUMBER_CHARS
+                    && Math.abs(exponent(number)) <= MAX_EXPONENT) {
+                return number;
+            }
         } catch (NumberFormatException e) {
-            throw ProblemException.inField(
-                    ProblemType.INVALID_REQUEST, pointer, digits, "a number with an exponent of at most nine digits");
+            // Its exponent is none that BigDecimal has, so it is refused with those that are too large.
         }
+        throw ProblemException.inField(
+                ProblemType.INVALID_REQUEST,
+                pointer,
+                digits,
+                "a number of at most " + MAX_NUMBER_CHARS
+                        + " characters, as it comes and as it is kept, with an exponent of at most nine digits");
+    }
+
+    private static long exponent(BigDecimal number) {
+        return number.precision() - 1L - number.scale();
     }
 
     private static void requireSize(String what, int bytes) {

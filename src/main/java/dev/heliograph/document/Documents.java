@@ -142,11 +142,11 @@ final class Documents {
         }
     }
 
-    /** What the writer began with, of which it is known that it is not there. */
+    /** What the writer began with. */
     private Uni<Base> base(Write write) {
         return write.condition().kind() == Condition.Kind.TAG
                 ? versions.find(write.channel(), write.condition().tag())
-                : Uni.createFrom().item(Base.known(null));
+                : Uni.createFrom().item(Base.withoutTag(write.condition()));
     }
 
     private Uni<Written> change(

@@ -1,27 +1,24 @@
 package dev.heliograph.document;
 
-import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
 import jakarta.json.JsonArray;
-import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonValue;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A JSON Patch (RFC 6902). Applied one operation after the other by JSON-P's pointers, not by its patches: these tell
- * neither which operation failed nor whether it was malformed, and to their {@code test} 1.10 is not 1.1.
+ * A JSON Patch (RFC 6902). Applied one operation after the other to a {@link Draft}, not by JSON-P's patches and pointers:
+ * these copy the document for each operation, and tell neither which one failed nor whether it was malformed.
  */
 final class JsonPatch implements Edit {
     static final String MEDIA_TYPE = "application/json-patch+json";
 
-    /** Each operation copies what it goes through. */
+    /** Each may move all elements of an array by one. */
     static final int MAX_OPERATIONS = 256;
 
     /** Copies of copies grow exponentially. */
-    private static final int MAX_COPIED_BYTES = 4 * DocumentJson.MAX_BYTES;
+    private static final int MAX_COPIED_CHARS = 4 * DocumentJson.MAX_BYTES;
 
     private final List<PatchOperation> operations;
 
@@ -53,31 +50,27 @@ final class JsonPatch implements Edit {
 
     @Override
     public JsonObject applyTo(JsonObject present) {
-        JsonValue value = present;
-        int copiedBytes = 0;
+        var draft = new Draft(present);
+        int copiedChars = 0;
         for (PatchOperation operation : operations) {
-            try {
-                JsonValue put = operation.valueToPut(value);
-                operation.requireDepth(put);
-                copiedBytes += operation.isCopy() ? put.toString().length() : 0;
-                operation.require(
-                        copiedBytes <= MAX_COPIED_BYTES, "the patch copies more than " + MAX_COPIED_BYTES + " bytes");
-                value = operation.applyTo(value, put);
-            } catch (JsonException e) {
-                throw new ProblemException(
-                        new Problem(
-                                ProblemType.PATCH_NOT_APPLICABLE,
-                                "the operation " + operation + " does not fit the document: " + e.getMessage(),
-                                operation.field("path"),
-                                null),
-                        e);
-            }
+            copiedChars += operation.applyTo(draft);
+            operation.require(
+                    copiedChars <= MAX_COPIED_CHARS, "the patch copies more than " + MAX_COPIED_CHARS + " characters");
         }
-        if (value instanceof JsonObject document) {
+        return document(draft.document());
+    }
+
+    private static JsonObject document(Object left) {
+        if (Draft.isDeeper(left, DocumentJson.MAX_DEPTH)) {
+            throw ProblemException.of(
+                    ProblemType.INVALID_DOCUMENT,
+                    "the patch leaves a document that is nested deeper than " + DocumentJson.MAX_DEPTH + " levels");
+        }
+        if (Draft.frozen(left) instanceof JsonObject document) {
             return document;
         }
         throw ProblemException.of(
                 ProblemType.INVALID_DOCUMENT,
-                value == null ? "the patch removes the document; use DELETE" : "the patch leaves no JSON object");
+                left == null ? "the patch removes the document; use DELETE" : "the patch leaves no JSON object");
     }
 }

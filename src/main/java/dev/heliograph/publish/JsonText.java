@@ -22,11 +22,19 @@ public final class JsonText {
     /** How deep objects and arrays may be nested, from the outermost. */
     static final int MAX_DEPTH = 128;
 
+    /** In UTF-8. The parser keeps thousands of names for the next texts, whose clients choose them. */
+    public static final int MAX_NAME_BYTES = 1000;
+
+    private static final int MAX_NUMBER_DIGITS = 1000;
+
     // Names are left out of the JVM's string pool: clients choose them.
     private static final JsonFactory JSON = JsonFactory.builder()
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-            .streamReadConstraints(
-                    StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(MAX_DEPTH)
+                    .maxNameLength(MAX_NAME_BYTES)
+                    .maxNumberLength(MAX_NUMBER_DIGITS)
+                    .build())
             .build();
 
     private static final int SHOWN_MESSAGE_CHARS = 160;
@@ -44,7 +52,7 @@ public final class JsonText {
      *
      * @param reading begins before the value's first token, and ends with its last one
      * @throws ProblemException {@code invalid-utf8}, {@code malformed-json}, {@code invalid-request} if it is nested too
-     *     deep, or as the reading does
+     *     deep or has too long a name or number, or as the reading does
      */
     public static <T> T read(byte[] text, Tokens<T> reading) {
         return parse(text, json -> reading.read(json.parser));
@@ -134,7 +142,9 @@ public final class JsonText {
             return new ProblemException(
                     Problem.of(
                             ProblemType.INVALID_REQUEST,
-                            "the JSON text is beyond what is read here, at most " + MAX_DEPTH + " levels deep: "
+                            "the JSON text is beyond what is read here, at most " + MAX_DEPTH
+                                    + " levels deep, with names of "
+                                    + MAX_NAME_BYTES + " bytes and numbers of " + MAX_NUMBER_DIGITS + " digits: "
                                     + cut(tooMuch.getOriginalMessage())),
                     e);
         }

@@ -250,6 +250,17 @@ class DocumentResourceTest {
     }
 
     @Test
+    void whoeverReplacesWhateverIsThereNamesNoBase() {
+        Response refused = request().header("If-Match", "*").body("{\"a\":1}").put(path());
+
+        problem(refused, 412, "precondition-failed").body("field", equalTo("If-Match"));
+        assertThat(refused.asString())
+                .contains("\"current\":null,\"base\":\"none\"")
+                .contains("\"conflicts\":[{\"pointer\":\"\",\"yours\":{\"a\":1}}],\"merged\":[]")
+                .contains("\"proposals\":{\"optimistic\":{\"a\":1},\"server\":null,\"merge\":null}");
+    }
+
+    @Test
     void aVersionThatNoHistoryKnowsIsForeign() {
         make("{\"a\":1,\"b\":1}");
 
@@ -560,6 +571,17 @@ class DocumentResourceTest {
     }
 
     @Test
+    void aDocumentThatCouldNotBeReadAgainIsNotMade() {
+        for (String number : List.of("12e2147483647", "1".repeat(998) + "e5")) {
+            problem(put("{\"a\":" + number + "}"), 400, "invalid-request").body("field", equalTo("/a"));
+        }
+        get().then().statusCode(404);
+        put("{\"a\":12e999999997}").then().statusCode(201);
+        patch(MERGE_PATCH, "*", "{\"b\":1}").then().statusCode(200).body(equalTo("{\"a\":1.2E+999999998,\"b\":1}"));
+        given().header("If-Match", "*").delete(path()).then().statusCode(204);
+    }
+
+    @Test
     void documentsLargerThanEventsMayBe() {
         String large = "{\"x\":\"" + "x".repeat(200 * 1024) + "\"}";
 
@@ -613,7 +635,8 @@ class DocumentResourceTest {
                                 "[{\"op\":\"add\",\"path\":\"/b\",\"value\":1},{\"op\":\"test\",\"path\":\"/a\",\"value\":2}]"),
                         409,
                         "patch-not-applicable")
-                .body("field", equalTo("[1].value"));
+                .body("field", equalTo("[1].value"))
+                .body("detail", containsString("[1] test /a"));
         problem(patch(JSON_PATCH, "*", "[{\"op\":\"remove\",\"path\":\"\"}]"), 422, "invalid-document");
         get().then().header("ETag", tag).body(equalTo("{\"a\":1}"));
     }

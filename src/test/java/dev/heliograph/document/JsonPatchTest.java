@@ -2,12 +2,18 @@ package dev.heliograph.document;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonObject;
+import java.lang.reflect.Proxy;
 import java.util.Collections;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,6 +49,11 @@ class JsonPatchTest {
             {"/":9,"~1":10}                         | [{"op":"test","path":"/~01","value":10},{"op":"remove","path":"/~1"}] | {"~1":10}
             {"01":[1]}                              | [{"op":"add","path":"/01/0","value":0}]                          | {"01":[0,1]}
             {"":1}                                  | [{"op":"replace","path":"/","value":2}]                          | {"":2}
+            {"١":1}                                 | [{"op":"replace","path":"/١","value":2}]                      | {"١":2}
+            {"a":[0,[1,{"b":[]}]]}                  | [{"op":"add","path":"/a/1/1/b/-","value":2},{"op":"add","path":"/a/1/0","value":3},{"op":"replace","path":"/a/1/2/b/0","value":4}] | {"a":[0,[3,1,{"b":[4]}]]}
+            {"a":{"b":[1]}}                         | [{"op":"copy","from":"/a","path":"/c"},{"op":"add","path":"/a/b/-","value":2},{"op":"copy","from":"/a","path":"/d"},{"op":"remove","path":"/d/b/0"},{"op":"add","path":"/a/b/-","value":3}] | {"a":{"b":[1,2,3]},"c":{"b":[1]},"d":{"b":[2]}}
+            {"a":{"b":[1]}}                         | [{"op":"add","path":"/a/b/0","value":0},{"op":"test","path":"","value":{"a":{"b":[0,1]}}},{"op":"move","from":"/a/b","path":"/b"},{"op":"remove","path":"/b/1"}] | {"a":{},"b":[0]}
+            {"a":1,"b":2}                           | [{"op":"move","from":"/a","path":"/a"}]                          | {"a":1,"b":2}
             {"a":1}                                 | []                                                               | {"a":1}
             {"a":[1]}                               | [{"op":"add","path":"","value":7},{"op":"add","path":"","value":{"b":1}}] | {"b":1}
             """)
@@ -73,8 +84,13 @@ class JsonPatchTest {
             {"foo":1}     | [{"op":"remove","path":"/bar"}]                      | PATCH_NOT_APPLICABLE | [0].path
             {"foo":[1]}   | [{"op":"replace","path":"/foo/-","value":1}]         | PATCH_NOT_APPLICABLE | [0].path
             {"foo":1}     | [{"op":"replace","path":"/bar","value":1}]           | PATCH_NOT_APPLICABLE | [0].path
-            {"foo":1}     | [{"op":"copy","from":"/bar","path":"/baz"}]          | PATCH_NOT_APPLICABLE | [0].path
-            {"foo":1}     | [{"op":"move","from":"/bar","path":"/bar"}]          | PATCH_NOT_APPLICABLE | [0].path
+            {"foo":1}     | [{"op":"copy","from":"/bar","path":"/baz"}]          | PATCH_NOT_APPLICABLE | [0].from
+            {"foo":1}     | [{"op":"move","from":"/bar","path":"/bar"}]          | PATCH_NOT_APPLICABLE | [0].from
+            {"foo":1}     | [{"op":"copy","from":"/foo","path":"/bar/a"}]        | PATCH_NOT_APPLICABLE | [0].path
+            {"foo":[1,2]} | [{"op":"test","path":"/foo/١","value":2}]            | PATCH_NOT_APPLICABLE | [0].path
+            {"foo":[1,2]} | [{"op":"remove","path":"/foo/１"}]                   | PATCH_NOT_APPLICABLE | [0].path
+            {"foo":[]}    | [{"op":"add","path":"/foo/","value":1}]              | PATCH_NOT_APPLICABLE | [0].path
+            {"foo":1}     | [{"op":"remove","path":""},{"op":"copy","from":"","path":""}] | PATCH_NOT_APPLICABLE | [1].from
             {"foo":1}     | [{"op":"remove","path":"/foo"},{"op":"remove","path":"/foo"}] | PATCH_NOT_APPLICABLE | [1].path
             {"foo":1}     | [{"op":"add","path":"","value":7},{"op":"add","path":"/a","value":1}] | PATCH_NOT_APPLICABLE | [1].path
             {"foo":1}     | [{"op":"remove","path":""},{"op":"test","path":"/a","value":1}] | PATCH_NOT_APPLICABLE | [1].path
@@ -102,6 +118,103 @@ class JsonPatchTest {
 
         assertThat(refused.type()).isEqualTo(type);
         assertThat(refused.field()).isEqualTo(field);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+            {"op":"remove","path":"/a/x"}            | [0] remove /a/x    | /a/x is not there, expected a place that has a value
+            {"op":"add","path":"/x/y","value":1}     | [0] add /x/y       | /x is not there, expected a place that has a value
+            {"op":"add","path":"/s/y","value":1}     | [0] add /s/y       | /s has nothing within it, expected an object or an array
+            {"op":"replace","path":"/l/2","value":1} | [0] replace /l/2   | /l is an array, expected an index from 0 to 1
+            {"op":"add","path":"/l/3","value":1}     | [0] add /l/3       | /l is an array, expected an index from 0 to 2, or -
+            {"op":"remove","path":"/e/0"}            | [0] remove /e/0    | /e is an empty array, expected one that has elements
+            {"op":"copy","from":"/x","path":"/y"}    | [0] copy /y        | /x is not there, expected a place that has a value
+            {"op":"test","path":"/s","value":"z"}    | [0] test /s        | something else is there, expected its value
+            """)
+    void whatDoesNotFitIsExplainedWithoutTheDocument(String operation, String which, String why) {
+        Problem refused = refusal("{\"a\":{},\"s\":\"secret\",\"l\":[\"secret\",7],\"e\":[]}", "[" + operation + "]");
+
+        assertThat(refused.detail()).isEqualTo("the operation " + which + " does not fit the document: " + why);
+    }
+
+    @Test
+    void longPathsAreCutWhereTheyAreShown() {
+        String path = "/a".repeat(30_000);
+
+        assertThat(refusal("{}", "[{\"op\":\"remove\",\"path\":\"" + path + "\"}]")
+                        .detail())
+                .hasSizeLessThan(300);
+    }
+
+    @Test
+    void whatAFailedPatchBeganWithStaysAsItWas() {
+        JsonObject document = DocumentJson.object("{\"a\":{\"b\":[1,{\"c\":2}]}}".getBytes(UTF_8));
+        JsonPatch patch = JsonPatch.read(
+                """
+                [{"op":"add","path":"/a/b/0","value":0},{"op":"remove","path":"/a/b/2/c"},{"op":"add","path":"/x","value":1},
+                 {"op":"test","path":"/x","value":2}]"""
+                        .getBytes(UTF_8));
+
+        assertThatThrownBy(() -> patch.applyTo(document)).isInstanceOf(ProblemException.class);
+
+        assertThat(document).hasToString("{\"a\":{\"b\":[1,{\"c\":2}]}}");
+    }
+
+    @Test
+    void anArrayIsCopiedOnceHoweverManyOperationsChangeIt() {
+        var copies = new AtomicInteger();
+        JsonArray array = DocumentJson.JSON.createArrayBuilder().add(1).add(2).build();
+        JsonArray counting = counting(array, copies);
+        JsonObject document =
+                DocumentJson.JSON.createObjectBuilder().add("a", counting).build();
+        String change =
+                "{\"op\":\"add\",\"path\":\"/a/0\",\"value\":0},{\"op\":\"test\",\"path\":\"/a/0\",\"value\":0},"
+                        + "{\"op\":\"remove\",\"path\":\"/a/0\"}";
+
+        JsonObject changed = JsonPatch.read(patchOf(80, change).getBytes(UTF_8)).applyTo(document);
+
+        assertThat(changed).hasToString("{\"a\":[1,2]}");
+        assertThat(copies).hasValue(1);
+    }
+
+    @Test
+    void whatNoOperationChangesIsNotCopied() {
+        JsonObject document = DocumentJson.object("{\"a\":{\"b\":1},\"c\":{\"d\":[2]}}".getBytes(UTF_8));
+
+        JsonObject changed = JsonPatch.read("[{\"op\":\"remove\",\"path\":\"/a/b\"}]".getBytes(UTF_8))
+                .applyTo(document);
+
+        assertThat(changed).hasToString("{\"a\":{},\"c\":{\"d\":[2]}}");
+        assertThat(changed.get("c")).isSameAs(document.get("c"));
+    }
+
+    @Test
+    void nothingIsMovedDeeperThanDocumentsMayBe() {
+        String deep = "{\"a\":".repeat(100) + "{}" + "}".repeat(100);
+        String within = "/b" + "/a".repeat(100) + "/x";
+        String document = "{\"a\":" + deep + ",\"b\":" + deep + "}";
+        String there = "{\"op\":\"move\",\"from\":\"/a\",\"path\":\"" + within + "\"}";
+        String back = "{\"op\":\"move\",\"from\":\"" + within + "\",\"path\":\"/a\"}";
+
+        assertThat(refusal(document, "[" + there + "]").type()).isEqualTo(ProblemType.INVALID_DOCUMENT);
+        assertThat(apply("{\"b\":" + deep + ",\"a\":" + deep + "}", "[" + there + "," + back + "]"))
+                .isEqualTo("{\"b\":" + deep + ",\"a\":" + deep + "}");
+        assertThat(refusal(document, "[" + there + ",{\"op\":\"copy\",\"from\":\"/b\",\"path\":\"/c\"}]"))
+                .extracting(Problem::type, Problem::field)
+                .containsExactly(ProblemType.INVALID_DOCUMENT, "[1].path");
+    }
+
+    @Test
+    void aPathNamesNothingThatADocumentCouldNotHave() {
+        assertThat(refusal("{}", "[{\"op\":\"add\",\"path\":\"/" + "x".repeat(1001) + "\",\"value\":1}]"))
+                .extracting(Problem::type, Problem::field)
+                .containsExactly(ProblemType.INVALID_PATCH, "[0].path");
+        String longest = "~1".repeat(1000);
+        assertThat(apply("{}", "[{\"op\":\"add\",\"path\":\"/" + longest + "\",\"value\":1}]"))
+                .isEqualTo("{\"" + "/".repeat(1000) + "\":1}");
     }
 
     @Test
@@ -142,10 +255,25 @@ class JsonPatchTest {
         return "[" + String.join(",", Collections.nCopies(operations, one)) + "]";
     }
 
+    /** What is written of it, once it was read again. */
     private static String apply(String document, String patch) {
-        return JsonPatch.read(patch.getBytes(UTF_8))
-                .applyTo(DocumentJson.object(document.getBytes(UTF_8)))
-                .toString();
+        JsonObject changed =
+                JsonPatch.read(patch.getBytes(UTF_8)).applyTo(DocumentJson.object(document.getBytes(UTF_8)));
+        DocumentJsonTest.requireReadable(changed);
+        return new String(DocumentJson.write(changed), UTF_8);
+    }
+
+    /** An array that counts how often all of its elements are taken. */
+    private static JsonArray counting(JsonArray array, AtomicInteger taken) {
+        Set<String> taking =
+                Set.of("toArray", "iterator", "listIterator", "stream", "forEach", "spliterator", "subList");
+        return (JsonArray) Proxy.newProxyInstance(
+                JsonArray.class.getClassLoader(), new Class<?>[] {JsonArray.class}, (proxy, method, arguments) -> {
+                    if (taking.contains(method.getName())) {
+                        taken.incrementAndGet();
+                    }
+                    return method.invoke(array, arguments);
+                });
     }
 
     private static Problem refusal(String document, String patch) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
+import jakarta.json.JsonObject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -32,10 +33,14 @@ class MergePatchTest {
             {"a":1.10}          | {"b":2.50}          | {"a":1.10,"b":2.50}
             {"":1}              | {"":null}           | {}
             {"a":1}             | {}                  | {"a":1}
+            {"a":1e999999999}   | {"b":-0.10e-999999998} | {"a":1E+999999999,"b":-1.0E-999999999}
             """)
     void itsMembersTakeThePlaceOfThoseOfTheSameName(String document, String patch, String expected) {
-        assertThat(MergePatch.read(patch.getBytes(UTF_8)).applyTo(DocumentJson.object(document.getBytes(UTF_8))))
-                .hasToString(expected);
+        JsonObject changed =
+                MergePatch.read(patch.getBytes(UTF_8)).applyTo(DocumentJson.object(document.getBytes(UTF_8)));
+
+        assertThat(changed).hasToString(expected);
+        DocumentJsonTest.requireReadable(changed);
     }
 
     @ParameterizedTest

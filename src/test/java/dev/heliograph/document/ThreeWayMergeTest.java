@@ -55,6 +55,9 @@ class ThreeWayMergeTest {
                                 .toList());
         assertThat(text(merge.document()))
                 .isEqualTo(text(object(vector.get("proposals").get("merge"))));
+        if (merge.document() != null) {
+            DocumentJsonTest.requireReadable(merge.document().asJsonObject());
+        }
         assertThat(merge.conflicts().stream().map(ThreeWayMergeTest::text))
                 .containsExactlyInAnyOrderElementsOf(conflicts(vector.get("conflicts")));
         assertThat(text(yours)).isEqualTo(text(object(vector.get("proposals").get("optimistic"))));
