@@ -93,9 +93,14 @@ public final class Session implements Subscriber {
      * @param types only events of these types; empty: of all
      * @param after the last position the client has; null: from now on
      * @return where it starts, as {@link Subscription#start}
-     * @throws ProblemException {@code already-subscribed} or {@code too-many-channels}
+     * @throws ProblemException {@code already-subscribed} or {@code too-many-channels}; {@code not-subscribed} if the session
+     *     has ended, since nobody would end the subscription
      */
     public Uni<Position> subscribe(Channel channel, Set<String> types, Position after) {
+        if (hasEnded) {
+            throw ProblemException.inField(
+                    ProblemType.NOT_SUBSCRIBED, "channel", channel, "a connection that is still there");
+        }
         if (subscriptions.containsKey(channel)) {
             throw ProblemException.inField(
                     ProblemType.ALREADY_SUBSCRIBED,
