@@ -264,15 +264,10 @@ public final class Subscription {
     private void waitForSocket() {
         state = State.BEHIND;
         listeners.pause(this);
-        if (outlet().isWritable()) {
-            // A flush since the last write made room already: nobody will call when it does.
-            lane.loop().execute(this::resume);
-        } else {
-            outlet().addBehind(this);
-        }
+        outlet().whenWritable(this::resume);
     }
 
-    void resume() {
+    private void resume() {
         if (state == State.BEHIND) {
             read();
         }

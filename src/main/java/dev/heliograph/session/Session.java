@@ -36,6 +36,8 @@ public final class Session implements Subscriber {
     private final Map<Channel, Subscription> subscriptions = new HashMap<>(2);
     /** Null until the first request: clients that only listen make none. */
     private RequestRate rate;
+    /** Null until the first document is asked for. */
+    private DocumentTurns documentTurns;
 
     private int underWay;
     private boolean hasEnded;
@@ -121,7 +123,8 @@ public final class Session implements Subscriber {
     }
 
     /**
-     * Begins to listen to a channel from where its document is valid, so that nothing of it is missed.
+     * Begins to listen to a channel from where its document is valid, so that nothing of it is missed. Documents come one
+     * after the other, and the next is read only when the client has taken most of what it was sent: each may be large.
      *
      * @param types as {@link #subscribe}
      * @return the document, emitted on the loop before the sync is written; fails as {@link DocumentLog#snapshot} and
@@ -132,9 +135,13 @@ public final class Session implements Subscriber {
             throw ProblemException.inField(
                     ProblemType.INVALID_CHANNEL, "channel", channel, "<namespace>-<id>: a firehose has no document");
         }
-        return documents.snapshot(channel).emitOn(outlet.loop()::execute).chain(snapshot -> subscribe(
-                        channel, types, snapshot.top())
-                .replaceWith(snapshot));
+        if (documentTurns == null) {
+            documentTurns = new DocumentTurns(outlet);
+        }
+        return documentTurns.take(
+                documents.snapshot(channel).emitOn(outlet.loop()::execute).chain(snapshot -> subscribe(
+                                channel, types, snapshot.top())
+                        .replaceWith(snapshot)));
     }
 
     /** @throws ProblemException {@code not-subscribed} */

@@ -66,6 +66,43 @@ class SessionTest {
         assertThat(hub.followedChannels()).isZero();
     }
 
+    @Test
+    void documentsAreReadOneAfterTheOther() {
+        subscribe(FIRST);
+        subscribe(SECOND);
+        assertThat(documents.asked).containsExactly(FIRST);
+
+        documents.answerNext();
+        socket.runPendingTasks();
+
+        assertThat(told).containsExactly(FIRST);
+        assertThat(documents.asked).containsExactly(FIRST, SECOND);
+    }
+
+    @Test
+    void noDocumentIsReadForAClientThatTakesNothing() {
+        sink.isWritable = false;
+        subscribe(FIRST);
+        assertThat(documents.asked).isEmpty();
+
+        sink.isWritable = true;
+        outlet.onWritable();
+
+        assertThat(documents.asked).containsExactly(FIRST);
+    }
+
+    @Test
+    void aDocumentThatCannotBeReadLetsTheNextOneCome() {
+        subscribe(FIRST);
+        subscribe(SECOND);
+
+        documents.failNext();
+        socket.runPendingTasks();
+
+        assertThat(failures).hasSize(1);
+        assertThat(documents.asked).containsExactly(FIRST, SECOND);
+    }
+
     private void subscribe(Channel channel) {
         session.subscribeWithDocument(channel, Set.of()).subscribe().with(snapshot -> told.add(channel), failures::add);
         socket.runPendingTasks();

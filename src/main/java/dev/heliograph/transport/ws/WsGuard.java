@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Stands between the frame decoder and Vert.x: refuses text that is not UTF-8 (RFC 6455, section 8.1; Vert.x would replace
- * the bytes in silence), says why when frames break the protocol or are too long, and tells the outlet when the socket
- * takes more.
+ * the bytes in silence), says why when frames break the protocol or are too long, tells the outlet when the socket takes
+ * more, and until then reads nothing of a client that asks for more than it takes.
  */
 final class WsGuard extends Utf8FrameValidator {
     /** Closing at once, with bytes of the client unread, would reset the connection and lose the closing frame. */
@@ -50,6 +50,10 @@ final class WsGuard extends Utf8FrameValidator {
         } catch (CorruptedWebSocketFrameException invalidText) {
             exceptionCaught(context, invalidText);
         }
+        // After a frame, not when the socket gets full: a client that is always behind could else never unsubscribe.
+        if (!context.channel().isWritable()) {
+            context.channel().config().setAutoRead(false);
+        }
     }
 
     private static ProblemType problemType(WebSocketCloseStatus status) {
@@ -64,6 +68,7 @@ final class WsGuard extends Utf8FrameValidator {
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) throws Exception {
         if (context.channel().isWritable()) {
+            context.channel().config().setAutoRead(true);
             outlet.onWritable();
         }
         super.channelWritabilityChanged(context);
