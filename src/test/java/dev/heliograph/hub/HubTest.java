@@ -271,8 +271,30 @@ class HubTest {
         await().until(
                         () -> loop.submit(() -> hub.tail(Events.ORDER, loop)).get(),
                         Optional.of(top(Events.ORDER))::equals);
-        await().until(() ->
-                loop.submit(() -> hub.tail(Events.ORDER, loop)).get().isEmpty());
+        await().until(() -> hub.followedChannels() == 0);
+        assertThat(loop.submit(() -> hub.tail(Events.ORDER, loop)).get()).isEmpty();
+    }
+
+    @Test
+    void aChannelWhoseTailIsAskedForIsStillFollowed() throws Exception {
+        var patient = new Hub(
+                Events.catalogue(HISTORY),
+                log,
+                log,
+                Events.config(Duration.ofSeconds(3), Duration.ofSeconds(1)),
+                new SimpleMeterRegistry());
+        TestClient client = connect(format);
+        var loop = client.outlet().loop();
+        Subscription subscription = patient.subscription(Events.ORDER, Set.of(), client);
+        loop.submit(() -> subscription.start(null).subscribe().with(position -> {}))
+                .get();
+        loop.submit(subscription::end).get();
+
+        await().during(Duration.ofSeconds(5)).atMost(Duration.ofSeconds(60)).until(() -> {
+            loop.submit(() -> patient.tail(Events.ORDER, loop)).get();
+            return patient.followedChannels() == 1;
+        });
+        await().atMost(Duration.ofSeconds(60)).until(() -> patient.followedChannels() == 0);
     }
 
     @Test
