@@ -60,9 +60,13 @@ final class Listeners {
         return tail;
     }
 
-    /** The position at which a new subscription can be live at once; empty if it has to read the log first. */
+    /**
+     * The position at which a new subscription can be live at once; empty if it has to read the log first. Without a feed
+     * that is trusted the tail may have been left behind long ago.
+     */
     Optional<Position> liveTail() {
-        return isHealing || !pending.isEmpty() ? Optional.empty() : Optional.ofNullable(tail);
+        boolean isKnown = !isHealing && pending.isEmpty() && lane.hub().isTrusted();
+        return isKnown ? Optional.ofNullable(tail) : Optional.empty();
     }
 
     void enter() {

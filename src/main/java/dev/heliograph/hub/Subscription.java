@@ -118,6 +118,9 @@ public final class Subscription {
 
     /** Up to where everything was written that was to be; null before it has started. On the loop. */
     public Position servedUpTo() {
+        if (starting != null) {
+            return null;
+        }
         return isLive ? listeners.tail() : position;
     }
 

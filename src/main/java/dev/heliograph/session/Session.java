@@ -197,12 +197,12 @@ public final class Session implements Subscriber {
     }
 
     /**
-     * Up to where the client was sent everything of a channel; null before its subscription has started.
-     *
-     * @param channel one that it listens to
+     * Up to where the client was sent everything of a channel; null before its subscription has started, or if there is
+     * none.
      */
     public Position servedUpTo(Channel channel) {
-        return subscriptions.get(channel).servedUpTo();
+        Subscription subscription = subscriptions.get(channel);
+        return subscription == null ? null : subscription.servedUpTo();
     }
 
     @Override

@@ -6,8 +6,6 @@ import dev.heliograph.event.Channel;
 import dev.heliograph.log.DocumentLog;
 import dev.heliograph.log.Entry;
 import dev.heliograph.log.Snapshot;
-import dev.heliograph.problem.ProblemException;
-import dev.heliograph.problem.ProblemType;
 import dev.heliograph.session.CursorVector;
 import dev.heliograph.session.Selection;
 import io.netty.buffer.ByteBuf;
@@ -61,11 +59,6 @@ final class FirstPoll {
      * @return the body; fails as {@link EtagStore#latest} does
      */
     Uni<ByteBuf> answer(Selection selection, CursorVector at) {
-        if (!at.isComplete()) {
-            return Uni.createFrom()
-                    .failure(ProblemException.of(
-                            ProblemType.LOG_TIMEOUT, "The event log did not answer in time; try again"));
-        }
         List<Uni<Latest>> each = new ArrayList<>();
         for (Channel channel : selection.channels()) {
             each.add(etags.latest(channel, selection.types()));
