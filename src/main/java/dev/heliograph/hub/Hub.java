@@ -51,8 +51,9 @@ public final class Hub implements Feed.Listener {
     }
 
     /**
-     * The newest position of a channel as far as one event loop knows it; empty if nobody listened there of late, or if it
-     * is being compared with the log just now. To be called on that loop.
+     * The newest position of a channel as far as one event loop knows it; empty if nobody listened there of late, if it is
+     * being compared with the log just now, or if the feed is not trusted. To be called on that loop. Whoever asks counts
+     * as a listener who has just left.
      */
     public Optional<Position> tail(Channel channel, EventLoop loop) {
         Lane lane = lanes.get(loop);
@@ -102,6 +103,11 @@ public final class Hub implements Feed.Listener {
 
     EventLog log() {
         return log;
+    }
+
+    /** Whether the feed's announcements can be expected to come at present. */
+    boolean isTrusted() {
+        return feed.isTrusted();
     }
 
     HubConfig config() {

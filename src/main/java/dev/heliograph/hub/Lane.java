@@ -109,7 +109,11 @@ final class Lane {
 
     Optional<Position> tail(Channel channel) {
         Listeners audience = listeners.get(channel);
-        return audience == null ? Optional.empty() : audience.liveTail();
+        if (audience == null) {
+            return Optional.empty();
+        }
+        audience.touch();
+        return audience.liveTail();
     }
 
     Listeners listeners(Channel channel) {

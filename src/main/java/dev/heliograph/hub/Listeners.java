@@ -9,7 +9,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
@@ -38,6 +37,7 @@ final class Listeners {
     private final Set<Subscription> ahead = new LinkedHashSet<>();
     private final SharedReads reads;
     private final Held held = new Held();
+    private final Linger linger;
     private List<Delivery> pending = new ArrayList<>();
     private Position tail;
     private Position accepted;
@@ -46,16 +46,13 @@ final class Listeners {
     private boolean isDoubtful;
 
     private int size;
-    /** When the last one left; counts only while nobody is here. */
-    private long emptySinceNanos;
-
-    private boolean isLingering;
     private boolean isGone;
 
     Listeners(Lane lane, Channel channel) {
         this.lane = lane;
         this.channel = channel;
         this.reads = new SharedReads(lane, channel, this::releaseHeld);
+        this.linger = new Linger(lane, this::endUnlessUsed);
     }
 
     /** Up to where every live subscription has been served; null before the first one is live. */
@@ -63,9 +60,13 @@ final class Listeners {
         return tail;
     }
 
-    /** The position at which a new subscription can be live at once; empty if it has to read the log first. */
+    /**
+     * The position at which a new subscription can be live at once; empty if it has to read the log first. Without a feed
+     * that is trusted the tail may have been left behind long ago.
+     */
     Optional<Position> liveTail() {
-        return isHealing || !pending.isEmpty() ? Optional.empty() : Optional.ofNullable(tail);
+        boolean isKnown = !isHealing && pending.isEmpty() && lane.hub().isTrusted();
+        return isKnown ? Optional.ofNullable(tail) : Optional.empty();
     }
 
     void enter() {
@@ -79,29 +80,20 @@ final class Listeners {
         groups.removeIf(Group::isEmpty);
         releaseHeld();
         if (--size == 0) {
-            emptySinceNanos = System.nanoTime();
-            if (!isLingering) {
-                linger(lane.hub().config().linger().toNanos());
-            }
+            linger.renew();
         }
     }
 
-    /** One timer at a time, however often the last one leaves: polls come and go. */
-    private void linger(long nanos) {
-        isLingering = true;
-        lane.after(TimeUnit.NANOSECONDS.toMillis(nanos), () -> {
-            isLingering = false;
-            long left = lane.hub().config().linger().toNanos() - (System.nanoTime() - emptySinceNanos);
-            if (size > 0) {
-                return;
-            }
-            if (left < TimeUnit.MILLISECONDS.toNanos(1)) {
-                isGone = true;
-                lane.remove(channel);
-            } else {
-                linger(left);
-            }
-        });
+    /** Somebody asked for the tail, and is as good as a listener who has just left. */
+    void touch() {
+        linger.renew();
+    }
+
+    private void endUnlessUsed() {
+        if (size == 0) {
+            isGone = true;
+            lane.remove(channel);
+        }
     }
 
     /**

@@ -7,12 +7,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One client as the hub writes to it: what waits to be flushed, and which subscriptions wait for room. Belongs to the
- * client's event loop: every method but {@link #loop} is to be called there.
+ * One client as the hub writes to it: what waits to be flushed, and who waits for room. Belongs to the client's event loop:
+ * every method but {@link #loop} is to be called there.
  */
 public final class Outlet {
     private final Sink sink;
-    private List<Subscription> behind = List.of();
+    private List<Runnable> waiting = List.of();
     private boolean isDirty;
     private boolean isClosed;
 
@@ -70,20 +70,29 @@ public final class Outlet {
     /** Nothing is written any more; to be called before the closing frame goes out. */
     public void close() {
         isClosed = true;
-        behind = List.of();
+        waiting = List.of();
     }
 
     /** To be called by the transport when the sink has become writable again. */
     public void onWritable() {
-        List<Subscription> resumed = behind;
-        behind = List.of();
-        resumed.forEach(Subscription::resume);
+        List<Runnable> resumed = waiting;
+        waiting = List.of();
+        resumed.forEach(Runnable::run);
     }
 
-    void addBehind(Subscription subscription) {
-        if (behind.isEmpty()) {
-            behind = new ArrayList<>(2);
+    /** Runs a step once the sink takes more, never at once; not at all if the outlet is closed before. */
+    public void whenWritable(Runnable step) {
+        if (isClosed) {
+            return;
         }
-        behind.add(subscription);
+        if (isWritable()) {
+            // A flush since the last write may have made room already: nobody will call when it does.
+            loop().execute(step);
+            return;
+        }
+        if (waiting.isEmpty()) {
+            waiting = new ArrayList<>(2);
+        }
+        waiting.add(step);
     }
 }

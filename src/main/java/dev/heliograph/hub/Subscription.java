@@ -118,6 +118,9 @@ public final class Subscription {
 
     /** Up to where everything was written that was to be; null before it has started. On the loop. */
     public Position servedUpTo() {
+        if (starting != null) {
+            return null;
+        }
         return isLive ? listeners.tail() : position;
     }
 
@@ -264,15 +267,10 @@ public final class Subscription {
     private void waitForSocket() {
         state = State.BEHIND;
         listeners.pause(this);
-        if (outlet().isWritable()) {
-            // A flush since the last write made room already: nobody will call when it does.
-            lane.loop().execute(this::resume);
-        } else {
-            outlet().addBehind(this);
-        }
+        outlet().whenWritable(this::resume);
     }
 
-    void resume() {
+    private void resume() {
         if (state == State.BEHIND) {
             read();
         }

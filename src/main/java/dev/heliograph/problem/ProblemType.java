@@ -49,7 +49,7 @@ public enum ProblemType {
     BINARY_FRAME(400, VALIDATION, LOW, false, "Only text frames are understood"),
     ALREADY_SUBSCRIBED(409, VALIDATION, LOW, false, "The connection already listens to this channel"),
     NOT_SUBSCRIBED(404, VALIDATION, LOW, false, "The connection does not listen to this channel"),
-    TOO_MANY_CHANNELS(400, VALIDATION, MEDIUM, false, "The connection listens to as many channels as it may"),
+    TOO_MANY_CHANNELS(400, VALIDATION, MEDIUM, false, "More channels than one connection or request may listen to"),
     PUBLISH_NOT_ALLOWED(403, AUTHORIZATION, MEDIUM, false, "Clients may not publish to this namespace"),
     ORIGIN_NOT_ALLOWED(403, AUTHORIZATION, MEDIUM, false, "Web pages of this origin may not use this gateway"),
     RATE_EXCEEDED(429, VALIDATION, MEDIUM, true, "Too many requests in too short a time"),

@@ -3,7 +3,11 @@ package dev.heliograph.session;
 import dev.heliograph.log.Position;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
-import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.IntFunction;
 
 /**
  * Where a client stands in each of the channels that it asked for, in the order in which it did. On the wire: their cursors
@@ -61,6 +65,38 @@ public final class CursorVector {
         }
     }
 
+    /**
+     * Of several that a client has, where it stands: in each channel, where the log stands if the client has that; else the
+     * furthest in the log's present life, or the first if there is none of that life.
+     *
+     * @param vectors of the same channels, at least one
+     * @param present where the log stands in the channel with an index; if that is unknown, the first vector's life counts
+     */
+    public static CursorVector furthest(List<CursorVector> vectors, IntFunction<Optional<Position>> present) {
+        var furthest = fromNow(vectors.get(0).positions.length);
+        for (int i = 0; i < furthest.positions.length; i++) {
+            int index = i;
+            List<Position> all = vectors.stream()
+                    .map(vector -> vector.at(index))
+                    .filter(Objects::nonNull)
+                    .toList();
+            furthest.set(i, all.isEmpty() ? null : furthest(all, present.apply(i)));
+        }
+        return furthest;
+    }
+
+    private static Position furthest(List<Position> positions, Optional<Position> present) {
+        if (present.filter(positions::contains).isPresent()) {
+            return present.get();
+        }
+        Position first = positions.get(0);
+        String epoch = present.orElse(first).epoch();
+        return positions.stream()
+                .filter(position -> position.epoch().equals(epoch))
+                .max(Comparator.comparingLong(Position::offset))
+                .orElse(first);
+    }
+
     /** The position in the channel with this index; null: from now on. */
     public Position at(int index) {
         return positions[index];
@@ -68,11 +104,6 @@ public final class CursorVector {
 
     public void set(int index, Position position) {
         positions[index] = position;
-    }
-
-    /** Whether the client says of every channel where it stands. */
-    public boolean isComplete() {
-        return Arrays.stream(positions).noneMatch(position -> position == null);
     }
 
     /** The wire form: URL-safe, and without quotes and line breaks. */

@@ -36,6 +36,8 @@ public final class Session implements Subscriber {
     private final Map<Channel, Subscription> subscriptions = new HashMap<>(2);
     /** Null until the first request: clients that only listen make none. */
     private RequestRate rate;
+    /** Null until the first document is asked for. */
+    private DocumentTurns documentTurns;
 
     private int underWay;
     private boolean hasEnded;
@@ -102,9 +104,14 @@ public final class Session implements Subscriber {
      * @param types only events of these types; empty: of all
      * @param after the last position the client has; null: from now on
      * @return where it starts, as {@link Subscription#start}
-     * @throws ProblemException {@code already-subscribed} or {@code too-many-channels}
+     * @throws ProblemException {@code already-subscribed} or {@code too-many-channels}; {@code not-subscribed} if the session
+     *     has ended, since nobody would end the subscription
      */
     public Uni<Position> subscribe(Channel channel, Set<String> types, Position after) {
+        if (hasEnded) {
+            throw ProblemException.inField(
+                    ProblemType.NOT_SUBSCRIBED, "channel", channel, "a connection that is still there");
+        }
         if (subscriptions.containsKey(channel)) {
             throw ProblemException.inField(
                     ProblemType.ALREADY_SUBSCRIBED,
@@ -125,7 +132,8 @@ public final class Session implements Subscriber {
     }
 
     /**
-     * Begins to listen to a channel from where its document is valid, so that nothing of it is missed.
+     * Begins to listen to a channel from where its document is valid, so that nothing of it is missed. Documents come one
+     * after the other, and the next is read only when the client has taken most of what it was sent: each may be large.
      *
      * @param types as {@link #subscribe}
      * @return the document, emitted on the loop before the sync is written; fails as {@link DocumentLog#snapshot} and
@@ -136,9 +144,13 @@ public final class Session implements Subscriber {
             throw ProblemException.inField(
                     ProblemType.INVALID_CHANNEL, "channel", channel, "<namespace>-<id>: a firehose has no document");
         }
-        return documents.snapshot(channel).emitOn(outlet.loop()::execute).chain(snapshot -> subscribe(
-                        channel, types, snapshot.top())
-                .replaceWith(snapshot));
+        if (documentTurns == null) {
+            documentTurns = new DocumentTurns(outlet);
+        }
+        return documentTurns.take(
+                documents.snapshot(channel).emitOn(outlet.loop()::execute).chain(snapshot -> subscribe(
+                                channel, types, snapshot.top())
+                        .replaceWith(snapshot)));
     }
 
     /** @throws ProblemException {@code not-subscribed} */
@@ -194,12 +206,12 @@ public final class Session implements Subscriber {
     }
 
     /**
-     * Up to where the client was sent everything of a channel; null before its subscription has started.
-     *
-     * @param channel one that it listens to
+     * Up to where the client was sent everything of a channel; null before its subscription has started, or if there is
+     * none.
      */
     public Position servedUpTo(Channel channel) {
-        return subscriptions.get(channel).servedUpTo();
+        Subscription subscription = subscriptions.get(channel);
+        return subscription == null ? null : subscription.servedUpTo();
     }
 
     @Override

@@ -284,8 +284,8 @@ class HubTest {
 
         loop.submit(left::end).get();
 
-        await().until(() ->
-                loop.submit(() -> hub.tail(Events.ORDER, loop)).get().isEmpty());
+        await().until(() -> hub.followedChannels() == 0);
+        assertThat(loop.submit(() -> hub.tail(Events.ORDER, loop)).get()).isEmpty();
     }
 
     private static Subscription listenAtTheTail(Hub hub, TestClient client) throws Exception {
@@ -327,6 +327,28 @@ class HubTest {
         await().untilAsserted(() -> assertThat(
                         metrics.get("heliograph_hub_subscriptions").gauge().value())
                 .isEqualTo(1));
+    }
+
+    @Test
+    void aChannelWhoseTailIsAskedForIsStillFollowed() throws Exception {
+        var patient = new Hub(
+                Events.catalogue(HISTORY),
+                log,
+                log,
+                Events.config(Duration.ofSeconds(3), Duration.ofSeconds(1)),
+                new SimpleMeterRegistry());
+        TestClient client = connect(format);
+        var loop = client.outlet().loop();
+        Subscription subscription = patient.subscription(Events.ORDER, Set.of(), client);
+        loop.submit(() -> subscription.start(null).subscribe().with(position -> {}))
+                .get();
+        loop.submit(subscription::end).get();
+
+        await().during(Duration.ofSeconds(5)).atMost(Duration.ofSeconds(60)).until(() -> {
+            loop.submit(() -> patient.tail(Events.ORDER, loop)).get();
+            return patient.followedChannels() == 1;
+        });
+        await().atMost(Duration.ofSeconds(60)).until(() -> patient.followedChannels() == 0);
     }
 
     @Test

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.heliograph.log.Position;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -19,13 +21,11 @@ class CursorVectorTest {
     }
 
     @Test
-    void isCompleteOnlyIfEveryChannelHasAPosition() {
+    void aChannelThatBeganNowIsGivenItsPosition() {
         CursorVector vector = CursorVector.parse("cursor", "a-1.", 2);
-        assertThat(vector.isComplete()).isFalse();
 
         vector.set(1, new Position("b", 2));
 
-        assertThat(vector.isComplete()).isTrue();
         assertThat(vector.cursor()).isEqualTo("a-1.b-2");
     }
 
@@ -42,5 +42,35 @@ class CursorVectorTest {
     @Test
     void theEmptyCursorOfOneChannelIsRefused() {
         assertThatThrownBy(() -> CursorVector.parse("cursor", "", 1)).hasMessageContaining("or no cursor");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "a-1500,a-1501,a-1501,a-1501",
+        "a-1501,a-1500,a-1501,a-1501",
+        "zz-3,a-7,a-7,a-7",
+        "zz-3,a-5,a-7,a-5",
+        "a-9,a-7,a-7,a-7",
+        "zz-3,yy-4,a-7,zz-3",
+        "a-1.b-9,a-2.c-1,a-2.b-9,a-2.b-9",
+        "a-1.,a-2.,a-9.b-1,a-2.",
+    })
+    void ofSeveralTheOneCountsThatTheLogHas(String one, String other, String present, String furthest) {
+        int channels = one.split("\\.", -1).length;
+        CursorVector log = CursorVector.parse("cursor", present, channels);
+        var both = List.of(CursorVector.parse("cursor", one, channels), CursorVector.parse("cursor", other, channels));
+
+        assertThat(CursorVector.furthest(both, i -> Optional.of(log.at(i))).cursor())
+                .isEqualTo(furthest);
+    }
+
+    @Test
+    void whereTheLogIsUnknownTheFirstLifeCounts() {
+        var all = List.of(
+                CursorVector.parse("cursor", "a-1", 1),
+                CursorVector.parse("cursor", "b-9", 1),
+                CursorVector.parse("cursor", "a-3", 1));
+
+        assertThat(CursorVector.furthest(all, i -> Optional.empty()).cursor()).isEqualTo("a-3");
     }
 }

@@ -12,8 +12,10 @@ import org.junit.jupiter.api.Test;
 
 /** What holds for a client over every wire: one gateway, and a network that fails. */
 abstract class ListeningScenarios extends ScenarioOfOneClient {
-    private static final Duration STALL = Duration.ofSeconds(1);
-    private static final int TRICKLE_BYTES_PER_SECOND = 4000;
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+    /** Much more than all that comes before it on a new connection. */
+    private static final int CUT_EVENT_BYTES = 8 * 1024;
+
     private static final int SLOW_BATCHES = 64;
     private static final int SLOW_EVENT_BYTES = 10 * 1024;
 
@@ -187,30 +189,40 @@ abstract class ListeningScenarios extends ScenarioOfOneClient {
         String channel = "orders-" + id;
         listen(Plan.of(channel));
 
-        for (Direction direction : Direction.values()) {
-            network.stall(direction);
-            publish(channel, "order.updated", 20);
-            await().pollDelay(STALL).until(() -> true);
-            network.heal();
-            publish(channel, "order.updated", 20);
-        }
+        network.stall(Direction.TO_SERVER);
+        int before = client.events(channel).size();
+        publish(channel, "order.updated", 20);
+        await().atMost(LIMIT).until(() -> client.events(channel).size() > before);
+        network.heal();
+        publish(channel, "order.updated", 20);
+        assertComplete(channel);
+
+        network.stall(Direction.TO_CLIENT);
+        publish(channel, "order.updated", 20);
+        await().atMost(LIMIT).until(() -> network.isHoldingBack(Direction.TO_CLIENT));
+        network.heal();
+        publish(channel, "order.updated", 20);
 
         assertComplete(channel);
     }
 
     @Test
-    void eventThatIsCutInTheMiddleComesAgain() throws InterruptedException {
+    void eventThatIsCutInTheMiddleComesAgain() {
         String channel = "orders-" + id;
         listen(Plan.of(channel));
-        network.trickle(TRICKLE_BYTES_PER_SECOND, Direction.values());
-        int eventBytes = TRICKLE_BYTES_PER_SECOND / 4;
 
         for (int i = 0; i < 5; i++) {
-            ledger.publish(backend, channel, "order.updated", 1, 3 * eventBytes);
-            await().pollDelay(Duration.ofMillis(400)).until(() -> true);
+            int told = i;
+            network.letPass(CUT_EVENT_BYTES / 2, Direction.TO_CLIENT);
+            ledger.publish(backend, channel, "order.updated", 1, CUT_EVENT_BYTES);
+            await().atMost(LIMIT).until(() -> network.isHoldingBack(Direction.TO_CLIENT));
+            assertThat(client.events(channel)).hasSize(told);
+
             network.closeConnections();
+            network.heal();
+
+            await().atMost(LIMIT).until(() -> client.events(channel).size() == told + 1);
         }
-        network.heal();
 
         assertComplete(channel);
     }

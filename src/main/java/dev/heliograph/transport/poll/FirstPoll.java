@@ -5,7 +5,6 @@ import dev.heliograph.etag.EtagStore.Latest;
 import dev.heliograph.event.Channel;
 import dev.heliograph.log.DocumentLog;
 import dev.heliograph.log.Entry;
-import dev.heliograph.log.LogTimeout;
 import dev.heliograph.log.Snapshot;
 import dev.heliograph.session.CursorVector;
 import dev.heliograph.session.Selection;
@@ -60,9 +59,6 @@ final class FirstPoll {
      * @return the body; fails as {@link EtagStore#latest} does
      */
     Uni<ByteBuf> answer(Selection selection, CursorVector at) {
-        if (!at.isComplete()) {
-            return Uni.createFrom().failure(LogTimeout.ofLog());
-        }
         List<Uni<Latest>> each = new ArrayList<>();
         for (Channel channel : selection.channels()) {
             each.add(etags.latest(channel, selection.types()));

@@ -11,7 +11,9 @@ final class PollBody {
     private PollBody() {}
 
     /**
-     * @param lines of {@link PollFormat}
+     * The answer to who hears something new, and be it that something is missing.
+     *
+     * @param lines of {@link PollFormat}, at least one
      * @param cursor after which the client has all
      */
     static byte[] ofLines(byte[] lines, String cursor, long nowMillis) {
@@ -36,7 +38,7 @@ final class PollBody {
             start = end + 1;
         }
         byte[] payload = lastLength == 0 ? NULL : PollPayload.of(lines, lastFrom, lastLength);
-        return compose(lastLength > 0, payload, false, cursor, nowMillis, events.toByteArray(), gaps.toByteArray());
+        return compose(true, payload, false, cursor, nowMillis, events.toByteArray(), gaps.toByteArray());
     }
 
     /**

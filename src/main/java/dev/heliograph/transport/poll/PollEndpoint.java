@@ -6,6 +6,7 @@ import dev.heliograph.event.Channel;
 import dev.heliograph.http.EntityTag;
 import dev.heliograph.hub.Hub;
 import dev.heliograph.hub.Roster;
+import dev.heliograph.log.Position;
 import dev.heliograph.session.CursorVector;
 import dev.heliograph.session.Sessions;
 import io.netty.buffer.ByteBuf;
@@ -17,6 +18,7 @@ import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -29,8 +31,8 @@ import java.util.concurrent.ThreadLocalRandom;
 @Singleton
 final class PollEndpoint {
     private static final String PATH = "/api/realtime/poll";
-    /** For who does not want to wait: how long the log may take to say that there is nothing. */
-    private static final int LOG_PATIENCE_MILLIS = 10_000;
+    /** For who does not want to wait: longer than it takes to follow a channel and then to read it, or to fail at that. */
+    private static final int LOG_PATIENCE_MILLIS = 15_000;
 
     private final Catalogue catalogue;
     private final Hub hub;
@@ -54,15 +56,15 @@ final class PollEndpoint {
         router.route(PATH).method(HttpMethod.GET).method(HttpMethod.HEAD).handler(this::poll);
     }
 
-    /** Those that wait are answered at once and go to another node. */
+    /** Those that wait are answered at once, those that come after do not wait, and all go to another node. */
     void answerAll(@Observes ShutdownDelayInitiatedEvent shutdown) {
         waiting.drain();
     }
 
     private void poll(RoutingContext context) {
-        PollRequest request = PollRequest.read(catalogue, context.request());
         EventLoop loop =
                 ((ConnectionBase) context.request().connection()).channel().eventLoop();
+        PollRequest request = PollRequest.read(catalogue, context.request(), channel -> hub.tail(channel, loop));
         if (request.isConditional() && !request.mayWait() && isUpToDate(request, loop)) {
             notModified(context.response(), request.cursor().cursor());
             return;
@@ -88,9 +90,8 @@ final class PollEndpoint {
     private boolean isUpToDate(PollRequest request, EventLoop loop) {
         List<Channel> channels = request.selection().channels();
         for (int i = 0; i < channels.size(); i++) {
-            if (hub.tail(channels.get(i), loop)
-                    .filter(request.cursor().at(i)::equals)
-                    .isEmpty()) {
+            Position at = request.cursor().at(i);
+            if (hub.tail(channels.get(i), loop).filter(tail -> tail.equals(at)).isEmpty()) {
                 return false;
             }
         }
@@ -138,8 +139,11 @@ final class PollEndpoint {
         }
 
         void sendAway() {
-            context.response().putHeader(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-            peer.becomeDue();
+            if (context.request().version() != HttpVersion.HTTP_2) {
+                // RFC 9113, section 8.2.2: an answer over HTTP/2 with this header is malformed.
+                context.response().putHeader(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+            }
+            peer.hurry();
         }
 
         @Override

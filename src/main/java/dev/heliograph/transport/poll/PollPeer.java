@@ -2,12 +2,15 @@ package dev.heliograph.transport.poll;
 
 import dev.heliograph.event.Channel;
 import dev.heliograph.hub.Outlet;
+import dev.heliograph.log.LogTimeout;
 import dev.heliograph.log.Position;
 import dev.heliograph.session.CursorVector;
 import dev.heliograph.session.Session;
 import dev.heliograph.session.Sessions;
 import io.netty.channel.EventLoop;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
@@ -15,7 +18,8 @@ import java.util.concurrent.TimeUnit;
  * The client behind one poll, from its subscriptions to its one answer. Belongs to the connection's event loop.
  *
  * <p>It is answered when there is something to tell, when its time is up, or, if it does not want to wait, when all its
- * channels have been read to their ends. Never at once, but in a turn of its own: whoever has just written to the sink is
+ * channels have been read to their ends; and it fails if there is nothing to tell of because the log has not yet said where
+ * a channel stands. Never at once, but in a turn of its own: whoever has just written to the sink is
  * still at work on the subscription, and knows its position only after that.
  */
 final class PollPeer {
@@ -35,7 +39,8 @@ final class PollPeer {
     private final Outcome outcome;
     private final PollSink sink;
     private final Session session;
-    private int toCatchUp;
+    private final Set<Channel> toCatchUp;
+    private boolean mayWait;
     private boolean isDue;
     private boolean isDone;
     private Future<?> timer;
@@ -45,9 +50,9 @@ final class PollPeer {
         this.loop = loop;
         this.outcome = outcome;
         this.sink = new PollSink(loop, this::becomeDue);
-        this.toCatchUp = request.selection().channels().size();
-        this.session =
-                sessions.open(new Outlet(sink), PollFormat.INSTANCE, reason -> becomeDue(), channel -> onCaughtUp());
+        this.toCatchUp = new HashSet<>(request.selection().channels());
+        this.mayWait = request.mayWait();
+        this.session = sessions.open(new Outlet(sink), PollFormat.INSTANCE, reason -> becomeDue(), this::onCaughtUp);
     }
 
     PollRequest request() {
@@ -72,13 +77,24 @@ final class PollPeer {
         }
     }
 
-    private void onCaughtUp() {
-        if (--toCatchUp == 0 && !request.mayWait()) {
+    private void onCaughtUp(Channel channel) {
+        toCatchUp.remove(channel);
+        answerUnlessItWaits();
+    }
+
+    /** From now on it does not want to wait; before or after its start. */
+    void hurry() {
+        mayWait = false;
+        answerUnlessItWaits();
+    }
+
+    private void answerUnlessItWaits() {
+        if (toCatchUp.isEmpty() && !mayWait) {
             becomeDue();
         }
     }
 
-    void becomeDue() {
+    private void becomeDue() {
         if (!isDue) {
             isDue = true;
             loop.execute(this::answer);
@@ -87,6 +103,10 @@ final class PollPeer {
 
     private void answer() {
         if (isDone) {
+            return;
+        }
+        if (sink.bytes() == 0 && !hasStarted()) {
+            fail(LogTimeout.ofLog());
             return;
         }
         CursorVector at = servedUpTo();
@@ -114,6 +134,10 @@ final class PollPeer {
         isDone = true;
         timer.cancel(false);
         session.end();
+    }
+
+    private boolean hasStarted() {
+        return request.selection().channels().stream().allMatch(channel -> session.servedUpTo(channel) != null);
     }
 
     private CursorVector servedUpTo() {

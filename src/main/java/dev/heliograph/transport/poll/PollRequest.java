@@ -1,8 +1,10 @@
 package dev.heliograph.transport.poll;
 
 import dev.heliograph.event.Catalogue;
+import dev.heliograph.event.Channel;
 import dev.heliograph.http.IfNoneMatch;
 import dev.heliograph.http.Query;
+import dev.heliograph.log.Position;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
 import dev.heliograph.session.CursorVector;
@@ -10,8 +12,12 @@ import dev.heliograph.session.Selection;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * What a client asks for by one poll.
@@ -24,9 +30,14 @@ record PollRequest(Selection selection, CursorVector cursor, boolean isCondition
     private static final int MAX_WAIT_SECONDS = 55;
     private static final String CURSOR = "cursor";
     private static final String WAIT = "wait";
+    private static final Pattern ASCII_SECONDS = Pattern.compile("[0-9]{1,9}");
 
-    /** @throws ProblemException that names the parameter or header at fault */
-    static PollRequest read(Catalogue catalogue, HttpServerRequest request) {
+    /**
+     * @param tail where a channel stands, if that is known
+     * @throws ProblemException that names the parameter or header at fault
+     */
+    static PollRequest read(
+            Catalogue catalogue, HttpServerRequest request, Function<Channel, Optional<Position>> tail) {
         // A semicolon is a legal character of channel names.
         Query query = Query.read(
                 request.params(true),
@@ -36,7 +47,7 @@ record PollRequest(Selection selection, CursorVector cursor, boolean isCondition
         Duration patience = patience(query.one(WAIT));
         List<String> validators = request.headers().getAll(HttpHeaderNames.IF_NONE_MATCH);
         if (!validators.isEmpty()) {
-            return new PollRequest(selection, validated(selection, validators), true, patience);
+            return new PollRequest(selection, validated(selection, validators, tail), true, patience);
         }
         String cursor = query.one(CURSOR);
         return new PollRequest(selection, selection.cursor(CURSOR, cursor), cursor != null, patience);
@@ -47,36 +58,38 @@ record PollRequest(Selection selection, CursorVector cursor, boolean isCondition
         return isConditional && !patience.isZero();
     }
 
-    /** Of several tags, the first that can be a cursor; caches may add tags of their own. */
-    private static CursorVector validated(Selection selection, List<String> headers) {
-        ProblemException refusal = null;
+    /** Of several tags, those that can be a cursor; caches may add tags of their own. RFC 9110, section 13.1.2: any counts. */
+    private static CursorVector validated(
+            Selection selection, List<String> headers, Function<Channel, Optional<Position>> tail) {
+        var cursors = new ArrayList<CursorVector>();
+        ProblemException refusal = ProblemException.inField(
+                ProblemType.INVALID_CURSOR,
+                IfNoneMatch.HEADER,
+                String.join(",", headers),
+                "the ETag of an earlier poll");
         for (String tag : IfNoneMatch.parse(headers).tags()) {
             try {
-                return selection.cursor(IfNoneMatch.HEADER, tag);
+                cursors.add(selection.cursor(IfNoneMatch.HEADER, tag));
             } catch (ProblemException noCursor) {
                 refusal = noCursor;
             }
         }
-        throw refusal != null
-                ? refusal
-                : ProblemException.inField(
-                        ProblemType.INVALID_CURSOR,
-                        IfNoneMatch.HEADER,
-                        String.join(",", headers),
-                        "the ETag of an earlier poll");
+        if (cursors.isEmpty()) {
+            throw refusal;
+        }
+        return cursors.size() == 1
+                ? cursors.get(0)
+                : CursorVector.furthest(
+                        cursors, i -> tail.apply(selection.channels().get(i)));
     }
 
     private static Duration patience(String written) {
         if (written == null) {
             return Duration.ZERO;
         }
-        try {
-            int seconds = Integer.parseInt(written);
-            if (seconds >= 0 && seconds <= MAX_WAIT_SECONDS) {
-                return Duration.ofSeconds(seconds);
-            }
-        } catch (NumberFormatException notANumber) {
-            // Refused below, as what is out of range.
+        // Java's own reading of numbers takes signs and the digits of all scripts.
+        if (ASCII_SECONDS.matcher(written).matches() && Integer.parseInt(written) <= MAX_WAIT_SECONDS) {
+            return Duration.ofSeconds(Integer.parseInt(written));
         }
         throw ProblemException.inField(
                 ProblemType.INVALID_REQUEST, WAIT, written, "whole seconds from 0 to " + MAX_WAIT_SECONDS);

@@ -58,7 +58,7 @@ final class SseEndpoint {
         request.response().exceptionHandler(broken -> end(peer));
         peers.add(peer);
         if (!peer.session().hasEnded()) {
-            peer.listen(selection, cursor);
+            peer.listen();
         }
     }
 
@@ -95,7 +95,7 @@ final class SseEndpoint {
             socket.pipeline().addBefore(VERTX_HANDLER, "heliograph", new ResumeWhenWritable(outlet));
             response.endHandler(ended -> request.connection().close());
         }
-        return new SsePeer(sessions, response, outlet, format, framing);
+        return new SsePeer(sessions, response, outlet, format, framing, selection, cursor);
     }
 
     private void end(SsePeer peer) {

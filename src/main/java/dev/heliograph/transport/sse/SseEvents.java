@@ -18,6 +18,9 @@ import java.util.Optional;
 
 /** Events as the HTML standard writes them. JSON has no raw line breaks, so {@code data} is always one line. */
 final class SseEvents {
+    /** A comment: browsers do not show it to the page (HTML standard, section 9.2.6). */
+    static final byte[] HEARTBEAT = ":\n\n".getBytes(US_ASCII);
+
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final byte[] END = {'\n', '\n'};
     private static final byte[] OBJECT_END = {'}', '\n', '\n'};
@@ -45,10 +48,16 @@ final class SseEvents {
                 ("event: document\nid: " + id + "\ndata: {").getBytes(US_ASCII), snapshot.members(channel), OBJECT_END);
     }
 
-    static byte[] error(SseFraming framing, Problem problem) {
+    /** A comment, and an id without data: browsers keep it for their return, and show nothing to the page. */
+    static byte[] heartbeat(String id) {
+        return (":\nid: " + id + "\n\n").getBytes(US_ASCII);
+    }
+
+    /** Not named {@code error}: by that name browsers tell the page that the connection is lost. */
+    static byte[] problem(SseFraming framing, Problem problem) {
         try {
             return framing.frame(
-                    "event: error\ndata: ".getBytes(US_ASCII),
+                    "event: problem\ndata: ".getBytes(US_ASCII),
                     JSON.writeValueAsBytes(ProblemCount.counted(problem)),
                     END);
         } catch (JsonProcessingException impossible) {

@@ -11,6 +11,7 @@ import dev.heliograph.session.Selection;
 import dev.heliograph.session.Session;
 import dev.heliograph.session.Sessions;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -26,9 +27,25 @@ final class SsePeer {
     private final SseFraming framing;
     private final SseFormat format;
     private final Session session;
+    private final Selection selection;
+    private final CursorVector cursor;
+    /** What the client was last told in a heartbeat, or said itself. */
+    private String toldAt;
+
     private long heartbeatAtNanos = System.nanoTime();
 
-    SsePeer(Sessions sessions, HttpServerResponse response, Outlet outlet, SseFormat format, SseFraming framing) {
+    /** @param cursor where the client says that it stands; changed as it is sent more */
+    SsePeer(
+            Sessions sessions,
+            HttpServerResponse response,
+            Outlet outlet,
+            SseFormat format,
+            SseFraming framing,
+            Selection selection,
+            CursorVector cursor) {
+        this.selection = selection;
+        this.cursor = cursor;
+        this.toldAt = cursor.cursor();
         this.response = response;
         this.framing = framing;
         this.format = format;
@@ -44,15 +61,15 @@ final class SsePeer {
         return LEAST_RETRY_MILLIS + ThreadLocalRandom.current().nextInt(RETRY_SPREAD_MILLIS);
     }
 
-    void listen(Selection selection, CursorVector cursor) {
+    void listen() {
         List<Channel> channels = selection.channels();
         for (int i = 0; i < channels.size() && !session.hasEnded(); i++) {
             Channel channel = channels.get(i);
-            start(channel, selection, cursor.at(i)).subscribe().with(started -> {}, this::fail);
+            start(channel, cursor.at(i)).subscribe().with(started -> {}, this::fail);
         }
     }
 
-    private Uni<?> start(Channel channel, Selection selection, Position after) {
+    private Uni<?> start(Channel channel, Position after) {
         if (after != null || !selection.documents()) {
             return session.subscribe(channel, selection.types(), after);
         }
@@ -65,16 +82,37 @@ final class SsePeer {
             return;
         }
         Problem problem = ProblemMapper.toProblem(failure);
-        session.outlet().send(SseEvents.error(framing, problem));
+        session.outlet().send(SseEvents.problem(framing, problem));
         session.close(problem.type().isRetryable() ? CloseReason.UNAVAILABLE : CloseReason.INTERNAL);
     }
 
-    /** Through Vert.x, so that its idle timer sees that the client takes something. */
-    void beat(long nowNanos, byte[] comment, long intervalNanos) {
-        if (nowNanos - heartbeatAtNanos >= intervalNanos) {
-            heartbeatAtNanos = nowNanos;
-            response.write(io.vertx.core.buffer.Buffer.buffer(comment));
+    /**
+     * Through Vert.x, so that its idle timer sees that the client takes something. With the cursor if it has moved since: by
+     * nothing else would a client hear how far it is beyond the last event that it wanted.
+     */
+    void beat(long nowNanos, long intervalNanos) {
+        // An answer that has ended must not be written to; a client that takes nothing keeps it from closing for a
+        // while.
+        if (session.hasEnded() || nowNanos - heartbeatAtNanos < intervalNanos) {
+            return;
         }
+        heartbeatAtNanos = nowNanos;
+        String servedUpTo = servedUpTo();
+        boolean hasMoved = !servedUpTo.equals(toldAt);
+        toldAt = servedUpTo;
+        response.write(Buffer.buffer(hasMoved ? SseEvents.heartbeat(servedUpTo) : SseEvents.HEARTBEAT));
+    }
+
+    /** All up to there was written before: what the hub pushes, and this, go the same way on the same loop. */
+    private String servedUpTo() {
+        List<Channel> channels = selection.channels();
+        for (int i = 0; i < channels.size(); i++) {
+            Position position = session.servedUpTo(channels.get(i));
+            if (position != null) {
+                cursor.set(i, position);
+            }
+        }
+        return cursor.cursor();
     }
 
     private void close(CloseReason reason) {

@@ -1,7 +1,5 @@
 package dev.heliograph.transport.sse;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import dev.heliograph.hub.Roster;
 import dev.heliograph.session.CloseReason;
 import dev.heliograph.session.SessionConfig;
@@ -12,9 +10,6 @@ import jakarta.inject.Singleton;
 /** All open event streams: keeps proxies from thinking them dead, and ends them when the node does. */
 @Singleton
 final class SsePeers {
-    /** A comment: browsers do not show it to the page (HTML standard, section 9.2.6). */
-    private static final byte[] HEARTBEAT = ":\n\n".getBytes(US_ASCII);
-
     private final SessionConfig config;
     private final Roster<SsePeer> roster =
             new Roster<>(this::beat, peer -> peer.session().close(CloseReason.DRAINING));
@@ -37,6 +32,6 @@ final class SsePeers {
     }
 
     private void beat(SsePeer peer) {
-        peer.beat(System.nanoTime(), HEARTBEAT, config.heartbeatInterval().toNanos());
+        peer.beat(System.nanoTime(), config.heartbeatInterval().toNanos());
     }
 }

@@ -19,7 +19,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * Stands between the frame decoder and Vert.x: refuses text that is not UTF-8 (RFC 6455, section 8.1; Vert.x would replace
  * the bytes in silence), says why when frames break the protocol or messages are too long, counts frames that Vert.x does
- * not pass on, and tells the outlet when the socket takes more.
+ * not pass on, tells the outlet when the socket takes more, and until then reads nothing of a client that asks for more than
+ * it takes.
  */
 final class WsGuard extends Utf8FrameValidator {
     /** Closing at once, with bytes of the client unread, would reset the connection and lose the closing frame. */
@@ -90,6 +91,10 @@ final class WsGuard extends Utf8FrameValidator {
                     WebSocketCloseStatus.MESSAGE_TOO_BIG,
                     "A message is longer than " + maxMessageBytes + " bytes over all its frames");
         }
+        // After a frame, not when the socket gets full: a client that is always behind could else never unsubscribe.
+        if (!context.channel().isWritable()) {
+            context.channel().config().setAutoRead(false);
+        }
     }
 
     private static ProblemType problemType(WebSocketCloseStatus status) {
@@ -104,6 +109,7 @@ final class WsGuard extends Utf8FrameValidator {
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) throws Exception {
         if (context.channel().isWritable()) {
+            context.channel().config().setAutoRead(true);
             outlet.onWritable();
         }
         super.channelWritabilityChanged(context);

@@ -57,12 +57,12 @@ class PollBodyTest {
     }
 
     @Test
-    void aGapAloneIsNoUpdate() {
+    void aGapAloneIsAnUpdateWithoutAPayload() {
         var gap = new Gap(new Position("a", 9), new Position("a", 7), Gap.Reason.AHEAD);
         byte[] line = PollFormat.INSTANCE.sync(ORDER, Optional.of(gap), gap.to());
 
         assertThat(text(PollBody.ofLines(line, "a-7", 17)))
-                .startsWith("{\"hasUpdate\":false,\"payload\":null,")
+                .startsWith("{\"hasUpdate\":true,\"payload\":null,")
                 .contains("\"events\":[],\"gap\":[{");
     }
 

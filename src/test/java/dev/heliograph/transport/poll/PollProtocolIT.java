@@ -3,7 +3,6 @@ package dev.heliograph.transport.poll;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.heliograph.fixture.GatewayHttp;
 import dev.heliograph.fixture.GatewayProcess;
@@ -13,7 +12,6 @@ import dev.heliograph.fixture.RedisServer;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -28,13 +26,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 class PollProtocolIT {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Pattern READS = Pattern.compile("cmdstat_(?:evalsha|subscribe):calls=([0-9]+)");
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Pattern READS = Pattern.compile(
+            "cmdstat_(?:eval|evalsha|fcall|get|hget|hvals|hgetall|xrange|subscribe|unsubscribe):calls=([0-9]+)");
 
     private static GatewayProcess gateway;
     private static GatewayHttp backend;
-
-    /** @param body null without one */
-    private record Polled(int status, Map<String, String> headers, JsonNode body) {}
 
     @BeforeAll
     static void startGateway() {
@@ -137,6 +134,7 @@ class PollProtocolIT {
     void aWaitingPollIsAnsweredByTheNextEvent() throws Exception {
         String cursor = poll("channel=orders-waits").body().path("cursor").textValue();
         CompletableFuture<Polled> waiting = inBackground("channel=orders-waits&wait=30&cursor=" + cursor);
+        awaitWaiting();
 
         backend.publish("orders-waits", "order.updated", "{\"n\":7}");
 
@@ -148,6 +146,7 @@ class PollProtocolIT {
         String cursor = poll("channel=orders-wants").body().path("cursor").textValue();
         CompletableFuture<Polled> waiting =
                 inBackground("channel=orders-wants&event=order.created&wait=30&cursor=" + cursor);
+        awaitWaiting();
 
         backend.publish("orders-wants", "order.updated", "{}");
         String wanted = backend.publish("orders-wants", "order.created", "{}");
@@ -189,18 +188,38 @@ class PollProtocolIT {
     }
 
     @Test
-    void aStoppingNodeAnswersThoseThatWait() throws Exception {
-        try (var stopping = GatewayProcess.start()) {
-            String cursor = new GatewayHttp(stopping.httpUri()).publish("orders-stop", "order.updated", "{}");
-            CompletableFuture<Polled> waiting =
-                    inBackground(stopping.port(), "channel=orders-stop&wait=55&cursor=" + cursor);
-            await().during(Duration.ofMillis(500)).until(() -> !waiting.isDone());
+    void aCursorOfSomeChannelsIsAnsweredAtOnceToo() throws IOException {
+        String cursor = backend.publish("orders-some", "order.updated", "{}");
+        try (var connection = HttpConnection.open(gateway.port())) {
+            Polled.ask(connection, "channel=orders-some&channel=drivers-some");
 
-            stopping.stop();
+            Polled polled = Polled.ask(connection, "channel=orders-some&channel=drivers-some&cursor=" + cursor + ".");
 
-            assertThat(waiting.get().status()).isEqualTo(304);
-            assertThat(waiting.get().headers()).containsEntry("Connection", "close");
+            assertThat(polled.status()).isEqualTo(304);
+            assertThat(polled.headers().get("ETag"))
+                    .startsWith('"' + cursor + ".")
+                    .endsWith("-0\"");
         }
+    }
+
+    @Test
+    void ofSeveralTagsAnyThatIsUpToDateIsNotModified() throws IOException {
+        String first = backend.publish("orders-tags", "order.updated", "{}");
+        String second = backend.publish("orders-tags", "order.updated", "{}");
+
+        Polled polled = poll("channel=orders-tags", "If-None-Match", "\"" + first + "\", \"" + second + "\"");
+
+        assertThat(polled.status()).isEqualTo(304);
+        assertThat(polled.headers()).containsEntry("ETag", '"' + second + '"');
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"%2B1", "%D9%A3", "-1", "56", "1.5", "", "99999999999"})
+    void whatIsNoNumberOfSecondsIsRefused(String wait) throws IOException {
+        Polled polled = poll("channel=orders-seconds&wait=" + wait);
+
+        assertThat(polled.status()).isEqualTo(400);
+        assertThat(polled.body().path("field").textValue()).isEqualTo("wait");
     }
 
     @Test
@@ -212,13 +231,13 @@ class PollProtocolIT {
                 var connection = HttpConnection.open(node.port())) {
             String cursor = new GatewayHttp(node.httpUri()).publish("orders-quiet", "order.updated", "{}");
             String query = "channel=orders-quiet&cursor=" + cursor;
-            assertThat(ask(connection, query).status()).isEqualTo(304);
+            assertThat(Polled.ask(connection, query).status()).isEqualTo(304);
             long before = reads(commands);
 
             for (int i = 0; i < 1000; i++) {
-                assertThat(ask(connection, query).status()).isEqualTo(304);
+                assertThat(Polled.ask(connection, query).status()).isEqualTo(304);
             }
-            assertThat(ask(connection, query + "&wait=2").status()).isEqualTo(304);
+            assertThat(Polled.ask(connection, query + "&wait=2").status()).isEqualTo(304);
 
             assertThat(reads(commands)).isEqualTo(before);
         }
@@ -234,29 +253,17 @@ class PollProtocolIT {
     }
 
     private static CompletableFuture<Polled> inBackground(String query) {
-        return inBackground(gateway.port(), query);
+        return Polled.inBackground(gateway.port(), query);
     }
 
-    private static CompletableFuture<Polled> inBackground(int port, String query) {
-        return CompletableFuture.supplyAsync(() -> {
-            try (var connection = HttpConnection.open(port)) {
-                return ask(connection, query);
-            } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
-            }
-        });
+    /** So that what is published next finds it waiting. */
+    private static void awaitWaiting() {
+        await().atMost(LIMIT).until(() -> backend.metric("heliograph_hub_subscriptions") == 1);
     }
 
     private static Polled poll(String query, String... header) throws IOException {
         try (var connection = HttpConnection.open(gateway.port())) {
-            return ask(connection, query, header);
+            return Polled.ask(connection, query, header);
         }
-    }
-
-    private static Polled ask(HttpConnection connection, String query, String... header) throws IOException {
-        Map<String, String> headers = header.length == 0 ? Map.of() : Map.of(header[0], header[1]);
-        var answer = connection.get("/api/realtime/poll?" + query, headers);
-        byte[] body = answer.body().readAllBytes();
-        return new Polled(answer.status(), answer.headers(), body.length == 0 ? null : JSON.readTree(body));
     }
 }

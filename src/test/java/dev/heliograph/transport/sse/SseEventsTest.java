@@ -10,6 +10,8 @@ import dev.heliograph.fixture.WireSample;
 import dev.heliograph.log.Entry;
 import dev.heliograph.log.Gap;
 import dev.heliograph.log.Position;
+import dev.heliograph.problem.Problem;
+import dev.heliograph.problem.ProblemType;
 import dev.heliograph.session.CloseReason;
 import dev.heliograph.session.CursorVector;
 import java.io.IOException;
@@ -54,6 +56,14 @@ class SseEventsTest {
         byte[] chunk = SseFraming.CHUNKS.frame("0123456789".getBytes(US_ASCII), "abcdefg".getBytes(US_ASCII));
 
         assertThat(new String(chunk, US_ASCII)).isEqualTo("11\r\n0123456789abcdefg\r\n");
+    }
+
+    @Test
+    void heartbeatsAndProblemsAreWrittenAsTheSamplesSay() throws IOException {
+        assertSample(SseEvents.heartbeat(POSITION.cursor()), "sse-heartbeat.txt");
+        assertThat(new String(SseEvents.problem(SseFraming.RAW, Problem.of(ProblemType.LOG_TIMEOUT, "late")), UTF_8))
+                .startsWith("event: problem\ndata: {")
+                .endsWith("}\n\n");
     }
 
     private static void assertSample(byte[] written, String sample) throws IOException {

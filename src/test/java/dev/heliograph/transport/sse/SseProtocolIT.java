@@ -2,6 +2,7 @@ package dev.heliograph.transport.sse;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -23,6 +24,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -33,6 +35,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class SseProtocolIT {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration LIMIT = Duration.ofSeconds(20);
 
     private static GatewayProcess gateway;
     private static GatewayHttp backend;
@@ -139,6 +142,46 @@ class SseProtocolIT {
         }
     }
 
+    /** So that a client which wants none of many events need not read them again when it comes back. */
+    @Test
+    void aCommentCarriesTheCursorPastWhatIsFilteredOut() throws IOException {
+        try (var connection = HttpConnection.open(gateway.port());
+                var answer = connection.get("/api/realtime/sse?channel=orders-past&event=order.created", Map.of())) {
+            var lines = new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8));
+            awaitLine(lines, "event: sync");
+            String last = backend.publish("orders-past", "order.updated", "{}");
+
+            awaitLine(lines, "id: " + last);
+
+            assertThat(lines.readLine()).isEmpty();
+        }
+    }
+
+    @Test
+    void aCommentCarriesTheCursorsOfAllChannels() throws IOException {
+        String path = "/api/realtime/sse?channel=orders-all&channel=drivers-all&event=order.created";
+        try (var connection = HttpConnection.open(gateway.port());
+                var answer = connection.get(path, Map.of())) {
+            var lines = new BufferedReader(new InputStreamReader(answer.body(), StandardCharsets.UTF_8));
+            awaitLine(lines, "event: sync");
+            awaitLine(lines, "event: sync");
+            String driver = backend.publish("drivers-all", "driver.online", "{}");
+            String order = backend.publish("orders-all", "order.updated", "{}");
+
+            awaitLine(lines, "id: " + order + "." + driver);
+
+            String created = backend.publish("orders-all", "order.created", "{}");
+            awaitLine(lines, "id: " + created + "." + driver);
+        }
+    }
+
+    private static void awaitLine(BufferedReader lines, String wanted) throws IOException {
+        String line = lines.readLine();
+        while (!line.equals(wanted)) {
+            line = lines.readLine();
+        }
+    }
+
     @Test
     void http2GetsTheSameStream() throws Exception {
         var client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
@@ -185,16 +228,19 @@ class SseProtocolIT {
     @Test
     void aClientThatClosesItsHalfIsLetGo() throws IOException {
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), gateway.port())) {
+            await().atMost(LIMIT).until(() -> backend.metric("heliograph_hub_subscriptions") == 0);
             socket.getOutputStream()
                     .write("GET /api/realtime/sse?channel=orders-half HTTP/1.1\r\nHost: a\r\n\r\n"
                             .getBytes(StandardCharsets.US_ASCII));
             assertThat(socket.getInputStream().read()).isEqualTo('H');
+            await().atMost(LIMIT).until(() -> backend.metric("heliograph_hub_subscriptions") == 1);
 
             socket.shutdownOutput();
 
             while (socket.getInputStream().read() >= 0) {
                 // What had been sent before.
             }
+            await().atMost(LIMIT).until(() -> backend.metric("heliograph_hub_subscriptions") == 0);
         }
     }
 
@@ -228,12 +274,12 @@ class SseProtocolIT {
             try (var connection = HttpConnection.open(alone.port());
                     var answer = connection.get("/api/realtime/sse?channel=orders-alone", Map.of())) {
                 var stream = new EventStream(answer.body());
-                EventStream.Event error = stream.next();
+                EventStream.Event problem = stream.next();
                 EventStream.Event closing = stream.next();
 
                 assertThat(answer.status()).isEqualTo(200);
-                assertThat(error.type()).isEqualTo("error");
-                assertThat(json(error).path("retryable").booleanValue()).isTrue();
+                assertThat(problem.type()).isEqualTo("problem");
+                assertThat(json(problem).path("retryable").booleanValue()).isTrue();
                 assertThat(closing.type()).isEqualTo("closing");
                 assertThat(json(closing).path("code").intValue()).isEqualTo(4103);
                 assertThat(stream.retryMillis()).isBetween(5000L, 15_000L);

@@ -1,0 +1,51 @@
+package dev.heliograph.session;
+
+import dev.heliograph.hub.Outlet;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
+import java.util.ArrayDeque;
+import java.util.Queue;
+
+/**
+ * Lets the requests of one client for documents be answered one after the other, each only when the client's socket takes
+ * more: what a client that does not read costs is one document. Belongs to the client's event loop.
+ */
+final class DocumentTurns {
+    private final Outlet outlet;
+    private final Queue<UniEmitter<? super Void>> waiting = new ArrayDeque<>(0);
+    private boolean isTaken;
+
+    DocumentTurns(Outlet outlet) {
+        this.outlet = outlet;
+    }
+
+    /**
+     * @param request emits on the loop, and whoever hears of it writes the document at once
+     * @return the request, begun when its turn has come; never, if the outlet is closed before
+     */
+    <T> Uni<T> take(Uni<T> request) {
+        return Uni.createFrom()
+                .<Void>emitter(this::enqueue)
+                .chain(() -> request)
+                .onTermination()
+                // In a turn of its own: by then the document has been written.
+                .invoke(() -> outlet.whenWritable(this::end));
+    }
+
+    private void enqueue(UniEmitter<? super Void> turn) {
+        waiting.add(turn);
+        begin();
+    }
+
+    private void end() {
+        isTaken = false;
+        begin();
+    }
+
+    private void begin() {
+        if (!isTaken && !waiting.isEmpty()) {
+            isTaken = true;
+            outlet.whenWritable(() -> waiting.remove().complete(null));
+        }
+    }
+}

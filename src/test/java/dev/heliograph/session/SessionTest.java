@@ -1,0 +1,190 @@
+package dev.heliograph.session;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.heliograph.event.Catalogue;
+import dev.heliograph.event.Channel;
+import dev.heliograph.fixture.Namespaces;
+import dev.heliograph.hub.Hub;
+import dev.heliograph.hub.HubConfig;
+import dev.heliograph.hub.Outlet;
+import dev.heliograph.hub.Sink;
+import dev.heliograph.hub.WireFormat;
+import dev.heliograph.log.Accepted;
+import dev.heliograph.log.DocumentChange;
+import dev.heliograph.log.DocumentLog;
+import dev.heliograph.log.Entry;
+import dev.heliograph.log.Expected;
+import dev.heliograph.log.Gap;
+import dev.heliograph.log.Position;
+import dev.heliograph.log.Snapshot;
+import dev.heliograph.log.memory.MemoryEventLog;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.EventLoop;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Virtual time, one thread. */
+class SessionTest {
+    private static final Channel FIRST = new Channel("orders-1");
+    private static final Channel SECOND = new Channel("orders-2");
+
+    private final EmbeddedChannel socket = new EmbeddedChannel();
+    private final Catalogue catalogue = new Catalogue(List.of(Namespaces.of("orders", "order.updated")));
+    private final MemoryEventLog log = new MemoryEventLog(catalogue, 1 << 24, Clock.systemUTC());
+    private final Hub hub = new Hub(catalogue, log, log, defaults(HubConfig.class), new SimpleMeterRegistry());
+    private final HeldDocuments documents = new HeldDocuments();
+    private final ScriptedSink sink = new ScriptedSink();
+    private final Outlet outlet = new Outlet(sink);
+    private final Session session = new Sessions(hub, catalogue, defaults(SessionConfig.class), documents)
+            .open(outlet, new Silence(), reason -> {});
+    private final List<Channel> told = new ArrayList<>();
+    private final List<Throwable> failures = new ArrayList<>();
+
+    @Test
+    void aClientThatLeavesWhileItsDocumentIsReadListensToNothing() {
+        subscribe(FIRST);
+
+        session.end();
+        documents.answerNext();
+        socket.runPendingTasks();
+
+        assertThat(failures).hasSize(1);
+        assertThat(hub.followedChannels()).isZero();
+    }
+
+    @Test
+    void documentsAreReadOneAfterTheOther() {
+        subscribe(FIRST);
+        subscribe(SECOND);
+        assertThat(documents.asked).containsExactly(FIRST);
+
+        documents.answerNext();
+        socket.runPendingTasks();
+
+        assertThat(told).containsExactly(FIRST);
+        assertThat(documents.asked).containsExactly(FIRST, SECOND);
+    }
+
+    @Test
+    void noDocumentIsReadForAClientThatTakesNothing() {
+        sink.isWritable = false;
+        subscribe(FIRST);
+        assertThat(documents.asked).isEmpty();
+
+        sink.isWritable = true;
+        outlet.onWritable();
+
+        assertThat(documents.asked).containsExactly(FIRST);
+    }
+
+    @Test
+    void aDocumentThatCannotBeReadLetsTheNextOneCome() {
+        subscribe(FIRST);
+        subscribe(SECOND);
+
+        documents.failNext();
+        socket.runPendingTasks();
+
+        assertThat(failures).hasSize(1);
+        assertThat(documents.asked).containsExactly(FIRST, SECOND);
+    }
+
+    private void subscribe(Channel channel) {
+        session.subscribeWithDocument(channel, Set.of()).subscribe().with(snapshot -> told.add(channel), failures::add);
+        socket.runPendingTasks();
+    }
+
+    private static <T> T defaults(Class<T> config) {
+        return new SmallRyeConfigBuilder()
+                .addDiscoveredConverters()
+                .withMapping(config, "heliograph")
+                .build()
+                .getConfigMapping(config, "heliograph");
+    }
+
+    /** Documents that are read when the test says so. */
+    private static final class HeldDocuments implements DocumentLog {
+        private final List<Channel> asked = new ArrayList<>();
+        private final Queue<UniEmitter<? super Snapshot>> held = new ArrayDeque<>();
+
+        void answerNext() {
+            held.remove().complete(new Snapshot(Optional.empty(), new Position("a", 0)));
+        }
+
+        void failNext() {
+            held.remove().fail(new IllegalStateException("as the test wants it"));
+        }
+
+        @Override
+        public Uni<Snapshot> snapshot(Channel channel) {
+            return Uni.createFrom().emitter(emitter -> {
+                asked.add(channel);
+                held.add(emitter);
+            });
+        }
+
+        @Override
+        public Uni<Optional<Accepted>> earlier(Channel channel, String idempotencyKey) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Uni<Optional<Accepted>> change(DocumentChange change, Expected expected, String idempotencyKey) {
+            throw new UnsupportedOperationException();
+        }
+    }
+
+    /** A socket that takes more when the test says so. */
+    private final class ScriptedSink implements Sink {
+        private boolean isWritable = true;
+
+        @Override
+        public EventLoop loop() {
+            return socket.eventLoop();
+        }
+
+        @Override
+        public boolean isWritable() {
+            return isWritable;
+        }
+
+        @Override
+        public void write(ByteBuf bytes) {
+            bytes.release();
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public ByteBuf buffer(int bytes) {
+            return Unpooled.buffer(bytes);
+        }
+    }
+
+    private static final class Silence implements WireFormat {
+        @Override
+        public byte[] event(Entry entry) {
+            return "event".getBytes(UTF_8);
+        }
+
+        @Override
+        public byte[] sync(Channel channel, Optional<Gap> gap, Position position) {
+            return "sync".getBytes(UTF_8);
+        }
+    }
+}
