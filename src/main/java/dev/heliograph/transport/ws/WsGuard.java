@@ -74,6 +74,10 @@ final class WsGuard extends Utf8FrameValidator {
         } catch (CorruptedWebSocketFrameException refused) {
             exceptionCaught(context, refused);
         }
+        // After a frame, not when the socket gets full: a client that is always behind could else never unsubscribe.
+        if (!context.channel().isWritable()) {
+            context.channel().config().setAutoRead(false);
+        }
     }
 
     /** Vert.x would drop a message of too many frames without an answer. */
@@ -90,10 +94,6 @@ final class WsGuard extends Utf8FrameValidator {
             throw new CorruptedWebSocketFrameException(
                     WebSocketCloseStatus.MESSAGE_TOO_BIG,
                     "A message is longer than " + maxMessageBytes + " bytes over all its frames");
-        }
-        // After a frame, not when the socket gets full: a client that is always behind could else never unsubscribe.
-        if (!context.channel().isWritable()) {
-            context.channel().config().setAutoRead(false);
         }
     }
 
