@@ -13,7 +13,8 @@ import java.util.UUID;
 
 /** Engines on one Redis under a prefix of their own, so that tests do not meet. */
 public final class RedisFixture implements AutoCloseable {
-    static final Duration TIMEOUT = Duration.ofMillis(1000);
+    /** Longer than a busy machine takes to load what the first command needs. */
+    static final Duration TIMEOUT = Duration.ofSeconds(3);
     static final Duration PROBE_INTERVAL = Duration.ofMillis(300);
 
     static {
