@@ -63,7 +63,7 @@ public record DocumentChange(String id, Channel channel, String type, Instant ti
 
     private static int start(byte[] payload) {
         for (int at = 0; at + PAYLOAD_HEAD.length <= payload.length; at++) {
-            if (payload[at] == ',' && payload[at + 2] == 'd') {
+            if (payload[at] == ',' && payload[at + 1] == '"' && payload[at + 2] == 'd') {
                 int end = at + PAYLOAD_HEAD.length;
                 return Arrays.equals(payload, at, end, PAYLOAD_HEAD, 0, PAYLOAD_HEAD.length) ? end : -1;
             }
