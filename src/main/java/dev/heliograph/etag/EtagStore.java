@@ -77,10 +77,12 @@ public final class EtagStore {
      */
     public Uni<Latest> latest(Channel channel, Set<String> types) {
         return Uni.createFrom().deferred(() -> {
+            // Before the look at what is kept, which a doubt empties before the feed is trusted again.
+            boolean isStale = !feed.isTrusted();
             Optional<ChannelLatest> kept = near.find(channel);
             if (kept.isPresent()) {
                 hits.increment();
-                return Uni.createFrom().item(new Latest(kept.get().newest(types), true, !feed.isTrusted()));
+                return Uni.createFrom().item(new Latest(kept.get().newest(types), true, isStale));
             }
             misses.increment();
             return near.load(channel).map(read -> new Latest(read.newest(types), false, false));

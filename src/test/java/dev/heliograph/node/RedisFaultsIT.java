@@ -173,6 +173,10 @@ class RedisFaultsIT {
             var writers = new ArrayList<Future<Written>>();
             for (int i = 0; i < WRITERS; i++) {
                 String writer = name.replace(' ', '-') + i;
+                if (writesDocuments(writer)) {
+                    assertThat(putDocument(gateway, writer, "w" + writer + "-first", true))
+                            .isEqualTo(201);
+                }
                 writers.add(threads.submit(() -> write(gateway, writer, ROUND)));
             }
             while (!writers.get(0).isDone()) {
@@ -218,7 +222,7 @@ class RedisFaultsIT {
             String id = "w" + writer + "-" + n;
             long start = System.nanoTime();
             int status = writesDocuments(writer)
-                    ? putDocument(gateway, writer, id, n == 0)
+                    ? putDocument(gateway, writer, id, false)
                     : backend.publish(GatewayHttp.event(channel(writer), "order.updated", "{}", id))
                             .status();
             slowest = Math.max(slowest, System.nanoTime() - start);
