@@ -34,6 +34,8 @@ public final class Session implements Subscriber {
     private final Consumer<CloseReason> closer;
     private final Consumer<Channel> whenCaughtUp;
     private final Map<Channel, Subscription> subscriptions = new HashMap<>(2);
+    /** The requests for channels whose document comes first; emptied by whoever leaves before. */
+    private final Map<Channel, Object> awaited = new HashMap<>(0);
     /** Null until the first request: clients that only listen make none. */
     private RequestRate rate;
     /** Null until the first document is asked for. */
@@ -112,20 +114,7 @@ public final class Session implements Subscriber {
             throw ProblemException.inField(
                     ProblemType.NOT_SUBSCRIBED, "channel", channel, "a connection that is still there");
         }
-        if (subscriptions.containsKey(channel)) {
-            throw ProblemException.inField(
-                    ProblemType.ALREADY_SUBSCRIBED,
-                    "channel",
-                    channel,
-                    "a channel that the connection does not have yet");
-        }
-        if (subscriptions.size() >= config.maxChannels()) {
-            throw ProblemException.inField(
-                    ProblemType.TOO_MANY_CHANNELS,
-                    "channel",
-                    channel,
-                    "at most " + config.maxChannels() + " channels on one connection");
-        }
+        requireRoomFor(channel);
         Subscription subscription = hub.subscription(channel, types, this);
         subscriptions.put(channel, subscription);
         return subscription.start(after).onFailure().invoke(failure -> subscriptions.remove(channel, subscription));
@@ -137,24 +126,58 @@ public final class Session implements Subscriber {
      *
      * @param types as {@link #subscribe}
      * @return the document, emitted on the loop before the sync is written; fails as {@link DocumentLog#snapshot} and
-     *     {@link #subscribe}, or with {@code invalid-channel} for a firehose, which has none
+     *     {@link #subscribe}, or with {@code not-subscribed} if the channel is {@linkplain #unsubscribe left} before
+     * @throws ProblemException {@code invalid-channel} for a firehose, which has no document; else as {@link #subscribe}
      */
     public Uni<Snapshot> subscribeWithDocument(Channel channel, Set<String> types) {
         if (channel.isFirehose()) {
             throw ProblemException.inField(
                     ProblemType.INVALID_CHANNEL, "channel", channel, "<namespace>-<id>: a firehose has no document");
         }
+        requireRoomFor(channel);
+        var request = new Object();
+        awaited.put(channel, request);
         if (documentTurns == null) {
             documentTurns = new DocumentTurns(outlet);
         }
-        return documentTurns.take(
-                documents.snapshot(channel).emitOn(outlet.loop()::execute).chain(snapshot -> subscribe(
-                                channel, types, snapshot.top())
-                        .replaceWith(snapshot)));
+        return documentTurns.take(documents
+                .snapshot(channel)
+                .emitOn(outlet.loop()::execute)
+                .onFailure()
+                .invoke(failure -> awaited.remove(channel, request))
+                .chain(snapshot -> subscribe(channel, types, snapshot, request)));
+    }
+
+    private Uni<Snapshot> subscribe(Channel channel, Set<String> types, Snapshot snapshot, Object request) {
+        if (!awaited.remove(channel, request)) {
+            throw ProblemException.inField(
+                    ProblemType.NOT_SUBSCRIBED, "channel", channel, "a channel that is not left before it is joined");
+        }
+        return subscribe(channel, types, snapshot.top()).replaceWith(snapshot);
+    }
+
+    private void requireRoomFor(Channel channel) {
+        if (subscriptions.containsKey(channel) || awaited.containsKey(channel)) {
+            throw ProblemException.inField(
+                    ProblemType.ALREADY_SUBSCRIBED,
+                    "channel",
+                    channel,
+                    "a channel that the connection does not have yet");
+        }
+        if (subscriptions.size() + awaited.size() >= config.maxChannels()) {
+            throw ProblemException.inField(
+                    ProblemType.TOO_MANY_CHANNELS,
+                    "channel",
+                    channel,
+                    "at most " + config.maxChannels() + " channels on one connection");
+        }
     }
 
     /** @throws ProblemException {@code not-subscribed} */
     public void unsubscribe(Channel channel) {
+        if (awaited.remove(channel) != null) {
+            return;
+        }
         Subscription subscription = subscriptions.remove(channel);
         if (subscription == null) {
             throw ProblemException.inField(

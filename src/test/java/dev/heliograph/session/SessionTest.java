@@ -2,6 +2,7 @@ package dev.heliograph.session;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
@@ -64,6 +65,42 @@ class SessionTest {
 
         assertThat(failures).hasSize(1);
         assertThat(hub.followedChannels()).isZero();
+    }
+
+    @Test
+    void aChannelThatIsLeftWhileItsDocumentIsReadIsNotJoined() {
+        subscribe(FIRST);
+
+        session.unsubscribe(FIRST);
+        documents.answerNext();
+        socket.runPendingTasks();
+
+        assertThat(told).isEmpty();
+        assertThat(failures).hasSize(1);
+        assertThat(hub.followedChannels()).isZero();
+    }
+
+    @Test
+    void aChannelThatIsLeftAndJoinedAgainWhileItsDocumentIsReadIsJoinedOnce() {
+        subscribe(FIRST);
+        session.unsubscribe(FIRST);
+        subscribe(FIRST);
+
+        documents.answerNext();
+        socket.runPendingTasks();
+        documents.answerNext();
+        socket.runPendingTasks();
+
+        assertThat(failures).hasSize(1);
+        assertThat(told).containsExactly(FIRST);
+    }
+
+    @Test
+    void aChannelWhoseDocumentIsReadIsNotJoinedTwice() {
+        subscribe(FIRST);
+
+        assertThatThrownBy(() -> session.subscribe(FIRST, Set.of(), null)).hasMessageContaining("orders-1");
+        assertThatThrownBy(() -> session.subscribeWithDocument(FIRST, Set.of())).hasMessageContaining("orders-1");
     }
 
     @Test
