@@ -17,8 +17,8 @@ public interface HubConfig {
     int laneQueueEntries();
 
     /**
-     * How many entries a client that catches up is given from the log at a time; 1 to 1000. Each may be as large as the
-     * namespace's largest event or as a document (256 KiB): 128 of them are 32 MiB at the worst.
+     * How many entries a client that catches up is given from the log at a time; 1 to 1000. From Redis they are
+     * fewer if they are large: not many more than fit into 1 MiB.
      */
     @WithDefault("128")
     int pageEntries();

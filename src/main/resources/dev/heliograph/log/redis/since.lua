@@ -31,12 +31,21 @@ else
   start = first - 1
 end
 
-local page = {}
-if start < last then
-  for _, entry in ipairs(redis.call('XRANGE', log, string.format('%.0f-0', start + 1), '+', 'COUNT', limit)) do
+-- A page ends early rather than hold up Redis and the connection with many large entries.
+local MAX_PAGE_BYTES, PORTION = 1048576, 8
+local page, bytes, at, left = {}, 0, start, tonumber(limit)
+while at < last and left > 0 and bytes < MAX_PAGE_BYTES do
+  local portion = redis.call('XRANGE', log, string.format('%.0f-0', at + 1), '+', 'COUNT', math.min(left, PORTION))
+  if #portion == 0 then
+    break
+  end
+  for _, entry in ipairs(portion) do
     page[#page + 1] = offset_of(entry)
     page[#page + 1] = entry[2][2]
+    bytes = bytes + #entry[2][2]
   end
+  at = tonumber(page[#page - 1])
+  left = left - #portion
 end
 return {epoch, string.format('%.0f', last), string.format('%.0f', first), page,
   resumed and string.format('%.0f', resumed)}

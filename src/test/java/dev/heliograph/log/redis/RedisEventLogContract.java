@@ -184,6 +184,21 @@ abstract class RedisEventLogContract extends EventLogContract {
     }
 
     @Test
+    void aPageOfLargeEntriesEndsEarly() {
+        String large = "x".repeat(300_000);
+        IntStream.range(0, FIREHOSE_SIZE).forEach(i -> append(FIREHOSE, large));
+        Position start = top(FIREHOSE).at(0);
+
+        History page = now(log.since(FIREHOSE, start, 100));
+        History next = now(log.since(FIREHOSE, page.end(), 100));
+
+        assertThat(page.reachesTop()).isFalse();
+        assertThat(page.entries()).hasSizeGreaterThanOrEqualTo(4);
+        assertThat(next.start()).isEqualTo(page.end());
+        assertThat(next.reachesTop()).isTrue();
+    }
+
+    @Test
     void aChannelThatIsOnlyAskedForIsForgottenSooner() {
         Position start = top(CHANNEL);
 
