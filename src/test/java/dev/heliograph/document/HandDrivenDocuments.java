@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Event;
+import dev.heliograph.fixture.HandDrivenFeed;
 import dev.heliograph.log.Accepted;
 import dev.heliograph.log.Document;
 import dev.heliograph.log.DocumentChange;
@@ -11,7 +12,6 @@ import dev.heliograph.log.DocumentLog;
 import dev.heliograph.log.Entry;
 import dev.heliograph.log.EventLog;
 import dev.heliograph.log.Expected;
-import dev.heliograph.log.Feed;
 import dev.heliograph.log.History;
 import dev.heliograph.log.Position;
 import dev.heliograph.log.Snapshot;
@@ -30,19 +30,15 @@ import java.util.Optional;
 import java.util.Queue;
 
 /** Documents, their log and its feed, which answer and announce when, and what, the test says. For one thread. */
-final class HandDrivenDocuments implements DocumentLog, EventLog, Feed {
+final class HandDrivenDocuments extends HandDrivenFeed implements DocumentLog, EventLog {
     static final Channel ORDER = new Channel("orders-1");
     private static final String TYPE = "order.updated";
 
     final List<DocumentChange> changes = new ArrayList<>();
     final Queue<UniEmitter<? super Optional<Accepted>>> changing = new ArrayDeque<>();
     final Queue<UniEmitter<? super Snapshot>> reads = new ArrayDeque<>();
-    final Queue<UniEmitter<? super Void>> follows = new ArrayDeque<>();
     final Map<Position, Entry> history = new HashMap<>();
-    boolean isFollowedAtOnce = true;
     boolean isTrusted = true;
-    private final Map<Channel, Integer> followers = new HashMap<>();
-    private Listener listener;
 
     static DocumentConfig config() {
         return new DocumentConfig() {
@@ -103,16 +99,8 @@ final class HandDrivenDocuments implements DocumentLog, EventLog, Feed {
         return changes.get(changes.size() - 1);
     }
 
-    void announce(Entry entry) {
-        listener.onEntry(entry);
-    }
-
-    void doubt() {
-        listener.onDoubt();
-    }
-
     int followers() {
-        return followers.getOrDefault(ORDER, 0);
+        return followers(ORDER);
     }
 
     @Override
@@ -148,28 +136,6 @@ final class HandDrivenDocuments implements DocumentLog, EventLog, Feed {
     @Override
     public Uni<List<Entry>> latest(Channel channel) {
         throw new AssertionError("documents are read");
-    }
-
-    @Override
-    public Uni<Void> follow(Channel channel) {
-        return Uni.createFrom().emitter(emitter -> {
-            followers.merge(channel, 1, Integer::sum);
-            if (isFollowedAtOnce) {
-                emitter.complete(null);
-            } else {
-                follows.add(emitter);
-            }
-        });
-    }
-
-    @Override
-    public void unfollow(Channel channel) {
-        followers.merge(channel, -1, Integer::sum);
-    }
-
-    @Override
-    public void listen(Listener theListener) {
-        listener = theListener;
     }
 
     @Override

@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Event;
+import dev.heliograph.fixture.HandDrivenFeed;
 import dev.heliograph.log.Accepted;
 import dev.heliograph.log.Entry;
 import dev.heliograph.log.EventLog;
-import dev.heliograph.log.Feed;
 import dev.heliograph.log.History;
 import dev.heliograph.log.Position;
 import io.smallrye.mutiny.Uni;
@@ -15,19 +15,13 @@ import io.smallrye.mutiny.subscription.UniEmitter;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Queue;
 
 /** A log and its feed that answer and announce when, and what, the test says. For one thread. */
-final class HandDrivenLog implements EventLog, Feed {
+final class HandDrivenLog extends HandDrivenFeed implements EventLog {
     final List<String> broadcasts = new ArrayList<>();
     private final Queue<UniEmitter<? super List<Entry>>> reads = new ArrayDeque<>();
-    private final Queue<UniEmitter<? super Void>> follows = new ArrayDeque<>();
-    private final Map<Channel, Integer> followers = new HashMap<>();
-    private boolean isFollowedAtOnce = true;
-    private Listener listener;
     private int readCount;
 
     static Entry entry(Channel channel, String epoch, long offset, String type) {
@@ -38,32 +32,12 @@ final class HandDrivenLog implements EventLog, Feed {
                 new Event("e" + offset, channel, type, Instant.EPOCH, data).payload());
     }
 
-    void letFollowsWait() {
-        isFollowedAtOnce = false;
-    }
-
-    void completeFollow() {
-        follows.remove().complete(null);
-    }
-
     void answerRead(Entry... entries) {
         reads.remove().complete(List.of(entries));
     }
 
     void failRead(Throwable failure) {
         reads.remove().fail(failure);
-    }
-
-    void announce(Entry entry) {
-        listener.onEntry(entry);
-    }
-
-    void doubt() {
-        listener.onDoubt();
-    }
-
-    void notice(String notice) {
-        listener.onNotice(notice);
     }
 
     /** How many reads were ever begun. */
@@ -73,10 +47,6 @@ final class HandDrivenLog implements EventLog, Feed {
 
     int readsUnderWay() {
         return reads.size();
-    }
-
-    int followers(Channel channel) {
-        return followers.getOrDefault(channel, 0);
     }
 
     @Override
@@ -95,28 +65,6 @@ final class HandDrivenLog implements EventLog, Feed {
             readCount++;
             reads.add(emitter);
         });
-    }
-
-    @Override
-    public Uni<Void> follow(Channel channel) {
-        return Uni.createFrom().emitter(emitter -> {
-            followers.merge(channel, 1, Integer::sum);
-            if (isFollowedAtOnce) {
-                emitter.complete(null);
-            } else {
-                follows.add(emitter);
-            }
-        });
-    }
-
-    @Override
-    public void unfollow(Channel channel) {
-        followers.merge(channel, -1, Integer::sum);
-    }
-
-    @Override
-    public void listen(Listener theListener) {
-        listener = theListener;
     }
 
     @Override

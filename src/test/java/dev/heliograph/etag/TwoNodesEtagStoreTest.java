@@ -6,12 +6,10 @@ import static org.awaitility.Awaitility.await;
 
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.heliograph.etag.EtagStore.Latest;
-import dev.heliograph.event.CacheProfile;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Event;
-import dev.heliograph.event.Namespace;
-import dev.heliograph.event.SlowClientPolicy;
+import dev.heliograph.fixture.Namespaces;
 import dev.heliograph.fixture.RedisServer;
 import dev.heliograph.log.Entry;
 import dev.heliograph.log.EventLog;
@@ -24,7 +22,6 @@ import io.vertx.mutiny.redis.client.Command;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -36,18 +33,7 @@ import org.junit.jupiter.api.Test;
 class TwoNodesEtagStoreTest {
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final Channel CHANNEL = new Channel("orders-123");
-    private static final Catalogue CATALOGUE = new Catalogue(List.of(new Namespace(
-            "orders",
-            Set.of("order.updated"),
-            100,
-            100,
-            Duration.ofHours(1),
-            false,
-            false,
-            1000,
-            SlowClientPolicy.REPLAY,
-            Optional.empty(),
-            CacheProfile.REALTIME)));
+    private static final Catalogue CATALOGUE = new Catalogue(List.of(Namespaces.of("orders", "order.updated")));
 
     private static RedisServer server;
     private RedisFixture redis;

@@ -1,7 +1,6 @@
 package dev.heliograph.log.redis;
 
 import dev.heliograph.fixture.RedisServer;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -9,20 +8,8 @@ import org.junit.jupiter.api.condition.OS;
 /** The contract on the oldest Redis that is supported. */
 @EnabledOnOs(value = OS.LINUX, architectures = "amd64", disabledReason = "the 6.2 binary is for Linux on amd64")
 class Redis62EventLogTest extends RedisEventLogContract {
-    private static RedisServer server;
-
     @BeforeAll
     static void startServer() {
         server = RedisServer.embedded62();
-    }
-
-    @AfterAll
-    static void stopServer() {
-        server.close();
-    }
-
-    @Override
-    RedisServer server() {
-        return server;
     }
 }

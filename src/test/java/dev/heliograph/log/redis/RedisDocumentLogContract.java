@@ -11,20 +11,27 @@ import dev.heliograph.log.Position;
 import io.vertx.mutiny.redis.client.Command;
 import java.util.List;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What holds for documents in Redis, whatever the version. */
 abstract class RedisDocumentLogContract extends DocumentLogContract {
+    /** Each class starts the one that it is about. */
+    static RedisServer server;
+
     private RedisFixture redis;
     private RedisLink link;
     private RedisDocumentLog documents;
 
-    abstract RedisServer server();
+    @AfterAll
+    static void stopServer() {
+        server.close();
+    }
 
     @Override
     protected Engine open() {
-        redis = new RedisFixture(server());
+        redis = new RedisFixture(server);
         link = redis.link();
         RedisEventLog log = redis.log(DOCUMENT_CATALOGUE);
         documents = log.documents();

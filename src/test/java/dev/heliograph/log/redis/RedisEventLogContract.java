@@ -19,19 +19,26 @@ import io.vertx.mutiny.redis.client.Command;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** What holds for the engine in Redis, whatever the version. */
 abstract class RedisEventLogContract extends EventLogContract {
+    /** Each class starts the one that it is about. */
+    static RedisServer server;
+
     private RedisFixture redis;
     private RedisLink link;
 
-    abstract RedisServer server();
+    @AfterAll
+    static void stopServer() {
+        server.close();
+    }
 
     @Override
     protected Engine open() {
-        redis = new RedisFixture(server());
+        redis = new RedisFixture(server);
         link = redis.link();
         return new Engine(redis.log(CATALOGUE), redis.feed());
     }

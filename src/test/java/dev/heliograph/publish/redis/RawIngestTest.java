@@ -4,11 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.heliograph.event.CacheProfile;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
-import dev.heliograph.event.Namespace;
-import dev.heliograph.event.SlowClientPolicy;
+import dev.heliograph.fixture.Namespaces;
 import dev.heliograph.fixture.RedisServer;
 import dev.heliograph.log.Entry;
 import dev.heliograph.log.Position;
@@ -22,8 +20,6 @@ import io.vertx.mutiny.redis.client.Response;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -38,18 +34,7 @@ class RawIngestTest {
     private static final Duration LEASE = Duration.ofSeconds(10);
 
     private static final Channel CHANNEL = new Channel("orders-123");
-    private static final Catalogue CATALOGUE = new Catalogue(List.of(new Namespace(
-            "orders",
-            Set.of("order.updated"),
-            1000,
-            1000,
-            Duration.ofMinutes(10),
-            false,
-            false,
-            1000,
-            SlowClientPolicy.REPLAY,
-            Optional.empty(),
-            CacheProfile.REALTIME)));
+    private static final Catalogue CATALOGUE = new Catalogue(List.of(Namespaces.of("orders", 1000, "order.updated")));
 
     private static RedisServer server;
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();

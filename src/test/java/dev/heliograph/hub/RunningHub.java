@@ -1,0 +1,78 @@
+package dev.heliograph.hub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.heliograph.event.Channel;
+import dev.heliograph.log.Position;
+import dev.heliograph.log.memory.MemoryEventLog;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.nio.NioEventLoopGroup;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+
+/** A hub on a log in memory, clients that are connected to it, and words for both. */
+abstract class RunningHub {
+    static final int HISTORY = 5000;
+
+    private final EventLoopGroup loops = new NioEventLoopGroup(2);
+    final MemoryEventLog log = new MemoryEventLog(Events.catalogue(HISTORY), 1 << 28, Clock.systemUTC());
+    final List<TestClient> clients = new ArrayList<>();
+    final TestFormat format = new TestFormat();
+    final MeterRegistry metrics = new SimpleMeterRegistry();
+    Hub hub;
+    private TestClient.Server server;
+
+    @BeforeEach
+    void start() {
+        hub = new Hub(
+                Events.catalogue(HISTORY),
+                log,
+                log,
+                Events.config(Duration.ofMillis(500), Duration.ofSeconds(1)),
+                metrics);
+        server = new TestClient.Server(loops);
+    }
+
+    @AfterEach
+    void stop() {
+        clients.forEach(TestClient::close);
+        server.close();
+        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+    }
+
+    TestClient connect(WireFormat wireFormat) throws Exception {
+        TestClient client = server.connect(wireFormat);
+        clients.add(client);
+        return client;
+    }
+
+    void publish(Channel channel, int first, int count) {
+        for (int i = first; i < first + count; i++) {
+            log.append(Events.event(channel, i), null).await().indefinitely();
+        }
+    }
+
+    Position top(Channel channel) {
+        return log.since(channel, null, 1).await().indefinitely().top();
+    }
+
+    static void awaitOffsets(TestClient client, long from, long to) {
+        await().untilAsserted(() -> assertThat(client.positions().stream().map(Position::offset))
+                .containsExactlyElementsOf(
+                        LongStream.rangeClosed(from, to).boxed().toList()));
+    }
+
+    static long lastOffset(TestClient client) {
+        List<Position> positions = client.positions();
+        return positions.isEmpty() ? 0 : positions.get(positions.size() - 1).offset();
+    }
+}

@@ -1,0 +1,149 @@
+package dev.heliograph.log.redis;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code FCALL heliograph_publish}: what it refuses, and that it then appends nothing. */
+class PublishFunctionRefusalTest extends PublishFunctionCalls {
+    @ParameterizedTest
+    @ValueSource(strings = {"", "-1", "orders-ü", "orders-a b", "orders-{x}", "orders-1.*"})
+    void aMalformedChannelIsRefused(String channel) {
+        assertRefused("expected <namespace> or <namespace>-<id>", channel, "order.updated", "{}");
+    }
+
+    @Test
+    void anUnknownNamespaceIsRefused() {
+        assertRefused(
+                "invalid channel 'nobody-1': expected one of the namespaces orders before the first hyphen",
+                "nobody-1",
+                "order.updated",
+                "{}");
+    }
+
+    @Test
+    void anUnknownTypeIsRefused() {
+        assertRefused(
+                "invalid type 'x': expected one of order.created, order.updated in namespace orders",
+                "orders-123",
+                "x",
+                "{}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "[]",
+                "1",
+                "\"{}\"",
+                "{",
+                "{}}",
+                "{} {}",
+                "{\"a\":1,}",
+                "{a:1}",
+                "{\"a\":NaN}",
+                "{\"a\":0x10}",
+                "{\"a\":\"\n\"}",
+                "{\"a\":\"\t\"}",
+                "{\"a\":\"\\x\"}",
+                "{'a':1}",
+                "{\"a\":01}",
+                "{\"a\":+1}",
+                "{\"a\":1.}",
+                "{\"a\":.5}",
+                "{\"a\":Infinity}",
+                "{\"a\":-}",
+                "{\"a\":-01}",
+                "{\"a\":1.e5}",
+                "{\"a\":1e}",
+                "{\"a\":nul}",
+                "\f{}",
+                "{\"a\":\u000b1}",
+                "{\"a\":1}\0,\"x\":{\"inject\":\"y\"}",
+                "{\"a\":1\0}",
+                "{\"a\":1}\0",
+                "{\"a\":1}\u001f"
+            })
+    void dataThatIsNoJsonObjectIsRefused(String data) {
+        assertRefused("expected a JSON object", "orders-123", "order.updated", data);
+    }
+
+    @Test
+    void theDepthOfDataIsThatOfTheOtherDoors() {
+        int levels = 127;
+        String legal = "{\"a\":".repeat(levels - 1) + "{}" + "}".repeat(levels - 1);
+
+        assertRefused("at most 127 levels deep", "orders-123", "order.updated", "{\"a\":" + legal + "}");
+        publish("orders-123", "order.updated", legal);
+        assertThat(newest(CHANNEL).offset()).isEqualTo(1);
+    }
+
+    @Test
+    void malformedUtf8IsRefused() {
+        for (byte[] bad : List.of(
+                new byte[] {(byte) 0xC0, (byte) 0x80},
+                new byte[] {(byte) 0xED, (byte) 0xA0, (byte) 0x80},
+                new byte[] {(byte) 0xFF},
+                new byte[] {(byte) 0xE2, (byte) 0x98},
+                new byte[] {(byte) 0xF4, (byte) 0x90, (byte) 0x80, (byte) 0x80})) {
+            byte[] data = "{\"a\":\"____\"}".getBytes(UTF_8);
+            System.arraycopy(bad, 0, data, 6, bad.length);
+            assertRefused("expected well-formed UTF-8", "orders-123", "order.updated", data);
+        }
+    }
+
+    @Test
+    void dataThatIsTooLargeIsRefused() {
+        String data = "{\"a\":\"" + "x".repeat(1000) + "\"}";
+
+        assertRefused("expected at most 1000 bytes, not 1008", "orders-123", "order.updated", data);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a\"b", "a\\b", "ü", "a\nb"})
+    void anIllegalIdIsRefused(String id) {
+        assertRefused("expected 1 to 128 printable ASCII characters", "orders-123", "order.updated", "{}", id);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "now",
+                "2026-02-29T00:00:00Z",
+                "2026-13-01T00:00:00Z",
+                "2026-00-10T00:00:00Z",
+                "2026-01-01T24:00:00Z",
+                "2026-01-01T00:00:60Z",
+                "2026-01-01 00:00:00Z",
+                "2026-01-01T00:00:00",
+                "2026-01-01T00:00:00.Z",
+                "2026-01-01T00:00:00+1:00",
+                "2026-01-01T00:00:00Z\"",
+                "2026-01-01T00:00:001Z",
+                "2026-01-01T00:00:00+18:01",
+                "2026-01-01T00:00:00-18:30",
+                "2026-01-01T00:00:00+17:60",
+                "9999-12-31T23:59:59-01:00",
+                "0000-01-01T00:00:00+01:00"
+            })
+    void anIllegalTimeIsRefused(String time) {
+        assertRefused("invalid time '" + time, "orders-123", "order.updated", "{}", "", time);
+    }
+
+    @Test
+    void missingArgumentsAreRefusedWithTheUsage() {
+        assertRefused(
+                "expected FCALL " + function.name() + " 1 <channel> <type> <data>", "orders-123", "order.updated");
+    }
+
+    private void assertRefused(String words, String channel, Object... args) {
+        assertThatThrownBy(() -> publish(channel, args)).hasMessageContaining(words);
+        assertThat(now(log.since(CHANNEL, null, 1)).top().offset()).isZero();
+    }
+}
