@@ -16,10 +16,21 @@ final class GatewayMemory {
     private static final Pattern BUFFERS = Pattern.compile(
             "netty_allocator_memory_(?:pinned\\{|used\\{allocator_type=\"Unpooled)[^\\n]*memory_type=\"direct\"[^\\n]*} ([0-9.E]+)");
 
+    private static final int READINGS = 3;
+
     private GatewayMemory() {}
 
-    /** In bytes, after a full garbage collection. */
+    /** In bytes: the least of several readings, as what is just being done is in each of them. */
     static long used(GatewayProcess gateway) throws IOException, InterruptedException {
+        long least = Long.MAX_VALUE;
+        for (int i = 0; i < READINGS; i++) {
+            least = Math.min(least, usedNow(gateway));
+        }
+        return least;
+    }
+
+    /** After a full garbage collection. */
+    private static long usedNow(GatewayProcess gateway) throws IOException, InterruptedException {
         jcmd(gateway, "GC.run");
         Matcher heap = HEAP_USED.matcher(jcmd(gateway, "GC.heap_info"));
         if (!heap.find()) {
