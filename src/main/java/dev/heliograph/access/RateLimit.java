@@ -41,6 +41,8 @@ public final class RateLimit {
         this.buckets = Caffeine.newBuilder()
                 .maximumSize(maxClients)
                 .expireAfterAccess(Duration.ofSeconds(refillSeconds))
+                // In the thread of the caller, as it is little work and the bound then holds at once.
+                .executor(Runnable::run)
                 .ticker(time::currentTimeNanos)
                 .build();
         this.policyHeader = '"' + name + "\";q=" + burst + ";w=" + refillSeconds;

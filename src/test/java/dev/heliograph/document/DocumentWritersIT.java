@@ -38,7 +38,7 @@ class DocumentWritersIT {
     /** Far more than it takes, so that only writers that starve each other go beyond. */
     private static final int LIMIT_SECONDS = 300;
 
-    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(60);
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(20);
     private static final String MERGING = "?strategy=merge";
     private static final String CHANNEL = "orders-hot";
     private static final String HISTORY = "heliograph.namespaces.orders.history-size=20000";

@@ -43,11 +43,8 @@ class RedisFaultsIT {
     private static final Duration ROUND = Duration.ofSeconds(14);
     private static final Duration BETWEEN = Duration.ofSeconds(4);
     private static final Duration CUT = Duration.ofSeconds(1);
-    /**
-     * A change of a document passes RedisGuard twice, to read and to write, and its figures allow nearly 8 s each time; twice
-     * that for a busy machine. It is to show that nobody waits for ever, not how fast the machine is.
-     */
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** All tries of a write, each with its timeout; see the figures of RedisGuard. */
+    private static final Duration PATIENCE = Duration.ofSeconds(9);
 
     private static final Pattern EVENT_ID = Pattern.compile("\"id\":\"(w[^\"]*)\"");
     /** The circuit of writes and one of its states, 1 if it is in that. */
@@ -59,8 +56,6 @@ class RedisFaultsIT {
     private static RedisServer redis;
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private FaultProxy network;
-    /** How many refusals are this machine's fault; see {@link #cutBriefly}. */
-    private int excused;
 
     /** What became of one writer's writes. */
     private record Written(List<String> accepted, List<Integer> refused, Duration slowest) {}
@@ -83,10 +78,10 @@ class RedisFaultsIT {
 
     @Test
     void retriesCarryWritesOverCutsOfOneSecond() throws Exception {
-        double with = successRate("with", this::cutBriefly);
+        double with = successRate("with", RedisFaultsIT::cutBriefly);
         double without = successRate(
                 "without",
-                this::cutBriefly,
+                RedisFaultsIT::cutBriefly,
                 "quarkus.fault-tolerance.\"dev.heliograph.log.redis.RedisGuard/write\".retry.max-retries=0");
 
         System.out.printf(
@@ -168,7 +163,6 @@ class RedisFaultsIT {
     /** Lets all write while a fault comes every 5 s, compares the log with what was answered, and tells the share of 2xx. */
     private double successRate(String name, Consumer<FaultProxy> fault, String... options) throws Exception {
         network = new FaultProxy(redis.host(), redis.port());
-        excused = 0;
         try (var gateway = start(options)) {
             var writers = new ArrayList<Future<Written>>();
             for (int i = 0; i < WRITERS; i++) {
@@ -186,17 +180,21 @@ class RedisFaultsIT {
             }
             int accepted = 0;
             int refused = 0;
+            Duration slowest = Duration.ZERO;
             for (int i = 0; i < WRITERS; i++) {
                 Written written = writers.get(i).get();
                 assertInLogOnce(channel(name.replace(' ', '-') + i), written.accepted());
                 assertThat(written.refused()).allMatch(status -> status == 503 || status == 504);
                 assertThat(written.slowest()).isLessThan(PATIENCE);
+                slowest = slowest.compareTo(written.slowest()) < 0 ? written.slowest() : slowest;
                 accepted += written.accepted().size();
                 refused += written.refused().size();
             }
-            System.out.printf("Writes %s: %d accepted, %d refused%n", name, accepted, refused);
+            System.out.printf(
+                    "Writes %s: %d accepted, %d refused, the slowest answer after %d ms%n",
+                    name, accepted, refused, slowest.toMillis());
             assertThat(accepted).isGreaterThan(10);
-            return (double) accepted / (accepted + Math.max(0, refused - excused));
+            return (double) accepted / (accepted + refused);
         } finally {
             network.close();
         }
@@ -276,18 +274,14 @@ class RedisFaultsIT {
         throw new AssertionError("no state of the circuit is told");
     }
 
-    /** Retries last for some 3 s: of a cut that a busy machine lets last for longer than 2 s, each writer may be told. */
-    private void cutBriefly(FaultProxy faulty) {
-        long start = System.nanoTime();
-        during(faulty, faulty::cut, CUT);
-        excused += WRITERS
-                * (int) ((System.nanoTime() - start) / CUT.multipliedBy(2).toNanos());
+    private static void cutBriefly(FaultProxy network) {
+        during(network, network::cut, CUT);
     }
 
     /** Lets a fault last. */
     private static void during(FaultProxy network, Runnable fault, Duration time) {
         fault.run();
-        await().pollDelay(time).timeout(time.plusSeconds(30)).until(() -> true);
+        await().pollDelay(time).timeout(time.multipliedBy(2)).until(() -> true);
         network.heal();
     }
 }

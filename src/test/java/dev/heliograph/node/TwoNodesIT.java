@@ -43,7 +43,7 @@ class TwoNodesIT {
     private final List<ResumingClient> clients = new ArrayList<>();
 
     @Test
-    @Timeout(value = 8, unit = TimeUnit.MINUTES)
+    @Timeout(value = 4, unit = TimeUnit.MINUTES)
     void everyClientEndsWithEveryAcceptedEventOrIsToldOfTheGap() throws Exception {
         long start = System.nanoTime();
         try (var redis = RedisServer.startProcess(true);

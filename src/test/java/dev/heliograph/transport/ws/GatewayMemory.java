@@ -11,32 +11,23 @@ import java.util.regex.Pattern;
 
 /** What a gateway holds: live objects on its heap, and buffers in use outside of it. */
 final class GatewayMemory {
-    private static final Pattern HEAP_USED = Pattern.compile("heap +total [^\\n]*, used ([0-9]+)K");
+    private static final Pattern LIVE_OBJECTS = Pattern.compile("(?m)^Total +[0-9]+ +([0-9]+)");
     /** What buffers in use take of the pools, not what the pools keep for the next ones. */
     private static final Pattern BUFFERS = Pattern.compile(
             "netty_allocator_memory_(?:pinned\\{|used\\{allocator_type=\"Unpooled)[^\\n]*memory_type=\"direct\"[^\\n]*} ([0-9.E]+)");
 
-    private static final int READINGS = 3;
-
     private GatewayMemory() {}
 
-    /** In bytes: the least of several readings, as what is just being done is in each of them. */
+    /**
+     * In bytes. Objects are counted one by one, those that can be reached: the heap as a whole has up to 1 MiB more in use
+     * or less, by what threads have reserved of it and not yet filled.
+     */
     static long used(GatewayProcess gateway) throws IOException, InterruptedException {
-        long least = Long.MAX_VALUE;
-        for (int i = 0; i < READINGS; i++) {
-            least = Math.min(least, usedNow(gateway));
+        Matcher objects = LIVE_OBJECTS.matcher(jcmd(gateway, "GC.class_histogram"));
+        if (!objects.find()) {
+            throw new AssertionError("jcmd does not tell what is on the heap");
         }
-        return least;
-    }
-
-    /** After a full garbage collection. */
-    private static long usedNow(GatewayProcess gateway) throws IOException, InterruptedException {
-        jcmd(gateway, "GC.run");
-        Matcher heap = HEAP_USED.matcher(jcmd(gateway, "GC.heap_info"));
-        if (!heap.find()) {
-            throw new AssertionError("jcmd does not tell the heap");
-        }
-        return Long.parseLong(heap.group(1)) * 1024 + buffers(gateway);
+        return Long.parseLong(objects.group(1)) + buffers(gateway);
     }
 
     private static long buffers(GatewayProcess gateway) throws IOException {
