@@ -20,15 +20,17 @@ import org.jctools.queues.MpscArrayQueue;
  * The part of the hub that belongs to one event loop.
  *
  * <p>Any thread may {@link #offer} and {@link #doubt}; all else happens on the loop. However many entries are offered, one
- * wake-up is under way at most; the lane then takes what has gathered. After a turn it rests as long as the turn took: the
- * loop gets to its other work (publishing among it), and under load each write carries many entries instead of one, while
- * a lane that has little to do pushes at once.
+ * wake-up is under way at most; the lane then takes what has gathered. After a turn it rests as long as the turn took, or
+ * several times as long if much had gathered: the loop gets to its other work (publishing among it), and under load each
+ * write carries many entries instead of one, while a lane that has little to do pushes at once.
  * The inbox is bounded: an entry that does not fit is dropped, and its channel re-read from the log.
  */
 final class Lane {
     private static final int DELIVERIES_PER_TURN = 1024;
     private static final int RETRY_MILLIS = 500;
-    private static final long MAX_REST_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+    private static final int MANY_DELIVERIES = 8;
+    private static final int REST_AFTER_MANY = 3;
+    private static final long MAX_REST_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final Hub hub;
     private final EventLoop loop;
@@ -72,15 +74,19 @@ final class Lane {
             loop.schedule(this::takeTurn, rest, TimeUnit.NANOSECONDS);
             return;
         }
-        drain();
+        int taken = drain();
         long end = System.nanoTime();
-        restsUntilNanos = end + Math.min(end - start, MAX_REST_NANOS);
+        long worked = end - start;
+        restsUntilNanos = end + Math.min(taken < MANY_DELIVERIES ? worked : REST_AFTER_MANY * worked, MAX_REST_NANOS);
     }
 
-    private void drain() {
+    /** Returns how many deliveries it took. */
+    private int drain() {
         isAwake.set(false);
+        int taken = 0;
         Delivery delivery;
-        for (int n = 0; n < DELIVERIES_PER_TURN && (delivery = inbox.poll()) != null; n++) {
+        while (taken < DELIVERIES_PER_TURN && (delivery = inbox.poll()) != null) {
+            taken++;
             Listeners audience = listeners.get(delivery.entry().channel());
             if (audience != null && audience.accept(delivery)) {
                 touched.add(audience);
@@ -100,6 +106,7 @@ final class Lane {
         if (!inbox.isEmpty()) {
             wake();
         }
+        return taken;
     }
 
     /** Has an outlet flushed at the end of the turn. */

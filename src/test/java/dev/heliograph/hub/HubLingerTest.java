@@ -3,7 +3,6 @@ package dev.heliograph.hub;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -28,21 +27,16 @@ class HubLingerTest extends RunningHub {
 
     @Test
     void theTailIsKnownAsLongAsTheChannelIsFollowed() throws Exception {
-        var lingering = new Hub(
-                Events.catalogue(HISTORY),
-                log,
-                log,
-                Events.config(Duration.ofMinutes(5), Duration.ofSeconds(1)),
-                new SimpleMeterRegistry());
+        Hub patient = lingering(Duration.ofMinutes(5));
         TestClient client = connect(format);
         var loop = client.outlet().loop();
-        Subscription left = listenAtTheTail(lingering, client);
+        Subscription left = listenAtTheTail(patient, client);
 
         loop.submit(left::end).get();
         publish(Events.ORDER, 0, 3);
 
         await().until(
-                        () -> loop.submit(() -> lingering.tail(Events.ORDER, loop))
+                        () -> loop.submit(() -> patient.tail(Events.ORDER, loop))
                                 .get(),
                         Optional.of(top(Events.ORDER))::equals);
     }
@@ -61,12 +55,7 @@ class HubLingerTest extends RunningHub {
 
     @Test
     void aChannelWhoseTailIsAskedForIsStillFollowed() throws Exception {
-        var patient = new Hub(
-                Events.catalogue(HISTORY),
-                log,
-                log,
-                Events.config(Duration.ofSeconds(3), Duration.ofSeconds(1)),
-                new SimpleMeterRegistry());
+        Hub patient = lingering(Duration.ofSeconds(3));
         TestClient client = connect(format);
         var loop = client.outlet().loop();
         Subscription subscription = patient.subscription(Events.ORDER, Set.of(), client);

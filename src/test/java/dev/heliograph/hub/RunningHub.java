@@ -33,12 +33,7 @@ abstract class RunningHub {
 
     @BeforeEach
     void start() {
-        hub = new Hub(
-                Events.catalogue(HISTORY),
-                log,
-                log,
-                Events.config(Duration.ofMillis(500), Duration.ofSeconds(1)),
-                metrics);
+        hub = lingering(Duration.ofMillis(500));
         server = new TestClient.Server(loops);
     }
 
@@ -47,6 +42,11 @@ abstract class RunningHub {
         clients.forEach(TestClient::close);
         server.close();
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+    }
+
+    /** A hub on the log that goes on following channels which nobody listens to any more. */
+    Hub lingering(Duration time) {
+        return new Hub(Events.catalogue(HISTORY), log, log, Events.config(time, Duration.ofSeconds(1)), metrics);
     }
 
     TestClient connect(WireFormat wireFormat) throws Exception {

@@ -85,7 +85,7 @@ class ClientFaultsIT {
     /** Lets a fault last. */
     private static void during(Runnable fault) {
         fault.run();
-        await().pollDelay(FAULT).timeout(FAULT.plusSeconds(30)).until(() -> true);
+        await().pollDelay(FAULT).timeout(FAULT.multipliedBy(2)).until(() -> true);
     }
 
     private static List<Told> events(ResumingClient client) {

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 
 /** What holds for a client over every wire: two gateways on one Redis, of which each may fail. */
 abstract class ClusterScenarios {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofSeconds(20);
 
     private static RedisServer redis;
     private static FaultProxy redisNetwork;

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 class EventSourceIT {
     private static final Path SOURCES = Path.of("src", "test", "node");
     private static final Path NODE_CLIENT = Path.of("target", "node-client");
-    private static final Duration START_LIMIT = Duration.ofSeconds(120);
+    private static final Duration START_LIMIT = Duration.ofSeconds(60);
     /** The gateway asks browsers to wait for up to 5 s. */
     private static final Duration RESUME_LIMIT = Duration.ofSeconds(30);
 

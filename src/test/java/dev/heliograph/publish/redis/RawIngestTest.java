@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 
 /** What becomes of raw {@code PUBLISH}. Waits for a node to listen are by {@code PUBSUB NUMPAT}: this server is ours. */
 class RawIngestTest {
-    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration LIMIT = Duration.ofSeconds(10);
     /** Longer than any stall of the machine, so that nobody loses it unasked. */
     private static final Duration LEASE = Duration.ofSeconds(10);
 
