@@ -20,7 +20,7 @@ public record Gap(Position from, Position to, Reason reason) {
         TRIMMED,
         /** The log began a new life: {@code from} belongs to one that is gone. */
         EPOCH_CHANGED,
-        /** {@code from} lies after the newest entry: the log has lost its tail, or the cursor was never ours. */
+        /** {@code from} lies after what the log has of its epoch: its tail was lost, or the cursor was never ours. */
         AHEAD,
         /** Older events of the same key were left out on purpose, because the client reads slowly. */
         CONFLATED;

@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
 /**
  * A place in one channel's log. Its wire form, the cursor, is {@code <epoch>-<offset>}.
  *
- * @param epoch random id of one life of the log, 1 to 32 characters of {@code A-Z a-z 0-9}
+ * @param epoch random id of one life of the log, or of a part of it: after its store was started again a log may
+ *     go on, with its offsets, under another one; 1 to 32 characters of {@code A-Z a-z 0-9}
  * @param offset how many entries this life has seen up to here; 0 stands before the first
  */
 public record Position(String epoch, long offset) {

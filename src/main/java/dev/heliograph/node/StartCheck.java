@@ -12,11 +12,13 @@ import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 
 /** Refuses to start with a configuration that cannot be meant, and says what this node is once it can. */
 final class StartCheck {
     private static final Logger LOG = Logger.getLogger(StartCheck.class);
+    private static final String AUTO_FAILOVER = "quarkus.redis.auto-failover";
     private static final Duration LEAST_INTERVAL = Duration.ofSeconds(1);
 
     void check(
@@ -24,6 +26,7 @@ final class StartCheck {
             HeliographConfig config,
             VertxHttpConfig http,
             SmallRyeFaultToleranceConfig guards,
+            @ConfigProperty(name = AUTO_FAILOVER, defaultValue = "false") boolean hidesFailover,
             Catalogue catalogue,
             Engines engines) {
         ListenAddress.require(http.host(), config.access().anonymous());
@@ -32,6 +35,7 @@ final class StartCheck {
         requireInTime("heliograph.session.ping-interval", config.session().pingInterval(), http.idleTimeout());
         boolean isInRedis = engines.redisParts().isPresent();
         if (isInRedis) {
+            refuseAutoFailover(hidesFailover);
             for (String method : List.of("read", "write")) {
                 String guard = RedisGuard.class.getName() + '/' + method;
                 tryTimeout(guards, guard)
@@ -53,6 +57,14 @@ final class StartCheck {
         if (interval.compareTo(LEAST_INTERVAL) < 0 || !isInTime) {
             throw new IllegalStateException(key + " is " + interval + ", expected at least " + LEAST_INTERVAL
                     + " and less than quarkus.http.idle-timeout, which is " + idleTimeout);
+        }
+    }
+
+    /** The connection would be moved to another Redis unseen, which gives positions again that the former one gave. */
+    static void refuseAutoFailover(boolean hidesFailover) {
+        if (hidesFailover) {
+            throw new IllegalStateException(
+                    AUTO_FAILOVER + " is true, expected false: the gateway makes lost connections anew by itself");
         }
     }
 

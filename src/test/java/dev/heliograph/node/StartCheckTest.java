@@ -27,6 +27,13 @@ class StartCheckTest {
     }
 
     @Test
+    void aFailoverThatNobodySeesIsRefusedByName() {
+        assertThatCode(() -> StartCheck.refuseAutoFailover(false)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> StartCheck.refuseAutoFailover(true))
+                .hasMessageContaining("quarkus.redis.auto-failover is true");
+    }
+
+    @Test
     void aTryOutlastsItsCommand() {
         assertThatCode(() -> StartCheck.requireLonger(GUARD, Duration.ofMillis(2500), Duration.ofSeconds(2)))
                 .doesNotThrowAnyException();

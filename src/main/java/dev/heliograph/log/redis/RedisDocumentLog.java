@@ -23,8 +23,9 @@ import java.util.stream.Stream;
 
 /** The documents in Redis: one script, which begins with the one that appends, and one round trip for each change. */
 public final class RedisDocumentLog implements DocumentLog {
-    private static final Script CHANGE = Script.read(RedisDocumentLog.class, "append.lua", "change-script.lua");
-    private static final Script SNAPSHOT = Script.read(RedisDocumentLog.class, "top.lua", "snapshot.lua");
+    private static final Script CHANGE =
+            Script.read(RedisDocumentLog.class, "run.lua", "append.lua", "change-script.lua");
+    private static final Script SNAPSHOT = Script.read(RedisDocumentLog.class, "run.lua", "top.lua", "snapshot.lua");
     private static final Script EARLIER = Script.read(RedisDocumentLog.class, "earlier.lua");
 
     private final RedisEventLog log;
@@ -48,7 +49,8 @@ public final class RedisDocumentLog implements DocumentLog {
                         SNAPSHOT,
                         List.of(keys.log(channel), keys.top(channel), keys.document(channel)),
                         RedisEventLog.newEpoch(),
-                        RedisEventLog.unusedTtl(catalogue.namespaceOf(channel)).toMillis()))
+                        RedisEventLog.unusedTtl(catalogue.namespaceOf(channel)).toMillis(),
+                        RedisLink.RUN_ID))
                 .map(RedisDocumentLog::snapshot);
     }
 

@@ -20,8 +20,8 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /** The log in Redis: one script and one round trip for each append and each page. */
 public final class RedisEventLog implements EventLog {
-    private static final Script APPEND = Script.read(RedisEventLog.class, "append.lua", "append-script.lua");
-    private static final Script SINCE = Script.read(RedisEventLog.class, "top.lua", "since.lua");
+    private static final Script APPEND = Script.read(RedisEventLog.class, "run.lua", "append.lua", "append-script.lua");
+    private static final Script SINCE = Script.read(RedisEventLog.class, "run.lua", "top.lua", "since.lua");
     private static final Script LATEST = Script.read(RedisEventLog.class, "latest.lua");
     private static final Duration LEAST_TOP_TTL = Duration.ofDays(30);
     /** For channels that somebody asks for and nobody has used: anybody can ask for any name. */
@@ -85,6 +85,7 @@ public final class RedisEventLog implements EventLog {
                         List.of(keys.log(channel), keys.top(channel)),
                         newEpoch(),
                         unusedTtl(catalogue.namespaceOf(channel)).toMillis(),
+                        RedisLink.RUN_ID,
                         after == null ? "" : after.epoch(),
                         after == null ? 0 : after.offset(),
                         limit))

@@ -57,11 +57,15 @@ final class RedisFailure {
         if (failure instanceof ConnectionPoolTooBusyException || says(failure, "waiting queue is full")) {
             return isBusy(failure);
         }
-        if (failure instanceof Response && PASSING.stream().noneMatch(word -> says(failure, word))) {
-            // Redis understood and refused: a wrong key type, missing rights, a bug of ours. Retrying will not help.
+        if (isRefused(failure)) {
             return failure;
         }
         return problem(ProblemType.LOG_UNAVAILABLE, "Redis cannot be used at the moment", failure);
+    }
+
+    /** Redis understood and refused: a wrong key type, missing rights, a bug of ours. Retrying will not help. */
+    static boolean isRefused(Throwable failure) {
+        return failure instanceof Response && PASSING.stream().noneMatch(word -> says(failure, word));
     }
 
     static boolean isUnknownScript(Throwable failure) {

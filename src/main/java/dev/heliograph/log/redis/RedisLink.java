@@ -1,5 +1,6 @@
 package dev.heliograph.log.redis;
 
+import io.quarkus.logging.Log;
 import io.smallrye.mutiny.TimeoutException;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.core.buffer.Buffer;
@@ -10,6 +11,7 @@ import io.vertx.mutiny.redis.client.Request;
 import io.vertx.mutiny.redis.client.Response;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.regex.Matcher;
@@ -27,6 +29,9 @@ public final class RedisLink {
 
     private static final Pattern STANDALONE_RUN_ID =
             Pattern.compile("redis_mode:standalone\\s.*run_id:(\\w+)", Pattern.DOTALL);
+
+    /** For all links of this process: one line is enough. */
+    private static final AtomicBoolean WAS_TOLD = new AtomicBoolean();
 
     private final Redis redis;
     private final Duration timeout;
@@ -99,11 +104,23 @@ public final class RedisLink {
                 .after(timeout)
                 .fail()
                 .map(info -> new Open(connection, runId(info.toString())))
-                // Refused, as by an access list.
-                .onFailure(failure -> failure instanceof io.vertx.redis.client.Response)
-                .recoverWithItem(() -> new Open(connection, ""))
+                .onFailure(RedisFailure::isRefused)
+                .recoverWithItem(refusal -> {
+                    tellThatRunIsUnknown(refusal);
+                    return new Open(connection, "");
+                })
                 .onFailure()
                 .invoke(() -> OwnConnection.drop(connection)));
+    }
+
+    private static void tellThatRunIsUnknown(Throwable refusal) {
+        if (!WAS_TOLD.getAndSet(true)) {
+            Log.warnf(
+                    "Redis does not tell which process it is: if it is started again without its newest events, others get"
+                            + " their positions, and whoever saw the lost ones misses those. The gateway's user, and each that"
+                            + " calls the function, must be allowed INFO (ACL SETUSER <user> +info): %s",
+                    refusal.getMessage());
+        }
     }
 
     private static String runId(String info) {

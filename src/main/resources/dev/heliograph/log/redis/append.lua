@@ -1,40 +1,30 @@
--- The one place where an entry comes to be. Put before append-script.lua (EVALSHA) and publish.lua (FCALL).
+-- The one place where an entry comes to be. Put after run.lua, before append-script.lua (EVALSHA) and publish.lua (FCALL).
 
 local FORMER_EPOCHS = 8
 
 -- The epoch for the next entry. A Redis that is not the process that took the last one may have lost the newest entries,
 -- which somebody saw: their positions must not come again. So a new epoch goes on with the offsets of the former one, of
--- which it is kept where it ended.
+-- which it is kept where it ended. Who does not know the process goes on as if it were the same one.
 -- run: of this Redis process, see run_of
 local function epoch_for(top, run, new_epoch)
-  local known = redis.call('HMGET', top, 'e', 'r')
+  local known = redis.call('HMGET', top, 'e', 'r', 'o', 'p')
   local epoch, last_run = known[1], known[2]
-  if not epoch then
-    epoch = new_epoch
-    redis.call('HSET', top, 'e', epoch, 'r', run)
-  elseif not last_run then
-    redis.call('HSET', top, 'r', run)
-  elseif last_run ~= run then
-    local ended = redis.call('HMGET', top, 'o', 'p')
+  if epoch and (run == UNKNOWN_RUN or run == last_run) then
+    return epoch
+  end
+  redis.call('HSET', top, 'e', new_epoch, 'r', run)
+  if epoch then
     local former = {}
-    for each in string.gmatch(ended[2] or '', '%S+') do
+    for each in string.gmatch(known[4] or '', '%S+') do
       former[#former + 1] = each
     end
-    former[#former + 1] = epoch .. ':' .. (ended[1] or '0')
+    former[#former + 1] = epoch .. ':' .. (known[3] or '0')
     if #former > FORMER_EPOCHS then
       table.remove(former, 1)
     end
-    epoch = new_epoch
-    redis.call('HSET', top, 'e', epoch, 'r', run, 'p', table.concat(former, ' '))
+    redis.call('HSET', top, 'p', table.concat(former, ' '))
   end
-  return epoch
-end
-
--- The id of this Redis process: it has another one after each start.
--- Returns '?' if it must not be asked.
-local function run_of()
-  local told, info = pcall(redis.call, 'INFO', 'server')
-  return told and string.match(info, 'run_id:(%w+)') or '?'
+  return new_epoch
 end
 
 -- Adds a payload to one log, makes it the newest of its type, and announces it.

@@ -1,7 +1,8 @@
 -- FCALL heliograph_publish 1 <channel> <type> <data> [<id> [<time>]]
 -- Refuses what the gateway's publish door refuses; else appends as append-script.lua does.
 -- An id is also the idempotency key. Returns {id, cursor}.
--- The generated head of this library defines FUNCTION (its name), PREFIX, REPEAT_WINDOW and NAMESPACES; append.lua follows it.
+-- The generated head of this library defines FUNCTION (its name), PREFIX, REPEAT_WINDOW and NAMESPACES; run.lua and append.lua
+-- follow it.
 
 local function shown(value)
   local text = string.gsub(string.sub(value, 1, 80), '%c', ' ')
@@ -34,7 +35,7 @@ local function channel_of(key)
 end
 
 -- As at the other doors, where the event around the data is the first of 128 levels.
-local MAX_DATA_DEPTH = 127
+local MAX_DATA_DEPTH, MAX_NAME_BYTES, MAX_NUMBER_DIGITS = 127, 1000, 1000
 
 local UTF8_SEQUENCES = {
   '[\194-\223][\128-\191]', '\224[\160-\191][\128-\191]', '[\225-\236\238\239][\128-\191][\128-\191]',
@@ -59,16 +60,19 @@ local function is_number(text)
   return digits == '0' or string.find(digits, '^[1-9]%d*$')
 end
 
--- Whether the text, known to please cjson, has no control character in a string and no number such as 1. or 01: cjson
--- lets them pass, which RFC 8259 forbids.
+-- Whether the text, known to please cjson, has no control character in a string and no number such as 1. or 01, which
+-- cjson lets pass and RFC 8259 forbids; and no name or number that is longer than the gateway reads.
 local function is_strict(json)
   local strict = true
-  local rest = string.gsub(string.gsub(json, '\\.', ''), '"([^"]*)"', function(content)
+  -- First the pairs of backslashes, so that what begins with one after that is an escape.
+  local plain = string.gsub(string.gsub(string.gsub(json, '\\\\', '_'), '\\u%x%x%x%x', '___'), '\\.', '_')
+  local rest = string.gsub(plain, '"([^"]*)"(%s*:?)', function(content, after)
     strict = strict and not string.find(content, '[%z\1-\31]')
+      and not (#content > MAX_NAME_BYTES and string.sub(after, -1) == ':')
     return '""'
   end)
   for number in string.gmatch(rest, '[-+.%d][-+.%deE]*') do
-    strict = strict and is_number(number)
+    strict = strict and is_number(number) and #string.gsub(number, '^-', '') <= MAX_NUMBER_DIGITS
   end
   return strict
 end
@@ -95,7 +99,8 @@ local function data_of(raw, namespace)
   local data = string.match(raw, '^[ \t\r\n]*(.-)[ \t\r\n]*$')
   -- cjson reads no further than a zero byte, so what is after it must not get there.
   if string.find(data, '[%z\1-\8\11\12\14-\31]') or string.sub(data, 1, 1) ~= '{' or not is_json(data) then
-    refuse('data', raw, 'a JSON object, nested at most ' .. MAX_DATA_DEPTH .. ' levels deep')
+    refuse('data', raw, 'a JSON object, nested at most ' .. MAX_DATA_DEPTH .. ' levels deep, with names of at most '
+      .. MAX_NAME_BYTES .. ' bytes and numbers of at most ' .. MAX_NUMBER_DIGITS .. ' digits')
   end
   return (string.gsub(data, '[\r\n]', ' '))
 end
@@ -195,11 +200,11 @@ local function destination(namespace_name, name, size)
   }
 end
 
--- Asked once: a process that is started again loads this library again.
-local run
+-- Asked until a user may ask: a process that is started again loads this library again.
+local run = UNKNOWN_RUN
 
 local function publish(keys, args)
-  run = run or run_of()
+  run = run ~= UNKNOWN_RUN and run or run_of()
   local name, namespace_name, namespace = channel_of(keys[1])
   local type = args[1]
   if not namespace.types[type] then

@@ -1,12 +1,12 @@
 -- Reads a page of one log and its top in one step; says what History.startOf says.
 -- KEYS: log, top
--- ARGV: new epoch, top ttl, epoch read so far (empty: start at the end), offset read so far, limit
+-- ARGV: new epoch, top ttl, run id of this Redis process (empty: not known), epoch read so far (empty: start at the end), offset read so far, limit
 -- Returns {epoch, top offset, first offset held, {offset, payload, offset, payload, ...}, resumed}, numbers as text.
 -- resumed: up to which offset what was read so far is part of this log; false if its epoch is none of this life's
 local log, top = KEYS[1], KEYS[2]
-local after_epoch, after, limit = ARGV[3], tonumber(ARGV[4]), ARGV[5]
+local after_epoch, after, limit = ARGV[4], tonumber(ARGV[5]), ARGV[6]
 
-local epoch, last, former = top_of(top, log, ARGV[1], ARGV[2])
+local epoch, last, former = top_of(top, log, ARGV[1], ARGV[2], ARGV[3])
 
 local function offset_of(entry)
   return string.match(entry[1], '^%d+')

@@ -35,7 +35,7 @@ abstract class PublishFunctionCalls {
             Duration.ofMinutes(10),
             false,
             false,
-            1000,
+            2000,
             SlowClientPolicy.REPLAY,
             Optional.empty(),
             CacheProfile.REALTIME)));

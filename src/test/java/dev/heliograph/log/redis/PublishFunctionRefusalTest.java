@@ -85,6 +85,27 @@ class PublishFunctionRefusalTest extends PublishFunctionCalls {
     }
 
     @Test
+    void namesAndNumbersAreAsLongAsAtTheOtherDoors() {
+        for (String member : List.of(
+                "\"" + "n".repeat(1001) + "\":1",
+                "\"" + "n".repeat(1001) + "\" \n:\"x\"",
+                "\"" + "\\\\".repeat(990) + "ü".repeat(6) + "\":1",
+                "\"a\":" + "1".repeat(1001),
+                "\"a\":[-1." + "1".repeat(1000) + "]",
+                "\"a\":{\"b\":1e" + "1".repeat(1000) + "}")) {
+            assertRefused(
+                    "with names of at most 1000 bytes and numbers of at most 1000 digits",
+                    "orders-123",
+                    "order.updated",
+                    "{" + member + "}");
+        }
+        publish("orders-123", "order.updated", "{\"" + "n".repeat(1000) + "\":\"" + "x".repeat(900) + "\"}");
+        publish("orders-123", "order.updated", "{\"a\":\"" + "x".repeat(1500) + "\"}");
+        publish("orders-123", "order.updated", "{\"a\":-" + "1".repeat(1000) + "}");
+        assertThat(newest(CHANNEL).offset()).isEqualTo(3);
+    }
+
+    @Test
     void malformedUtf8IsRefused() {
         for (byte[] bad : List.of(
                 new byte[] {(byte) 0xC0, (byte) 0x80},
@@ -100,9 +121,9 @@ class PublishFunctionRefusalTest extends PublishFunctionCalls {
 
     @Test
     void dataThatIsTooLargeIsRefused() {
-        String data = "{\"a\":\"" + "x".repeat(1000) + "\"}";
+        String data = "{\"a\":\"" + "x".repeat(2000) + "\"}";
 
-        assertRefused("expected at most 1000 bytes, not 1008", "orders-123", "order.updated", data);
+        assertRefused("expected at most 2000 bytes, not 2008", "orders-123", "order.updated", data);
     }
 
     @ParameterizedTest

@@ -176,6 +176,48 @@ abstract class RedisEventLogContract extends EventLogContract {
         assertThat(since(CHANNEL, lost.at(2)).gap()).isEmpty();
     }
 
+    /** Else a Redis that lost all entries of a channel, but not that it was asked for, would give their positions again. */
+    @Test
+    void aChannelThatIsOnlyAskedForKnowsItsProcess() {
+        top(CHANNEL);
+        now(log.since(OTHER, null, 1));
+
+        String known =
+                now(link.send(Command.HGET, redis.keys().top(CHANNEL), "r")).toString();
+
+        assertThat(now(link.send(Command.INFO, "server")).toString()).contains("run_id:" + known);
+        restartRedis(OTHER);
+        Position start = top(OTHER);
+        assertThat(append(OTHER, "1").position().epoch()).isNotEqualTo(start.epoch());
+        assertThat(since(OTHER, start).gap()).isEmpty();
+    }
+
+    @Test
+    void aLogOfWhichTheProcessIsNotKnownGoesOnUnderAnotherEpoch() {
+        Position before = append(CHANNEL, "1").position();
+        now(link.send(Command.HDEL, redis.keys().top(CHANNEL), "r"));
+
+        Position after = append(CHANNEL, "2").position();
+
+        assertThat(after.epoch()).isNotEqualTo(before.epoch());
+        assertThat(since(CHANNEL, before).gap()).isEmpty();
+    }
+
+    @Test
+    void whoMayNotAskForTheProcessChangesNoEpoch() {
+        now(link.send(Command.ACL, "SETUSER", "unasked", "on", ">secret", "~*", "&*", "+@all", "-info"));
+        String address = server.uri().replace("redis://", "redis://unasked:secret@");
+        try (var unasked = new RedisFixture(address, redis.keys().prefix())) {
+            EventLog other = unasked.log(CATALOGUE);
+
+            Position known = append(CHANNEL, "1").position();
+            Position unknown = now(other.append(event(CHANNEL, "2"), null)).position();
+            Position again = append(CHANNEL, "3").position();
+
+            assertThat(List.of(unknown, again)).containsExactly(known.at(2), known.at(3));
+        }
+    }
+
     @Test
     void formerEpochsAreKnownForEightRestarts() {
         Position first = append(CHANNEL, "1").position();
