@@ -51,8 +51,8 @@ final class RangeReader {
     /**
      * The end that was asked for.
      *
-     * @param to in the log's present epoch, if the log has it; null: none was asked for
-     * @param gap what is told of it if the log does not have it
+     * @param to in the log's present epoch, if it belongs to this life of the log; null: none was asked for
+     * @param gap what is told of it if the log lost it, or never had it
      */
     private record End(Position to, Optional<Gap> gap) {}
 
@@ -62,7 +62,19 @@ final class RangeReader {
         if (to == null || to.epoch().equals(first.top().epoch())) {
             return Uni.createFrom().item(new End(to, Optional.empty()));
         }
-        return log.since(channel, to, 1).map(there -> new End(there.gap().isEmpty() ? there.start() : to, there.gap()));
+        return log.since(channel, to, 1).map(there -> end(to, there));
+    }
+
+    private static End end(Position to, History there) {
+        Gap.Reason missing = there.gap().map(Gap::reason).orElse(null);
+        if (missing == Gap.Reason.EPOCH_CHANGED) {
+            return new End(to, there.gap());
+        }
+        if (missing == Gap.Reason.TRIMMED) {
+            return new End(there.top().at(to.offset()), Optional.empty());
+        }
+        // Of what was lost with the former epoch's end nothing is left to read, but all that came before.
+        return new End(there.start(), there.gap());
     }
 
     /** Adds entries until the page, the range or the log is at its end. */
@@ -90,9 +102,10 @@ final class RangeReader {
     private static RangePage page(Channel channel, RangeQuery query, History first, End end, PageBuilder page) {
         Position top = first.top();
         Optional<Gap> gap = gap(query, first, end);
-        boolean isComparable = end.gap().isEmpty();
+        boolean isComparable = end.to() == null || end.to().epoch().equals(top.epoch());
         boolean reachesTo = end.to() != null && isComparable && end.to().offset() <= top.offset();
-        Position last = page.isEmpty() && gap.isPresent() ? gap.get().to() : page.end();
+        boolean beginsWithGap = query.from() != null && first.gap().isPresent();
+        Position last = page.isEmpty() && beginsWithGap ? gap.orElseThrow().to() : page.end();
         return new RangePage(
                 channel,
                 query.from() == null ? first.start() : query.from(),
