@@ -21,7 +21,7 @@ import org.jctools.queues.MpscArrayQueue;
  *
  * <p>Any thread may {@link #offer} and {@link #doubt}; all else happens on the loop. However many entries are offered, one
  * wake-up is under way at most; the lane then takes what has gathered. After a turn it rests as long as the turn took, or
- * several times as long if much had gathered: the loop gets to its other work (publishing among it), and under load each
+ * several times as long if much had gathered and all of it is done: the loop gets to its other work (publishing among it), and under load each
  * write carries many entries instead of one, while a lane that has little to do pushes at once.
  * The inbox is bounded: an entry that does not fit is dropped, and its channel re-read from the log.
  */
@@ -77,7 +77,8 @@ final class Lane {
         int taken = drain();
         long end = System.nanoTime();
         long worked = end - start;
-        restsUntilNanos = end + Math.min(taken < MANY_DELIVERIES ? worked : REST_AFTER_MANY * worked, MAX_REST_NANOS);
+        boolean isLong = taken >= MANY_DELIVERIES && taken < DELIVERIES_PER_TURN;
+        restsUntilNanos = end + Math.min(isLong ? REST_AFTER_MANY * worked : worked, MAX_REST_NANOS);
     }
 
     /** Returns how many deliveries it took. */

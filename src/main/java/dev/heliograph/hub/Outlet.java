@@ -87,7 +87,11 @@ public final class Outlet {
         }
         if (isWritable()) {
             // A flush since the last write may have made room already: nobody will call when it does.
-            loop().execute(step);
+            loop().execute(() -> {
+                if (!isClosed) {
+                    step.run();
+                }
+            });
             return;
         }
         if (waiting.isEmpty()) {

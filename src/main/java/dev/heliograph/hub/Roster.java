@@ -44,6 +44,11 @@ public final class Roster<C> {
         clients.getOrDefault(loop, Set.of()).remove(client);
     }
 
+    /** Whether the node shuts down. From any thread. */
+    public boolean isDraining() {
+        return isDraining;
+    }
+
     /** From any thread. */
     public void drain() {
         isDraining = true;

@@ -66,7 +66,7 @@ final class SharedReads {
         } catch (RuntimeException failure) {
             LOG.errorf(failure, "A page could not be given to a subscription, which ends [%s]", channel);
             // What of the page was written is not known, so it cannot go on from anywhere.
-            sharer.end();
+            sharer.fail();
         }
     }
 }

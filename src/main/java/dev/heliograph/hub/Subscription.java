@@ -112,8 +112,10 @@ public final class Subscription {
         }
     }
 
-    public Channel channel() {
-        return channel;
+    /** Ends it, and has the client told. */
+    void fail() {
+        end();
+        subscriber.onFailed(channel);
     }
 
     /** Up to where everything was written that was to be; null before it has started. On the loop. */

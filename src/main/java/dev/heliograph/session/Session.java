@@ -243,6 +243,11 @@ public final class Session implements Subscriber {
     }
 
     @Override
+    public void onFailed(Channel channel) {
+        close(CloseReason.INTERNAL);
+    }
+
+    @Override
     public void onTooSlow(Channel channel) {
         close(CloseReason.TOO_SLOW);
     }

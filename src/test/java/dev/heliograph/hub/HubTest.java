@@ -144,6 +144,8 @@ class HubTest extends RunningHub {
                 .get();
 
         awaitOffsets(sharer, 1, 3);
+        await().untilTrue(first.hasFailed);
+        assertThat(sharer.hasFailed).isFalse();
         await().untilAsserted(() -> assertThat(
                         metrics.get("heliograph_hub_subscriptions").gauge().value())
                 .isEqualTo(1));

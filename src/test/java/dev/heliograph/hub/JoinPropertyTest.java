@@ -189,6 +189,11 @@ class JoinPropertyTest {
         }
 
         @Override
+        public void onFailed(Channel channel) {
+            throw new AssertionError("every entry can be shown here");
+        }
+
+        @Override
         public void onTooSlow(Channel channel) {
             throw new AssertionError("no socket is slow here");
         }

@@ -31,6 +31,7 @@ import java.util.regex.Pattern;
 /** A real socket with a hub's outlet at one end and a test at the other. */
 final class TestClient implements Subscriber, AutoCloseable {
     final AtomicBoolean wasTooSlow = new AtomicBoolean();
+    final AtomicBoolean hasFailed = new AtomicBoolean();
     final Queue<String> lines = new ConcurrentLinkedQueue<>();
     private static final Pattern PADDING = Pattern.compile(" x*$");
     private final WireFormat format;
@@ -143,6 +144,11 @@ final class TestClient implements Subscriber, AutoCloseable {
     @Override
     public WireFormat format() {
         return format;
+    }
+
+    @Override
+    public void onFailed(Channel channel) {
+        hasFailed.set(true);
     }
 
     @Override

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
+import dev.heliograph.event.Event;
 import dev.heliograph.fixture.Namespaces;
 import dev.heliograph.hub.Hub;
 import dev.heliograph.hub.HubConfig;
@@ -30,6 +31,7 @@ import io.smallrye.config.SmallRyeConfigBuilder;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -140,6 +142,24 @@ class SessionTest {
         assertThat(documents.asked).containsExactly(FIRST, SECOND);
     }
 
+    /** Else it would wait for what never comes. */
+    @Test
+    void aClientThatAnEntryCannotBeShownToIsToldSo() {
+        Position start = log.since(FIRST, null, 1).await().indefinitely().top();
+        log.append(new Event("e-1", FIRST, "order.updated", Instant.EPOCH, "{}".getBytes(UTF_8)), null)
+                .await()
+                .indefinitely();
+        var closed = new ArrayList<CloseReason>();
+        Session other = new Sessions(hub, catalogue, defaults(SessionConfig.class), documents)
+                .open(new Outlet(new ScriptedSink()), new Speechless(), closed::add);
+
+        other.subscribe(FIRST, Set.of(), start).subscribe().with(position -> {}, failures::add);
+        socket.runPendingTasks();
+
+        assertThat(closed).containsExactly(CloseReason.INTERNAL);
+        assertThat(other.hasEnded()).isTrue();
+    }
+
     private void subscribe(Channel channel) {
         session.subscribeWithDocument(channel, Set.of()).subscribe().with(snapshot -> told.add(channel), failures::add);
         socket.runPendingTasks();
@@ -213,7 +233,14 @@ class SessionTest {
         }
     }
 
-    private static final class Silence implements WireFormat {
+    private static final class Speechless extends Silence {
+        @Override
+        public byte[] event(Entry entry) {
+            throw new IllegalStateException("as the test wants it");
+        }
+    }
+
+    private static class Silence implements WireFormat {
         @Override
         public byte[] event(Entry entry) {
             return "event".getBytes(UTF_8);

@@ -40,7 +40,7 @@ final class PollEndpoint {
     private final EtagStore etags;
     private final PollAnswers answers;
     private final FirstPoll first;
-    private final Roster<Waiting> waiting = new Roster<>(everySecond -> {}, Waiting::sendAway);
+    private final Roster<Waiting> waiting = new Roster<>(everySecond -> {}, Waiting::hurry);
 
     PollEndpoint(
             Catalogue catalogue, Hub hub, Sessions sessions, EtagStore etags, PollAnswers answers, FirstPoll first) {
@@ -62,6 +62,9 @@ final class PollEndpoint {
     }
 
     private void poll(RoutingContext context) {
+        if (waiting.isDraining()) {
+            sendAway(context);
+        }
         EventLoop loop =
                 ((ConnectionBase) context.request().connection()).channel().eventLoop();
         PollRequest request = PollRequest.read(catalogue, context.request(), channel -> hub.tail(channel, loop));
@@ -77,6 +80,13 @@ final class PollEndpoint {
         context.response().closeHandler(gone -> client.abandon());
         waiting.add(loop, client);
         client.peer.start(patienceMillis(request));
+    }
+
+    private static void sendAway(RoutingContext context) {
+        if (context.request().version() != HttpVersion.HTTP_2) {
+            // RFC 9113, section 8.2.2: an answer over HTTP/2 with this header is malformed.
+            context.response().putHeader(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        }
     }
 
     private void answerWithDocuments(RoutingContext context, PollRequest request, EventLoop loop) {
@@ -138,11 +148,8 @@ final class PollEndpoint {
             peer.abandon();
         }
 
-        void sendAway() {
-            if (context.request().version() != HttpVersion.HTTP_2) {
-                // RFC 9113, section 8.2.2: an answer over HTTP/2 with this header is malformed.
-                context.response().putHeader(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-            }
+        void hurry() {
+            sendAway(context);
             peer.hurry();
         }
 
@@ -152,12 +159,7 @@ final class PollEndpoint {
             String cursor = at.cursor();
             PollRequest request = peer.request();
             if (sink.bytes() > 0) {
-                var key = new PollAnswers.Answered(
-                        request.selection(), request.cursor().cursor(), cursor, sink.bytes());
-                ByteBuf body = answers.share(
-                        peer.loop(), key, () -> PollBody.ofLines(sink.gathered(), cursor, System.currentTimeMillis()));
-                sink.release();
-                ok(context.response(), cursor, body);
+                answer(cursor, sink);
             } else if (request.isConditional()) {
                 notModified(context.response(), cursor);
             } else {
@@ -165,6 +167,22 @@ final class PollEndpoint {
                         .emitOn(peer.loop()::execute)
                         .subscribe()
                         .with(body -> ok(context.response(), at.cursor(), body), context::fail);
+            }
+        }
+
+        private void answer(String cursor, PollSink sink) {
+            PollRequest request = peer.request();
+            var key = new PollAnswers.Answered(
+                    request.selection(), request.cursor().cursor(), cursor, sink.bytes());
+            try {
+                ByteBuf body = answers.share(
+                        peer.loop(), key, () -> PollBody.ofLines(sink.gathered(), cursor, System.currentTimeMillis()));
+                ok(context.response(), cursor, body);
+            } catch (RuntimeException failure) {
+                // As by an entry that nobody can show: nobody else would answer.
+                context.fail(failure);
+            } finally {
+                sink.release();
             }
         }
 

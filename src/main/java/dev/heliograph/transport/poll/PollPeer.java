@@ -4,6 +4,8 @@ import dev.heliograph.event.Channel;
 import dev.heliograph.hub.Outlet;
 import dev.heliograph.log.LogTimeout;
 import dev.heliograph.log.Position;
+import dev.heliograph.problem.ProblemException;
+import dev.heliograph.problem.ProblemType;
 import dev.heliograph.session.CursorVector;
 import dev.heliograph.session.Session;
 import dev.heliograph.session.Sessions;
@@ -52,7 +54,11 @@ final class PollPeer {
         this.sink = new PollSink(loop, this::becomeDue);
         this.toCatchUp = new HashSet<>(request.selection().channels());
         this.mayWait = request.mayWait();
-        this.session = sessions.open(new Outlet(sink), PollFormat.INSTANCE, reason -> becomeDue(), this::onCaughtUp);
+        this.session = sessions.open(
+                new Outlet(sink),
+                PollFormat.INSTANCE,
+                reason -> fail(ProblemException.of(ProblemType.INTERNAL, reason.text())),
+                this::onCaughtUp);
     }
 
     PollRequest request() {

@@ -2,6 +2,7 @@ package dev.heliograph.transport.sse;
 
 import dev.heliograph.hub.Sink;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
 import io.vertx.core.buffer.Buffer;
@@ -32,7 +33,9 @@ final class SseResponseSink implements Sink {
         if (response.ended() || response.closed()) {
             bytes.release();
         } else {
-            response.write(Buffer.buffer(bytes));
+            // Vert.x releases no buffer that it did not make, and this one may be pooled, and shared with sockets.
+            response.write(Buffer.buffer(ByteBufUtil.getBytes(bytes)));
+            bytes.release();
         }
     }
 

@@ -50,6 +50,8 @@ class PollDrainIT {
             assertThat(news.headers()).containsEntry("Connection", "close");
         }
         assertThat(poll("channel=orders-old&wait=55&cursor=" + newest).status()).isEqualTo(304);
+        assertThat(poll("channel=orders-old&cursor=" + newest).headers()).containsEntry("Connection", "close");
+        assertThat(poll("channel=orders-old&document=true").headers()).containsEntry("Connection", "close");
         assertThat(poll("channel=orders-old&wait=55&cursor=abc-7")
                         .body()
                         .at("/gap/0/reason")
