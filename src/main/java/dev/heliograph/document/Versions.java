@@ -6,6 +6,7 @@ import dev.heliograph.event.Channel;
 import dev.heliograph.log.DocumentChange;
 import dev.heliograph.log.Entry;
 import dev.heliograph.log.EventLog;
+import dev.heliograph.log.Gap;
 import dev.heliograph.log.History;
 import dev.heliograph.log.Position;
 import dev.heliograph.problem.ProblemException;
@@ -42,7 +43,7 @@ final class Versions {
     }
 
     private Uni<Base> base(Channel channel, Position version, History page) {
-        Uni<Base> base = Uni.createFrom().item(() -> base(version, page));
+        Uni<Base> base = Uni.createFrom().item(() -> base(page));
         boolean isOfFormerEpoch = page.gap().isEmpty() && !page.start().epoch().equals(version.epoch());
         return isOfFormerEpoch
                 // The log may have lost the version itself, and put another event in its place.
@@ -52,12 +53,12 @@ final class Versions {
                 : base;
     }
 
-    private static Base base(Position version, History page) {
+    private static Base base(History page) {
         if (page.gap().isEmpty() && !page.entries().isEmpty()) {
             return told(page.entries().get(0));
         }
-        boolean wasThere = version.epoch().equals(page.top().epoch())
-                && version.offset() <= page.top().offset();
+        boolean wasThere =
+                page.gap().filter(gap -> gap.reason() == Gap.Reason.TRIMMED).isPresent();
         return Base.lost(wasThere ? Base.Fate.TRIMMED : Base.Fate.FOREIGN);
     }
 

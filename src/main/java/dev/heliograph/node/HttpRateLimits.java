@@ -17,6 +17,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Counts every request below {@code /api/realtime}, handshakes of WebSockets included, against its client's limit, and
@@ -28,6 +29,9 @@ final class HttpRateLimits {
     private static final int PRIORITY = 190;
 
     private static final String ROOT = "/api/realtime/";
+    /** RFC 9110, section 9.2.1. */
+    private static final Set<HttpMethod> SAFE = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
+
     private static final CharSequence LIMIT = HttpHeaders.createOptimized("RateLimit");
     private static final CharSequence POLICY = HttpHeaders.createOptimized("RateLimit-Policy");
 
@@ -71,9 +75,7 @@ final class HttpRateLimits {
         if (!path.startsWith(ROOT)) {
             return null;
         }
-        boolean isChange = path.startsWith("documents/", ROOT.length())
-                && !method.equals(HttpMethod.GET)
-                && !method.equals(HttpMethod.HEAD);
+        boolean isChange = path.startsWith("documents/", ROOT.length()) && !SAFE.contains(method);
         if (isChange || path.startsWith("publish", ROOT.length())) {
             return publish;
         }

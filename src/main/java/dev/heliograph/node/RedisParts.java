@@ -70,6 +70,7 @@ final class RedisParts {
 
     Uni<Void> close() {
         return ingest.close().invoke(() -> {
+            loadingFunction.get().cancel();
             feed.close();
             log.close();
             link.close();

@@ -107,6 +107,7 @@ class HttpRateLimitsTest {
 
         as("10.0.0.10").delete(document).then().header("RateLimit-Policy", "\"publish\";q=2;w=2");
         as("10.0.0.10").get(document).then().header("RateLimit-Policy", "\"poll\";q=3;w=3");
+        as("10.0.0.10").options(document).then().header("RateLimit-Policy", "\"poll\";q=3;w=3");
     }
 
     @Test
