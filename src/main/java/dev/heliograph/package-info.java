@@ -24,7 +24,7 @@
  * 4  session                                one client's conversation, whatever the wire
  *    document                               small shared state with a version, and what conflicts
  * 3  hub                                    who on this node listens
- *    publish, publish.redis                 the only door in, and its side for Redis PUBLISH
+ *    publish, publish.http, publish.redis   the only door in, and its sides for HTTP and Redis PUBLISH
  *    etag                                   remembers the latest events, answers conditional requests
  * 2  log, log.memory, log.redis, access,    ordered history and its announcement; where we may listen;
  * http                                   what all HTTP requests and answers share

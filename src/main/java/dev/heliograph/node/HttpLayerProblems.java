@@ -6,6 +6,7 @@ import dev.heliograph.problem.ProblemMapper;
 import dev.heliograph.problem.ProblemType;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.quarkus.vertx.http.runtime.VertxHttpConfig;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpServerRequest;
@@ -43,18 +44,24 @@ final class HttpLayerProblems {
             Problem problem = context.response().headWritten() ? null : problem(context);
             if (problem == null) {
                 context.next();
+            } else if (problem.type() == ProblemType.BODY_TOO_LARGE) {
+                refuseUnread(context, problem);
             } else {
                 HttpProblem.answer(context, problem);
             }
         });
     }
 
-    /** Null if nothing is known but a status, which then says all. */
+    /** Null if nothing is known but a status that says all; the one of a body that went beyond the limit does not. */
     private static Problem problem(RoutingContext context) {
         Throwable failure = context.failure();
         boolean isClients = context.statusCode() >= 400 && context.statusCode() < 500;
-        if (failure == null || failure instanceof ProblemException || !isClients) {
-            return failure == null ? null : ProblemMapper.toProblem(failure);
+        if (failure == null) {
+            boolean isTooLarge = context.statusCode() == HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE.code();
+            return isTooLarge ? ProblemMapper.ofStatus(context.statusCode()) : null;
+        }
+        if (failure instanceof ProblemException || !isClients) {
+            return ProblemMapper.toProblem(failure);
         }
         HttpServerRequest request = context.request();
         return request.authority() == null && request.version() != HttpVersion.HTTP_1_0

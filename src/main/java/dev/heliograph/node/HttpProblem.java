@@ -5,7 +5,6 @@ import dev.heliograph.problem.ProblemCount;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 
 /** Writes a problem as the answer to a request that no endpoint of quarkus-rest has seen. */
@@ -22,6 +21,6 @@ final class HttpProblem {
         if (problem.retryAfter() != null) {
             response.putHeader(HttpHeaders.RETRY_AFTER, Long.toString(problem.retryAfterSeconds()));
         }
-        return response.end(new JsonObject(problem.members()).encode());
+        return response.end(problem.json());
     }
 }

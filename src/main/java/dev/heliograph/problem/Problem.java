@@ -1,6 +1,9 @@
 package dev.heliograph.problem;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -25,6 +28,7 @@ public record Problem(ProblemType type, String detail, String field, Duration re
     /** Without it caches may keep a 404, 405 or 414 for as long as they like (RFC 9111, section 4.2.2). */
     public static final String CACHE_CONTROL = "no-store";
 
+    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String TYPE_PREFIX = "urn:heliograph:problem:";
     private static final int SHOWN_VALUE_CHARS = 80;
 
@@ -85,6 +89,15 @@ public record Problem(ProblemType type, String detail, String field, Duration re
         }
         members.putAll(hints);
         return members;
+    }
+
+    /** The JSON form. */
+    public String json() {
+        try {
+            return JSON.writeValueAsString(this);
+        } catch (JsonProcessingException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
     }
 
     /** Whole seconds for {@code Retry-After} (RFC 9110, section 10.2.3), rounded up; only with a {@link #retryAfter}. */

@@ -10,12 +10,12 @@ import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /** Publishes the elements of a batch one after the other and answers each, so that a bad one does not harm the others. */
 @Singleton
-final class BatchPublisher {
+public final class BatchPublisher {
     static final int MAX_EVENTS = 100;
 
     private final Publisher publisher;
@@ -28,23 +28,24 @@ final class BatchPublisher {
      * Publishes in order. Once the log fails, the rest is not tried and fails alike: it must not overtake, and the client
      * repeats it together.
      *
+     * @param events what reads each, or throws what is wrong with it
      * @param idempotencyKey of the whole batch; null if there is none
-     * @return one answer for each element, in order; fails with {@code batch-too-large}
+     * @return one answer for each element, in order
+     * @throws ProblemException {@code batch-too-large}
      */
-    Uni<List<PublishAnswer>> publish(
-            List<JsonObject> elements, Function<JsonObject, Draft> reader, String idempotencyKey) {
-        if (elements.size() > MAX_EVENTS) {
+    public Uni<List<PublishAnswer>> publish(List<Supplier<Draft>> events, String idempotencyKey) {
+        if (events.size() > MAX_EVENTS) {
             throw ProblemException.inField(
-                    ProblemType.BATCH_TOO_LARGE, "events", elements.size(), "at most " + MAX_EVENTS + " events");
+                    ProblemType.BATCH_TOO_LARGE, "events", events.size(), "at most " + MAX_EVENTS + " events");
         }
         var logFailure = new AtomicReference<Problem>();
         return Multi.createFrom()
-                .iterable(() -> IntStream.range(0, elements.size()).iterator())
+                .iterable(() -> IntStream.range(0, events.size()).iterator())
                 .onItem()
                 .transformToUniAndConcatenate(i -> {
                     String key = idempotencyKey == null ? null : idempotencyKey + '/' + i;
                     return logFailure.get() == null
-                            ? publishOne(elements.get(i), reader, key, logFailure, i)
+                            ? publishOne(events.get(i), key, logFailure, i)
                             : Uni.createFrom().item(refused(logFailure.get(), i));
                 })
                 .collect()
@@ -52,14 +53,10 @@ final class BatchPublisher {
     }
 
     private Uni<PublishAnswer> publishOne(
-            JsonObject element,
-            Function<JsonObject, Draft> reader,
-            String key,
-            AtomicReference<Problem> logFailure,
-            int index) {
+            Supplier<Draft> event, String key, AtomicReference<Problem> logFailure, int index) {
         return Uni.createFrom()
                 .deferred(() -> {
-                    Draft draft = IdempotencyKey.apply(key, reader.apply(element));
+                    Draft draft = IdempotencyKey.apply(key, event.get());
                     return publisher.publish(draft).map(accepted ->
                             (PublishAnswer) PublishAnswer.Published.of(draft.channel(), accepted));
                 })

@@ -3,7 +3,9 @@ package dev.heliograph.publish;
 import dev.heliograph.event.Channel;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
+import java.util.List;
 import java.util.Locale;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
@@ -11,14 +13,36 @@ import java.util.regex.Pattern;
  * {@code channel}, else in {@code subject}; a repeat is told by {@code source} and {@code id}, which together are unique
  * by the specification. Other attributes are not passed on.
  */
-final class CloudEventReader {
+public final class CloudEventReader {
     private static final Pattern SOURCE = Pattern.compile("[\\x21-\\x7E]{1,512}");
     private static final Pattern JSON_TYPE = Pattern.compile("[a-z0-9.-]+/([a-z0-9.-]+\\+)?json\\s*(;.*)?");
 
     private CloudEventReader() {}
 
-    /** @throws ProblemException if it is no CloudEvent 1.0 that can be published */
-    static Draft draft(JsonObject event) {
+    /**
+     * Reads one event.
+     *
+     * @param text UTF-8; not changed and not kept
+     * @throws ProblemException if it is no CloudEvent 1.0 that can be published
+     */
+    public static Draft read(byte[] text) {
+        return draft(JsonText.object(text));
+    }
+
+    /**
+     * Reads an array of events, the JSON Batch Format.
+     *
+     * @param text UTF-8; not changed
+     * @return what reads each element, and throws what is wrong with it
+     * @throws ProblemException if it is anything else
+     */
+    public static List<Supplier<Draft>> readBatch(byte[] text) {
+        return JsonText.array(text).stream()
+                .map(element -> (Supplier<Draft>) () -> draft(element))
+                .toList();
+    }
+
+    private static Draft draft(JsonObject event) {
         event.requireDistinct();
         if (!"1.0".equals(event.stringOrNull("specversion"))) {
             throw event.wrong(ProblemType.INVALID_REQUEST, "specversion", "\"1.0\"");

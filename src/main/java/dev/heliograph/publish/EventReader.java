@@ -5,6 +5,7 @@ import dev.heliograph.event.Event;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Reads events in the gateway's own JSON form. Strict: what is not understood is refused, with the member's name. */
 public final class EventReader {
@@ -33,7 +34,20 @@ public final class EventReader {
         return new Draft(channel, requiredString(message, "type"), message.without("type"), null, null, null);
     }
 
-    static Draft draft(JsonObject request) {
+    /**
+     * Reads {@code {"events": [...]}}, each as {@link #read} does.
+     *
+     * @param text UTF-8; not changed
+     * @return what reads each element, and throws what is wrong with it
+     * @throws ProblemException if it is anything else
+     */
+    public static List<Supplier<Draft>> readBatch(byte[] text) {
+        return JsonText.arrayIn("events", text).stream()
+                .map(element -> (Supplier<Draft>) () -> draft(element))
+                .toList();
+    }
+
+    private static Draft draft(JsonObject request) {
         request.requireOnly(MEMBERS);
         return new Draft(
                 Channel.parse(request.string("channel")),

@@ -2,8 +2,6 @@ package dev.heliograph.publish;
 
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
-import jakarta.ws.rs.core.HttpHeaders;
-import java.util.List;
 import java.util.regex.Pattern;
 
 /** The request header by which a client tells that it repeats itself. */
@@ -22,16 +20,12 @@ public final class IdempotencyKey {
         }
     }
 
-    /** The key of a request, null if it has none; an empty one, which {@code @HeaderParam} would hide, is refused. */
-    static String in(HttpHeaders headers) {
-        List<String> keys = headers.getRequestHeader(HEADER);
-        String key = keys == null || keys.isEmpty() ? null : keys.get(0);
-        check(key);
-        return key;
-    }
-
-    /** The draft under the key of its request; its own if that has none. */
-    static Draft apply(String key, Draft draft) {
+    /**
+     * The draft under the key of its request.
+     *
+     * @param key null if the request has none: the draft keeps its own
+     */
+    public static Draft apply(String key, Draft draft) {
         return key == null ? draft : draft.withIdempotencyKey(key);
     }
 }

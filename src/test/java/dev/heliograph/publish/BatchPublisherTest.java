@@ -35,9 +35,8 @@ class BatchPublisherTest {
         var batch = new BatchPublisher(new Publisher(catalogue(), failingFrom(2, appends)));
         byte[] body = ("{\"events\":[" + String.join(",", Collections.nCopies(4, EVENT)) + "]}").getBytes(UTF_8);
 
-        List<PublishAnswer> answers = batch.publish(JsonText.arrayIn("events", body), EventReader::draft, null)
-                .await()
-                .atMost(Duration.ofSeconds(5));
+        List<PublishAnswer> answers =
+                batch.publish(EventReader.readBatch(body), null).await().atMost(Duration.ofSeconds(5));
 
         assertThat(appends).hasValue(2);
         assertThat(answers.get(0)).isInstanceOf(PublishAnswer.Published.class);

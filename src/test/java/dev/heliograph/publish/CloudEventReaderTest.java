@@ -66,13 +66,13 @@ class CloudEventReaderTest {
     void whatIsWrongIsNamed(String right, String wrong, String field) {
         String text = (REQUIRED + "}").replace(right, wrong);
 
-        ProblemException refused = catchThrowableOfType(
-                ProblemException.class, () -> CloudEventReader.draft(JsonText.object(text.getBytes(UTF_8))));
+        ProblemException refused =
+                catchThrowableOfType(ProblemException.class, () -> CloudEventReader.read(text.getBytes(UTF_8)));
 
         assertThat(refused.problem().field()).isEqualTo(field);
     }
 
     private static Draft read(String more) {
-        return CloudEventReader.draft(JsonText.object((REQUIRED + more + "}").getBytes(UTF_8)));
+        return CloudEventReader.read((REQUIRED + more + "}").getBytes(UTF_8));
     }
 }

@@ -3,8 +3,6 @@ package dev.heliograph.transport.ws;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.heliograph.event.Channel;
 import dev.heliograph.log.Position;
 import dev.heliograph.log.Snapshot;
@@ -12,12 +10,9 @@ import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemCount;
 import dev.heliograph.publish.PublishAnswer.Published;
 import dev.heliograph.session.CloseReason;
-import java.io.UncheckedIOException;
 
 /** Answers to requests, and what the gateway says of the connection itself, as finished frames. */
 final class WsAnswers {
-    private static final ObjectMapper JSON = new ObjectMapper();
-
     private WsAnswers() {}
 
     static byte[] subscribed(String id, Channel channel, Position position) {
@@ -35,8 +30,7 @@ final class WsAnswers {
     }
 
     static byte[] published(String id, Published published) {
-        return frame("{\"id\":" + id + ",\"published\":{\"id\":\"" + published.id() + "\",\"channel\":\""
-                + published.channel() + "\",\"cursor\":\"" + published.cursor() + "\"}}");
+        return frame("{\"id\":" + id + ",\"published\":" + published.json() + "}");
     }
 
     static byte[] pong(String id) {
@@ -45,12 +39,8 @@ final class WsAnswers {
 
     /** @param id of the request at fault; null if it has none */
     static byte[] error(String id, Problem problem) {
-        try {
-            byte[] head = (id == null ? "{\"error\":" : "{\"id\":" + id + ",\"error\":").getBytes(US_ASCII);
-            return WsFrames.text(head, JSON.writeValueAsBytes(ProblemCount.counted(problem)), new byte[] {'}'});
-        } catch (JsonProcessingException impossible) {
-            throw new UncheckedIOException(impossible);
-        }
+        String head = id == null ? "{" : "{\"id\":" + id + ",";
+        return frame(head + "\"error\":" + ProblemCount.counted(problem).json() + "}");
     }
 
     static byte[] closing(CloseReason reason) {

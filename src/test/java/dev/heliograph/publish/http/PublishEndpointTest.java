@@ -1,4 +1,4 @@
-package dev.heliograph.publish;
+package dev.heliograph.publish.http;
 
 import static io.restassured.RestAssured.given;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
-class PublishResourceTest {
+class PublishEndpointTest {
     private static final String PUBLISH = "/api/realtime/publish";
     private static final String BATCH = "/api/realtime/publish/batch";
     private static final String CLOUD_EVENT = "application/cloudevents+json";
@@ -242,8 +242,11 @@ class PublishResourceTest {
 
     @Test
     void anotherMediaTypeIsRefused() {
-        problem(post(PUBLISH, "text/plain", GOOD.getBytes(UTF_8)), 415, "unsupported-media-type");
+        problem(post(PUBLISH, "text/plain", GOOD.getBytes(UTF_8)), 415, "unsupported-media-type")
+                .body("field", equalTo("Content-Type"))
+                .body("detail", containsString("expected application/json or application/cloudevents+json"));
         problem(post(PUBLISH, CLOUD_EVENT_BATCH, "[]".getBytes(UTF_8)), 415, "unsupported-media-type");
+        problem(post(BATCH, CLOUD_EVENT, "[]".getBytes(UTF_8)), 415, "unsupported-media-type");
     }
 
     @Test
@@ -263,6 +266,34 @@ class PublishResourceTest {
         String answer = answerToHead("POST " + PUBLISH, "Content-Type: application/json\r\nContent-Length: 100000000");
 
         assertThat(answer).startsWith("HTTP/1.1 413").contains("urn:heliograph:problem:body-too-large");
+    }
+
+    /** Without a length, so that the gateway finds out while it reads. */
+    @Test
+    void aBodyThatGrowsBeyondTheLimitIsRefused() throws IOException {
+        try (var socket = new Socket("127.0.0.1", RestAssured.port)) {
+            socket.setSoTimeout(5000);
+            String head = "POST " + PUBLISH + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                    + "Transfer-Encoding: chunked\r\n\r\n800001\r\n";
+            socket.getOutputStream().write(head.getBytes(UTF_8));
+            // One byte more than is read.
+            socket.getOutputStream().write(new byte[8 * 1024 * 1024 + 1]);
+
+            assertThat(new String(socket.getInputStream().readAllBytes(), UTF_8))
+                    .startsWith("HTTP/1.1 413")
+                    .containsIgnoringCase("connection: close")
+                    .contains("urn:heliograph:problem:body-too-large");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Content-Type: APPLICATION/JSON ; charset=utf-8", "X-None: told"})
+    void jsonIsReadHoweverItIsTold(String header) throws IOException {
+        String answer = answerToHead(
+                "POST " + PUBLISH,
+                header + "\r\nConnection: close\r\nContent-Length: " + GOOD.length() + "\r\n\r\n" + GOOD);
+
+        assertThat(answer).startsWith("HTTP/1.1 201");
     }
 
     @Test

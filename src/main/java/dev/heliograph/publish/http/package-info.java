@@ -1,0 +1,2 @@
+/** Takes in what backends {@code POST}: one event or a batch, in the gateway's own form or as CloudEvents. Row 3. */
+package dev.heliograph.publish.http;
