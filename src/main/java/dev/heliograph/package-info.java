@@ -22,7 +22,7 @@
  * 5  transport.ws, transport.sse,           each speaks one wire; none knows another
  *    transport.poll, transport.range
  * 4  session                                one client's conversation, whatever the wire
- *    document                               small shared state with a version, and what conflicts
+ *    document, document.http                small shared state with a version, and what conflicts; its side for HTTP
  * 3  hub                                    who on this node listens
  *    publish, publish.http, publish.redis   the only door in, and its sides for HTTP and Redis PUBLISH
  *    etag                                   remembers the latest events, answers conditional requests

@@ -24,12 +24,16 @@ class ArchitectureTest {
             Set.of("event"),
             Set.of("log", "log.memory", "log.redis", "access", "http"),
             Set.of("hub", "publish", "publish.http", "publish.redis", "etag"),
-            Set.of("session", "document"),
+            Set.of("session", "document", "document.http"),
             Set.of("transport.ws", "transport.sse", "transport.poll", "transport.range"),
             Set.of("node"));
     /** Arrows within a row: an engine knows its contract. */
-    private static final Set<String> BESIDE =
-            Set.of("log.memory -> log", "log.redis -> log", "publish.http -> publish", "publish.redis -> publish");
+    private static final Set<String> BESIDE = Set.of(
+            "log.memory -> log",
+            "log.redis -> log",
+            "publish.http -> publish",
+            "publish.redis -> publish",
+            "document.http -> document");
 
     private static final JavaClasses CLASSES =
             new ClassFileImporter().withImportOption(new DoNotIncludeTests()).importPackages("dev.heliograph");
@@ -80,7 +84,7 @@ class ArchitectureTest {
                 .that(describe(
                         "are in other rooms",
                         type -> !room(type).startsWith("transport.")
-                                && !Set.of("hub", "node", "log.redis", "publish.http", "publish.redis")
+                                && !Set.of("hub", "node", "log.redis", "publish.http", "publish.redis", "document.http")
                                         .contains(room(type))))
                 .should()
                 .dependOnClassesThat()

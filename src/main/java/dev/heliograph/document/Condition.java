@@ -14,10 +14,11 @@ import java.util.regex.Pattern;
  *
  * @param tag without its quotes, if the kind is {@link Kind#TAG}; else null
  */
-record Condition(Kind kind, String tag) {
-    static final String IF_MATCH = "If-Match";
+public record Condition(Kind kind, String tag) {
+    public static final String IF_MATCH = "If-Match";
 
-    enum Kind {
+    /** What is asked for. */
+    public enum Kind {
         /** Nothing was said. */
         NONE,
         /** {@code If-None-Match: *}: there is no document. */
@@ -35,7 +36,7 @@ record Condition(Kind kind, String tag) {
      * @param ifNoneMatch likewise
      * @throws ProblemException {@code invalid-request} if they are malformed or say several things
      */
-    static Condition read(List<String> ifMatch, List<String> ifNoneMatch) {
+    public static Condition read(List<String> ifMatch, List<String> ifNoneMatch) {
         if (!ifMatch.isEmpty() && !ifNoneMatch.isEmpty()) {
             throw ProblemException.inField(
                     ProblemType.INVALID_REQUEST,

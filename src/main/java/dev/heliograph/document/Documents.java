@@ -29,7 +29,7 @@ import java.util.Optional;
  * it begins again. Writers of one document on this node take turns. Any thread may call.
  */
 @Singleton
-final class Documents {
+public final class Documents {
     /** A writer meets only those of other nodes, of which each lets one write at a time. */
     static final int MAX_ATTEMPTS = 64;
 
@@ -67,7 +67,7 @@ final class Documents {
      *     {@code document-busy}, {@code idempotency-key-reused}, {@code log-timeout} if all of it takes too long, as the edit
      *     does, or as {@link DocumentLog#change}
      */
-    Uni<Written> write(Write write, Edit edit) {
+    public Uni<Written> write(Write write, Edit edit) {
         return turns.take(
                         write.channel(),
                         () -> attempt(write, edit, base(write).memoize().indefinitely(), 1))
@@ -190,7 +190,8 @@ final class Documents {
         });
     }
 
-    static ProblemException noDocument(Channel channel) {
+    /** {@code no-document}. */
+    public static ProblemException noDocument(Channel channel) {
         return ProblemException.of(ProblemType.NO_DOCUMENT, "there is no document under channel " + channel);
     }
 

@@ -4,7 +4,7 @@ import jakarta.json.JsonObject;
 import java.util.Objects;
 
 /** What a client wants to become of a document. */
-interface Edit {
+public interface Edit {
     /** Whether it makes sense only where there is a document. */
     boolean needsDocument();
 
@@ -18,6 +18,16 @@ interface Edit {
     /** Whether it can have made this of some document, as far as that can be told; null: there was none after it. */
     default boolean mayLeave(JsonObject result) {
         return result != null;
+    }
+
+    /**
+     * The document is replaced, or made if there is none.
+     *
+     * @param text of one JSON object
+     * @throws dev.heliograph.problem.ProblemException if it is anything else
+     */
+    static Edit replaceBy(byte[] text) {
+        return replaceBy(DocumentJson.object(text));
     }
 
     /** The document is replaced, or made if there is none. */

@@ -11,8 +11,8 @@ import java.util.List;
  * A JSON Patch (RFC 6902). Applied one operation after the other to a {@link Draft}, not by JSON-P's patches and pointers:
  * these copy the document for each operation, and tell neither which one failed nor whether it was malformed.
  */
-final class JsonPatch implements Edit {
-    static final String MEDIA_TYPE = "application/json-patch+json";
+public final class JsonPatch implements Edit {
+    public static final String MEDIA_TYPE = "application/json-patch+json";
 
     /** Each may move all elements of an array by one. */
     static final int MAX_OPERATIONS = 256;
@@ -27,7 +27,7 @@ final class JsonPatch implements Edit {
     }
 
     /** @throws ProblemException {@code invalid-patch} that names the operation, or as {@link DocumentJson#value} */
-    static JsonPatch read(byte[] text) {
+    public static JsonPatch read(byte[] text) {
         if (!(DocumentJson.value(text) instanceof JsonArray patch)) {
             throw ProblemException.of(ProblemType.INVALID_PATCH, "the patch is not an array of operations");
         }

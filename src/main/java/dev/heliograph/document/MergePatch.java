@@ -5,11 +5,11 @@ import dev.heliograph.problem.ProblemType;
 import jakarta.json.JsonObject;
 
 /** A JSON Merge Patch (RFC 7396): members that take the place of those of the same name, {@code null} for their end. */
-record MergePatch(JsonObject patch) implements Edit {
-    static final String MEDIA_TYPE = "application/merge-patch+json";
+public record MergePatch(JsonObject patch) implements Edit {
+    public static final String MEDIA_TYPE = "application/merge-patch+json";
 
     /** @throws ProblemException if it is no object: it would make the document something else than one */
-    static MergePatch read(byte[] text) {
+    public static MergePatch read(byte[] text) {
         if (DocumentJson.value(text) instanceof JsonObject patch) {
             return new MergePatch(patch);
         }

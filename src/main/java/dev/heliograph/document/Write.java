@@ -9,4 +9,4 @@ import dev.heliograph.event.Channel;
  * @param merges whether changes that others made since may be merged with it, if nothing conflicts
  * @param idempotencyKey tells a repeat; null if there is none
  */
-record Write(Channel channel, String type, Condition condition, boolean merges, String idempotencyKey) {}
+public record Write(Channel channel, String type, Condition condition, boolean merges, String idempotencyKey) {}

@@ -13,4 +13,5 @@ import java.time.Instant;
  * @param merged whether changes of others were merged with it
  * @param repeated whether this is the result of an earlier request with the same idempotency key
  */
-record Written(Position version, byte[] json, Instant modified, boolean created, boolean merged, boolean repeated) {}
+public record Written(
+        Position version, byte[] json, Instant modified, boolean created, boolean merged, boolean repeated) {}

@@ -64,7 +64,8 @@ public class LatestResource {
         }
         // Also on a 304: it renews what the cache holds (RFC 9110, section 15.4.5).
         answer.header(HttpHeaders.ETAG, encoded.tag());
-        return Freshness.mark(answer, namespace, isStale).build();
+        Freshness.mark(answer::header, namespace, isStale);
+        return answer.build();
     }
 
     private static Set<String> types(Namespace namespace, String type) {

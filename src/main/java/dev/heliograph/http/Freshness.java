@@ -1,11 +1,12 @@
 package dev.heliograph.http;
 
 import dev.heliograph.event.Namespace;
-import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.Response.ResponseBuilder;
+import java.util.function.BiConsumer;
 
 /** Says on an answer how long caches may keep it. */
 public final class Freshness {
+    private static final String CACHE_CONTROL = "Cache-Control";
+
     /** RFC 7234, section 5.5.1; obsolete, and still what clients look for. */
     private static final String WARNING = "Warning";
 
@@ -13,11 +14,17 @@ public final class Freshness {
 
     private Freshness() {}
 
-    /** @param isStale whether it may be out of date already: then nobody is to keep it, and the client is warned */
-    public static ResponseBuilder mark(ResponseBuilder answer, Namespace namespace, boolean isStale) {
-        return isStale
-                ? answer.header(HttpHeaders.CACHE_CONTROL, "no-store").header(WARNING, IS_STALE)
-                : answer.header(HttpHeaders.CACHE_CONTROL, cacheControl(namespace));
+    /**
+     * Marks an answer.
+     *
+     * @param header takes a header's name and value
+     * @param isStale whether it may be out of date already: then nobody is to keep it, and the client is warned
+     */
+    public static void mark(BiConsumer<String, String> header, Namespace namespace, boolean isStale) {
+        header.accept(CACHE_CONTROL, isStale ? "no-store" : cacheControl(namespace));
+        if (isStale) {
+            header.accept(WARNING, IS_STALE);
+        }
     }
 
     private static String cacheControl(Namespace namespace) {

@@ -2,7 +2,6 @@ package dev.heliograph.http;
 
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
-import jakarta.ws.rs.core.MultivaluedMap;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -46,8 +45,8 @@ public final class Query {
         return query;
     }
 
-    /** As {@link #read(Iterable, Set, Set)} of what Jakarta REST has gathered by name, where nothing may be repeated. */
-    public static Query read(MultivaluedMap<String, String> parameters, Set<String> single) {
+    /** As {@link #read(Iterable, Set, Set)} of what was gathered by name, where nothing may be repeated. */
+    public static Query read(Map<String, List<String>> parameters, Set<String> single) {
         var all = new ArrayList<Map.Entry<String, String>>();
         parameters.forEach((name, values) -> values.forEach(value -> all.add(Map.entry(name, value))));
         return read(all, single, Set.of());

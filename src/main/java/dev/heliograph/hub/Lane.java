@@ -21,8 +21,8 @@ import org.jctools.queues.MpscArrayQueue;
  *
  * <p>Any thread may {@link #offer} and {@link #doubt}; all else happens on the loop. However many entries are offered, one
  * wake-up is under way at most; the lane then takes what has gathered. After a turn it rests as long as the turn took, or
- * several times as long if much had gathered and all of it is done: the loop gets to its other work (publishing among it), and under load each
- * write carries many entries instead of one, while a lane that has little to do pushes at once.
+ * several times as long if much had gathered and all of it is done: the loop gets to its other work (publishing among
+ * it), and under load each write carries many entries instead of one, while a lane that has little to do pushes at once.
  * The inbox is bounded: an entry that does not fit is dropped, and its channel re-read from the log.
  */
 final class Lane {

@@ -7,11 +7,10 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Each channel's ordered, bounded history. Offsets are contiguous from 1, and go on where
- * a log begins another epoch after its store was started again. An append puts the event into its
- * channel and into the firehose, each with an offset of its own, or into neither. History is forgotten by size (the
- * oldest entry first) and, as a whole, when nothing was appended for the namespace's {@code historyTtl}; offsets go on
- * after that. Any thread may call; answers may come on any thread.
+ * Each channel's ordered, bounded history. Offsets are contiguous from 1, and go on where a log begins another epoch
+ * after its store was started again. An append puts the event into its channel and into the firehose, each with an offset
+ * of its own, or into neither. History is forgotten by size (the oldest entry first) and, as a whole, when nothing was
+ * appended for the namespace's {@code historyTtl}; offsets go on after that. Any thread may call; answers may come on any thread.
  */
 public interface EventLog {
     /** How long a repeated idempotency key is recognised. */
@@ -37,8 +36,8 @@ public interface EventLog {
     Uni<History> since(Channel channel, Position after, int limit);
 
     /**
-     * Reads the newest entry of each type of the channel's present life, its former epochs included, atomically, in the order of their
-     * offsets. They outlive the bound on the history's size, and are forgotten with the history as a whole.
+     * Reads the newest entry of each type of the channel's present life, its former epochs included, atomically, in the
+     * order of their offsets. They outlive the bound on the history's size, and are forgotten with the history as a whole.
      */
     Uni<List<Entry>> latest(Channel channel);
 }

@@ -1,6 +1,6 @@
 package dev.heliograph.node;
 
-import dev.heliograph.document.DocumentResource;
+import dev.heliograph.document.http.DocumentEndpoint;
 import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemType;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -59,7 +59,7 @@ final class AllowedMethods {
         HttpServerResponse response = context.response().putHeader(HttpHeaders.ALLOW, list);
         if (asksWhich) {
             if (allowed.contains(HttpMethod.PATCH)) {
-                response.putHeader(DocumentResource.ACCEPT_PATCH, DocumentResource.PATCH_TYPES);
+                response.putHeader(DocumentEndpoint.ACCEPT_PATCH, DocumentEndpoint.PATCH_TYPES);
             }
             response.setStatusCode(HttpResponseStatus.NO_CONTENT.code()).end();
             return;

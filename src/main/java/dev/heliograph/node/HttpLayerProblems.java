@@ -9,8 +9,10 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.quarkus.vertx.http.runtime.VertxHttpConfig;
 import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.http.StreamResetException;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
@@ -41,6 +43,9 @@ final class HttpLayerProblems {
     /** What fails before any route, or in those that are not quarkus-rest's. */
     void register(@Observes Router router) {
         router.route(ROOT + "*").failureHandler(context -> {
+            if (hasGone(context.failure())) {
+                return;
+            }
             Problem problem = context.response().headWritten() ? null : problem(context);
             if (problem == null) {
                 context.next();
@@ -50,6 +55,11 @@ final class HttpLayerProblems {
                 HttpProblem.answer(context, problem);
             }
         });
+    }
+
+    /** Whether the client hung up in the middle of its request, so that there is nobody to answer. */
+    private static boolean hasGone(Throwable failure) {
+        return failure instanceof HttpClosedException || failure instanceof StreamResetException;
     }
 
     /** Null if nothing is known but a status that says all; the one of a body that went beyond the limit does not. */

@@ -10,6 +10,8 @@ import dev.heliograph.log.EventLog;
 import dev.heliograph.log.Feed;
 import dev.heliograph.session.SessionConfig;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.vertx.http.runtime.VertxHttpConfig;
+import io.vertx.ext.web.handler.BodyHandler;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
@@ -45,6 +47,15 @@ final class Wiring {
     @Singleton
     SessionConfig sessions(HeliographConfig config) {
         return config.session();
+    }
+
+    /** Reads the bodies of requests to routes of Vert.x, up to the limit that holds for all. */
+    @Produces
+    @Singleton
+    BodyHandler bodyHandler(VertxHttpConfig config) {
+        var handler = BodyHandler.create(false);
+        config.limits().maxBodySize().ifPresent(size -> handler.setBodyLimit(size.asLongValue()));
+        return handler;
     }
 
     @Produces

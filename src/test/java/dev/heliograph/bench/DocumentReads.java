@@ -20,7 +20,8 @@ import java.util.function.IntFunction;
  * How fast documents are read while some are written: 1000 documents, asked for as Zipf says, 95 reads to 5 writes, on one
  * node and one Redis. A benchmark, not a test: it asserts nothing and prints figures. A request's time begins when it is
  * due, so that one that has to wait for the one before it is not told as fast; writes come over a connection of their own,
- * as HTTP/1.1 would have a read wait for the client's own write before it.
+ * as HTTP/1.1 would have a read wait for the client's own write before it. Beside them a thread only sleeps: what it is
+ * late by, the machine took from all of them.
  */
 public final class DocumentReads {
     private static final int DOCUMENTS = 1000;
@@ -37,7 +38,8 @@ public final class DocumentReads {
     private enum Kind {
         NEAR,
         FRESH,
-        WRITE
+        WRITE,
+        SLEEP
     }
 
     private record Answered(Kind kind, long nanos) {}
@@ -47,7 +49,7 @@ public final class DocumentReads {
                 var gateway = GatewayProcess.start(
                         "quarkus.redis.hosts=" + redis.uri(), "heliograph.access.limits.poll.requests-per-second=0")) {
             createAll(gateway.port());
-            ExecutorService threads = Executors.newFixedThreadPool(READERS + 1);
+            ExecutorService threads = Executors.newFixedThreadPool(READERS + 2);
             try {
                 load(gateway.port(), threads, WARM_UP_SECONDS);
                 List<Answered> answers = load(gateway.port(), threads, SECONDS);
@@ -80,6 +82,7 @@ public final class DocumentReads {
         var random = new Random(READERS);
         running.add(threads.submit(() -> ask(
                 port, random, seconds, WRITES_PER_SECOND, document -> put(document, random.nextInt(), "If-Match"))));
+        running.add(threads.submit(() -> sleep(seconds)));
         var all = new ArrayList<Answered>();
         for (Future<List<Answered>> each : running) {
             all.addAll(each.get());
@@ -107,6 +110,17 @@ public final class DocumentReads {
             }
         }
         return answers;
+    }
+
+    private static List<Answered> sleep(int seconds) {
+        var wakings = new ArrayList<Answered>();
+        long pause = 1_000_000_000L / READS_PER_SECOND;
+        for (long end = System.nanoTime() + seconds * 1_000_000_000L, due; System.nanoTime() < end; ) {
+            due = System.nanoTime() + pause;
+            LockSupport.parkNanos(pause);
+            wakings.add(new Answered(Kind.SLEEP, System.nanoTime() - due));
+        }
+        return wakings;
     }
 
     private static Kind ask(HttpConnection connection, byte[] request) throws IOException {

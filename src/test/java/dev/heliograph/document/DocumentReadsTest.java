@@ -23,8 +23,8 @@ class DocumentReadsTest {
 
     private final HandDrivenDocuments log = new HandDrivenDocuments();
     private final NearDocuments near = new NearDocuments(log, log, HandDrivenDocuments.config());
-    private final DocumentReads reads =
-            new DocumentReads(near, HandDrivenDocuments.config(), new SimpleMeterRegistry());
+    private final FreshReads fresh = new FreshReads(near, HandDrivenDocuments.config(), new SimpleMeterRegistry());
+    private final DocumentReads reads = new DocumentReads(near, fresh, new SimpleMeterRegistry());
 
     @Test
     void aDocumentIsReadFromTheLogOnceAndThenFromNear() {
@@ -92,6 +92,6 @@ class DocumentReadsTest {
 
     /** What the annotation calls when the read has failed. */
     private UniAssertSubscriber<Found> fallback() {
-        return reads.lastKnown(ORDER, FAILURE).subscribe().withSubscriber(UniAssertSubscriber.create());
+        return fresh.lastKnown(ORDER, FAILURE).subscribe().withSubscriber(UniAssertSubscriber.create());
     }
 }

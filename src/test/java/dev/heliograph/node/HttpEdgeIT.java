@@ -2,6 +2,7 @@ package dev.heliograph.node;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.heliograph.fixture.GatewayHttp;
 import dev.heliograph.fixture.GatewayProcess;
@@ -9,6 +10,8 @@ import dev.heliograph.fixture.RawHttp;
 import dev.heliograph.fixture.WsClient;
 import java.io.IOException;
 import java.net.Socket;
+import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -49,6 +52,20 @@ class HttpEdgeIT {
                 RawHttp.request("POST /api/realtime/publish", "Content-Type: application/json", "Content-Length: 100");
 
         assertThat(RawHttp.all(gateway.port(), request + "{\"channel\":")).isEmpty();
+    }
+
+    @Test
+    void whoHangsUpInTheBodyOfARequestIsNoFailureOfTheGateway() throws IOException {
+        for (String request : List.of("POST /api/realtime/publish", "PUT /api/realtime/documents/orders-hung")) {
+            try (Socket socket = RawHttp.connect(gateway.port())) {
+                RawHttp.send(
+                        socket,
+                        RawHttp.request(request, "Content-Type: application/json", "Content-Length: 100") + "{\"a");
+            }
+        }
+
+        await().during(Duration.ofSeconds(1)).atMost(Duration.ofSeconds(5)).until(() -> !gateway.output()
+                .contains("ERROR"));
     }
 
     @Test

@@ -20,9 +20,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The event log in this process, with its documents: nothing outlives it, and no other node sees it. One lock guards all channels: an append
- * touches two of them and the bound over all, and holds it for about a microsecond; the listener is called without it.
- * Entries are announced on the thread that subscribed to {@link #append}, or on that of a concurrent append.
+ * The event log in this process, with its documents: nothing outlives it, and no other node sees it. One lock guards all
+ * channels: an append touches two of them and the bound over all, and holds it for about a microsecond; the listener is
+ * called without it. Entries are announced on the thread that subscribed to {@link #append}, or on that of a concurrent
+ * append.
  */
 public final class MemoryEventLog implements EventLog, DocumentLog, Feed {
     /** Below this the largest legal event would not fit into one channel's share. */

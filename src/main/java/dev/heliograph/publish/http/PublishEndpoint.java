@@ -1,5 +1,6 @@
 package dev.heliograph.publish.http;
 
+import dev.heliograph.http.ContentType;
 import dev.heliograph.log.Accepted;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
@@ -10,28 +11,24 @@ import dev.heliograph.publish.EventReader;
 import dev.heliograph.publish.IdempotencyKey;
 import dev.heliograph.publish.PublishAnswer;
 import dev.heliograph.publish.Publisher;
-import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.quarkus.vertx.http.runtime.VertxHttpConfig;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
  * {@code POST /api/realtime/publish} and {@code /batch}: takes one event or many, in the gateway's own form or as
- * CloudEvents. On the connection's event loop. See docs/protocol.md.
+ * CloudEvents. See docs/protocol.md.
  */
 @Singleton
 final class PublishEndpoint {
@@ -45,11 +42,10 @@ final class PublishEndpoint {
     private final BatchPublisher batchPublisher;
     private final BodyHandler body;
 
-    PublishEndpoint(Publisher publisher, BatchPublisher batchPublisher, VertxHttpConfig config) {
+    PublishEndpoint(Publisher publisher, BatchPublisher batchPublisher, BodyHandler body) {
         this.publisher = publisher;
         this.batchPublisher = batchPublisher;
-        body = BodyHandler.create(false);
-        config.limits().maxBodySize().ifPresent(size -> body.setBodyLimit(size.asLongValue()));
+        this.body = body;
     }
 
     void register(@Observes Router router) {
@@ -98,20 +94,8 @@ final class PublishEndpoint {
                 .end(json);
     }
 
-    /** Answers on the connection's event loop, wherever the log answered. */
     private static <T> void answer(RoutingContext context, Uni<T> published, Consumer<T> how) {
-        EventLoop loop =
-                ((ConnectionBase) context.request().connection()).channel().eventLoop();
-        published
-                .emitOn(task -> {
-                    if (loop.inEventLoop()) {
-                        task.run();
-                    } else {
-                        loop.execute(task);
-                    }
-                })
-                .subscribe()
-                .with(how, context::fail);
+        published.invoke(how).subscribe().with(answered -> {}, context::fail);
     }
 
     /** Null if there is none. */
@@ -125,14 +109,10 @@ final class PublishEndpoint {
         return context.body().isEmpty() ? new byte[0] : context.body().buffer().getBytes();
     }
 
-    /** In lower case and without parameters; JSON if none is told (RFC 9110, section 8.3, leaves it to us). */
+    /** JSON if none is told (RFC 9110, section 8.3, leaves it to us). */
     private static String mediaType(RoutingContext context) {
-        String told = context.request().getHeader(HttpHeaderNames.CONTENT_TYPE);
-        if (told == null) {
-            return JSON;
-        }
-        int end = told.indexOf(';');
-        return (end < 0 ? told : told.substring(0, end)).strip().toLowerCase(Locale.ROOT);
+        String told = ContentType.essence(context.request().getHeader(HttpHeaderNames.CONTENT_TYPE));
+        return told.isEmpty() ? JSON : told;
     }
 
     private static ProblemException unsupported(RoutingContext context, String cloudEvents) {

@@ -1,6 +1,7 @@
 -- Reads a page of one log and its top in one step; says what History.startOf says.
 -- KEYS: log, top
--- ARGV: new epoch, top ttl, run id of this Redis process (empty: not known), epoch read so far (empty: start at the end), offset read so far, limit
+-- ARGV: new epoch, top ttl, run id of this Redis process (empty: not known), epoch read so far (empty: start at the end),
+--       offset read so far, limit
 -- Returns {epoch, top offset, first offset held, {offset, payload, offset, payload, ...}, resumed}, numbers as text.
 -- resumed: up to which offset what was read so far is part of this log; false if its epoch is none of this life's
 local log, top = KEYS[1], KEYS[2]

@@ -1,4 +1,4 @@
-package dev.heliograph.document;
+package dev.heliograph.document.http;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;

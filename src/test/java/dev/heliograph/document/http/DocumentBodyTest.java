@@ -1,4 +1,4 @@
-package dev.heliograph.document;
+package dev.heliograph.document.http;
 
 import static io.restassured.RestAssured.given;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;

@@ -1,4 +1,4 @@
-package dev.heliograph.document;
+package dev.heliograph.document.http;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** Documents over HTTP, as docs/protocol.md has them: reading, writing and their conditions. */
 @QuarkusTest
-class DocumentResourceTest extends DocumentsOverHttp {
+class DocumentEndpointTest extends DocumentsOverHttp {
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
     @Test

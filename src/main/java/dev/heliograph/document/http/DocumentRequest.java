@@ -1,5 +1,7 @@
-package dev.heliograph.document;
+package dev.heliograph.document.http;
 
+import dev.heliograph.document.Condition;
+import dev.heliograph.document.Write;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Namespace;
@@ -8,8 +10,10 @@ import dev.heliograph.http.Query;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
 import dev.heliograph.publish.IdempotencyKey;
-import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.MultivaluedMap;
+import io.netty.handler.codec.http.QueryStringDecoder;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpServerRequest;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -19,43 +23,43 @@ final class DocumentRequest {
     private static final String EVENT = "event";
     private static final String STRATEGY = "strategy";
     private static final String MERGE = "merge";
+    /** More than are understood, so that one too many is seen. */
+    private static final int MAX_PARAMETERS = 16;
 
     /** No event that is published can have a key with a tab in it, so the two never meet. */
     private static final String KEY_PREFIX = "document\t";
 
     private final Catalogue catalogue;
     private final Channel channel;
-    private final MultivaluedMap<String, String> parameters;
-    private final HttpHeaders headers;
+    private final String address;
+    private final MultiMap headers;
 
-    private DocumentRequest(
-            Catalogue catalogue, Channel channel, MultivaluedMap<String, String> parameters, HttpHeaders headers) {
+    private DocumentRequest(Catalogue catalogue, Channel channel, HttpServerRequest request) {
         this.catalogue = catalogue;
         this.channel = channel;
-        this.parameters = parameters;
-        this.headers = headers;
+        this.address = request.uri();
+        this.headers = request.headers();
     }
 
     /** @throws ProblemException if the channel, or its namespace, is none, or it is a firehose */
-    static DocumentRequest of(
-            Catalogue catalogue, String channel, MultivaluedMap<String, String> parameters, HttpHeaders headers) {
+    static DocumentRequest of(Catalogue catalogue, String channel, HttpServerRequest request) {
         Channel known = catalogue.channel(channel);
         if (known.isFirehose()) {
             throw ProblemException.inField(
                     ProblemType.INVALID_CHANNEL, "channel", channel, "<namespace>-<id>: a firehose has no document");
         }
-        return new DocumentRequest(catalogue, known, parameters, headers);
+        return new DocumentRequest(catalogue, known, request);
     }
 
     /** @throws ProblemException if it has parameters, which a reader needs none of */
     Channel toRead() {
-        Query.read(parameters, Set.of());
+        query(Set.of());
         return channel;
     }
 
     /** @throws ProblemException that names the parameter or header at fault */
     Write toReplaceOrPatch() {
-        var query = Query.read(parameters, Set.of(EVENT, STRATEGY));
+        Query query = query(Set.of(EVENT, STRATEGY));
         String strategy = query.one(STRATEGY);
         if (strategy != null && !strategy.equals(MERGE)) {
             throw ProblemException.inField(
@@ -74,8 +78,14 @@ final class DocumentRequest {
 
     /** @throws ProblemException that names the parameter or header at fault */
     Write toDelete() {
-        var query = Query.read(parameters, Set.of(EVENT));
+        Query query = query(Set.of(EVENT));
         return new Write(channel, type(query.one(EVENT)), condition(), false, idempotencyKey());
+    }
+
+    /** Not those of Vert.x, which has put the channel of the path among them. A semicolon parts nothing. */
+    private Query query(Set<String> names) {
+        var decoder = new QueryStringDecoder(address, StandardCharsets.UTF_8, true, MAX_PARAMETERS, true);
+        return Query.read(decoder.parameters(), names);
     }
 
     private Condition condition() {
@@ -108,7 +118,6 @@ final class DocumentRequest {
     }
 
     private List<String> header(String name) {
-        List<String> values = headers.getRequestHeader(name);
-        return values == null ? List.of() : values;
+        return headers.getAll(name);
     }
 }

@@ -1,9 +1,9 @@
-package dev.heliograph.document;
+package dev.heliograph.document.http;
 
+import io.netty.handler.codec.DateFormatter;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Date;
-import org.jboss.resteasy.reactive.common.util.DateUtil;
 
 /**
  * The date of a version (RFC 9110, section 8.8.2), told and compared so that whoever was told it does not mistake a later
@@ -14,9 +14,9 @@ final class LastModified {
     private LastModified() {}
 
     /** The full second after the change, but never one that is yet to come: then the date is no good, and will not match. */
-    static Date of(Instant modified, Instant now) {
+    static String of(Instant modified, Instant now) {
         Instant after = modified.truncatedTo(ChronoUnit.SECONDS).plusSeconds(1);
-        return Date.from(after.isAfter(now) ? now.truncatedTo(ChronoUnit.SECONDS) : after);
+        return DateFormatter.format(Date.from(after.isAfter(now) ? now : after));
     }
 
     /**
@@ -25,14 +25,9 @@ final class LastModified {
      * @param since {@code If-Modified-Since} in any of the forms of section 5.6.7; null, or no date: not sent
      */
     static boolean isBefore(String since, Instant modified, Instant now) {
-        if (since == null) {
-            return false;
-        }
-        try {
-            Instant date = DateUtil.parseDate(since).toInstant();
-            return modified.isBefore(date) && !date.isAfter(now);
-        } catch (DateUtil.DateParseException e) {
-            return false;
-        }
+        Date date = since == null ? null : DateFormatter.parseHttpDate(since);
+        return date != null
+                && modified.isBefore(date.toInstant())
+                && !date.toInstant().isAfter(now);
     }
 }

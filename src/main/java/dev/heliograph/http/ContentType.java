@@ -1,0 +1,22 @@
+package dev.heliograph.http;
+
+import java.util.Locale;
+
+/** The {@code Content-Type} of a request (RFC 9110, section 8.3). */
+public final class ContentType {
+    private ContentType() {}
+
+    /**
+     * The media type alone, without parameters and in lower case.
+     *
+     * @param field the header's value; null if there is none
+     * @return empty if there is none
+     */
+    public static String essence(String field) {
+        if (field == null) {
+            return "";
+        }
+        int end = field.indexOf(';');
+        return (end < 0 ? field : field.substring(0, end)).strip().toLowerCase(Locale.ROOT);
+    }
+}
