@@ -27,7 +27,7 @@
  *    publish, publish.http, publish.redis   the only door in, and its sides for HTTP and Redis PUBLISH
  *    etag                                   remembers the latest events, answers conditional requests
  * 2  log, log.memory, log.redis, access,    ordered history and its announcement; where we may listen;
- * http                                   what all HTTP requests and answers share
+ *    http, http.route                       what all HTTP requests and answers share, and all routes
  * 1  event                                  what an event is and which are legal
  * 0  problem                                failures as data
  * </pre>

@@ -22,7 +22,7 @@ class ArchitectureTest {
     private static final List<Set<String>> ROWS = List.of(
             Set.of("problem"),
             Set.of("event"),
-            Set.of("log", "log.memory", "log.redis", "access", "http"),
+            Set.of("log", "log.memory", "log.redis", "access", "http", "http.route"),
             Set.of("hub", "publish", "publish.http", "publish.redis", "etag"),
             Set.of("session", "document", "document.http"),
             Set.of("transport.ws", "transport.sse", "transport.poll", "transport.range"),
@@ -33,7 +33,8 @@ class ArchitectureTest {
             "log.redis -> log",
             "publish.http -> publish",
             "publish.redis -> publish",
-            "document.http -> document");
+            "document.http -> document",
+            "http.route -> http");
 
     private static final JavaClasses CLASSES =
             new ClassFileImporter().withImportOption(new DoNotIncludeTests()).importPackages("dev.heliograph");
@@ -84,7 +85,14 @@ class ArchitectureTest {
                 .that(describe(
                         "are in other rooms",
                         type -> !room(type).startsWith("transport.")
-                                && !Set.of("hub", "node", "log.redis", "publish.http", "publish.redis", "document.http")
+                                && !Set.of(
+                                                "hub",
+                                                "node",
+                                                "log.redis",
+                                                "publish.http",
+                                                "publish.redis",
+                                                "document.http",
+                                                "http.route")
                                         .contains(room(type))))
                 .should()
                 .dependOnClassesThat()

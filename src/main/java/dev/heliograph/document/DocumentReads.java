@@ -36,6 +36,10 @@ public final class DocumentReads {
 
     /** @return fails as the log does, if no document is known */
     public Uni<Found> read(Channel channel) {
+        return Uni.createFrom().deferred(() -> find(channel));
+    }
+
+    private Uni<Found> find(Channel channel) {
         Optional<NearDocument> current = near.current(channel);
         if (current.isPresent()) {
             hits.increment();

@@ -1,9 +1,13 @@
 package dev.heliograph.http;
 
+import dev.heliograph.problem.ProblemException;
+import dev.heliograph.problem.ProblemType;
 import java.util.Locale;
 
 /** The {@code Content-Type} of a request (RFC 9110, section 8.3). */
 public final class ContentType {
+    public static final String HEADER = "Content-Type";
+
     private ContentType() {}
 
     /**
@@ -18,5 +22,14 @@ public final class ContentType {
         }
         int end = field.indexOf(';');
         return (end < 0 ? field : field.substring(0, end)).strip().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * {@code unsupported-media-type}.
+     *
+     * @param field the header's value; null if there is none
+     */
+    public static ProblemException unsupported(String field, String expected) {
+        return ProblemException.inField(ProblemType.UNSUPPORTED_MEDIA_TYPE, HEADER, field, expected);
     }
 }

@@ -17,7 +17,9 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Answers as problems what the HTTP layer refuses before any endpoint sees it. */
@@ -27,6 +29,10 @@ final class HttpLayerProblems {
     private static final int PRIORITY = 100;
 
     private static final String ROOT = "/api/realtime/";
+    /** What the reader of bodies refuses with a status alone: those that go beyond the limit, and an unknown Expect. */
+    private static final Set<Integer> SILENT =
+            Set.of(HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE.code(), HttpResponseStatus.EXPECTATION_FAILED.code());
+
     private static final Pattern MEDIA_TYPE = Pattern.compile("[^/;,\\s]+/[^/;,\\s]+\\s*(;.*)?");
 
     private final long maxBodyBytes;
@@ -42,8 +48,14 @@ final class HttpLayerProblems {
 
     /** What fails before any route, or in those that are not quarkus-rest's. */
     void register(@Observes Router router) {
-        router.route(ROOT + "*").failureHandler(context -> {
-            if (hasGone(context.failure())) {
+        // A name of its own would become the uri that metrics show for what is refused; an empty one leaves the
+        // endpoint's.
+        router.route(ROOT + "*").setName("").failureHandler(context -> {
+            if (isUnreadable(context)) {
+                if (!hasGone(context.failure())) {
+                    refuseUnread(
+                            context, Problem.of(ProblemType.INVALID_REQUEST, "the body of the request is no HTTP"));
+                }
                 return;
             }
             Problem problem = context.response().headWritten() ? null : problem(context);
@@ -57,18 +69,24 @@ final class HttpLayerProblems {
         });
     }
 
-    /** Whether the client hung up in the middle of its request, so that there is nobody to answer. */
-    private static boolean hasGone(Throwable failure) {
-        return failure instanceof HttpClosedException || failure instanceof StreamResetException;
+    /** Whether the request failed before all of its body had come; Vert.x then says so with a status that is none. */
+    private static boolean isUnreadable(RoutingContext context) {
+        return context.failure() != null && context.statusCode() == HttpResponseStatus.OK.code();
     }
 
-    /** Null if nothing is known but a status that says all; the one of a body that went beyond the limit does not. */
+    /** Whether the client hung up in the middle of its request, so that there is nobody to answer. */
+    private static boolean hasGone(Throwable failure) {
+        return failure instanceof HttpClosedException
+                || failure instanceof StreamResetException
+                || failure instanceof IOException;
+    }
+
+    /** Null if nothing is known but a status that was chosen, and told, by others. */
     private static Problem problem(RoutingContext context) {
         Throwable failure = context.failure();
         boolean isClients = context.statusCode() >= 400 && context.statusCode() < 500;
         if (failure == null) {
-            boolean isTooLarge = context.statusCode() == HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE.code();
-            return isTooLarge ? ProblemMapper.ofStatus(context.statusCode()) : null;
+            return SILENT.contains(context.statusCode()) ? ProblemMapper.ofStatus(context.statusCode()) : null;
         }
         if (failure instanceof ProblemException || !isClients) {
             return ProblemMapper.toProblem(failure);

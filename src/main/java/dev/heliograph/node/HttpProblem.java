@@ -1,8 +1,10 @@
 package dev.heliograph.node;
 
+import dev.heliograph.http.route.Exchange;
 import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemCount;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
@@ -21,6 +23,6 @@ final class HttpProblem {
         if (problem.retryAfter() != null) {
             response.putHeader(HttpHeaders.RETRY_AFTER, Long.toString(problem.retryAfterSeconds()));
         }
-        return response.end(problem.json());
+        return Exchange.end(context, Buffer.buffer(problem.json()));
     }
 }

@@ -10,6 +10,7 @@ import dev.heliograph.log.EventLog;
 import dev.heliograph.log.Feed;
 import dev.heliograph.session.SessionConfig;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.configuration.MemorySize;
 import io.quarkus.vertx.http.runtime.VertxHttpConfig;
 import io.vertx.ext.web.handler.BodyHandler;
 import jakarta.enterprise.inject.Produces;
@@ -17,6 +18,8 @@ import jakarta.inject.Singleton;
 
 /** Makes the parts that know nothing of configuration or containers out of the configuration. */
 final class Wiring {
+    private static final long NO_LIMIT = -1;
+
     @Produces
     @Singleton
     Catalogue catalogue(HeliographConfig config) {
@@ -53,9 +56,11 @@ final class Wiring {
     @Produces
     @Singleton
     BodyHandler bodyHandler(VertxHttpConfig config) {
-        var handler = BodyHandler.create(false);
-        config.limits().maxBodySize().ifPresent(size -> handler.setBodyLimit(size.asLongValue()));
-        return handler;
+        return BodyHandler.create(false)
+                .setBodyLimit(config.limits()
+                        .maxBodySize()
+                        .map(MemorySize::asLongValue)
+                        .orElse(NO_LIMIT));
     }
 
     @Produces

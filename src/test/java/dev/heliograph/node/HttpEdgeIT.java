@@ -57,15 +57,28 @@ class HttpEdgeIT {
     @Test
     void whoHangsUpInTheBodyOfARequestIsNoFailureOfTheGateway() throws IOException {
         for (String request : List.of("POST /api/realtime/publish", "PUT /api/realtime/documents/orders-hung")) {
-            try (Socket socket = RawHttp.connect(gateway.port())) {
-                RawHttp.send(
-                        socket,
-                        RawHttp.request(request, "Content-Type: application/json", "Content-Length: 100") + "{\"a");
+            for (boolean resets : new boolean[] {false, true}) {
+                try (Socket socket = RawHttp.connect(gateway.port())) {
+                    // With no time to linger, close resets the connection.
+                    socket.setSoLinger(resets, 0);
+                    RawHttp.send(
+                            socket,
+                            RawHttp.request(request, "Content-Type: application/json", "Content-Length: 100") + "{\"a");
+                }
             }
         }
 
         await().during(Duration.ofSeconds(1)).atMost(Duration.ofSeconds(5)).until(() -> !gateway.output()
                 .contains("ERROR"));
+    }
+
+    @Test
+    void whoSendsABodyThatIsNoHttpIsHungUpOn() throws IOException {
+        String request = RawHttp.request(
+                "POST /api/realtime/publish", "Content-Type: application/json", "Transfer-Encoding: chunked");
+
+        assertThat(RawHttp.all(gateway.port(), request + "zz\r\n{}\r\n")).isEmpty();
+        assertThat(gateway.output()).doesNotContain("ERROR");
     }
 
     @Test

@@ -113,6 +113,38 @@ class HttpLayerProblemsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"documents/orders-head2, 200", "poll?channel=orders-head2, 200", "documents/orders-none, 404"})
+    void theAnswerToHeadHasALengthAndNoBodyOverHttp2Either(String path, int status) throws Exception {
+        given().header("If-Match", "*").delete("/api/realtime/documents/orders-head2");
+        given().header("If-None-Match", "*")
+                .contentType("application/json")
+                .body("{\"n\":1}")
+                .put("/api/realtime/documents/orders-head2")
+                .then()
+                .statusCode(201);
+        HttpClient client = vertx.createHttpClient(new HttpClientOptions()
+                .setProtocolVersion(HttpVersion.HTTP_2)
+                .setHttp2ClearTextUpgrade(false)
+                .setDefaultPort(RestAssured.port)
+                .setDefaultHost("127.0.0.1"));
+
+        HttpClientResponse answer = client.request(HttpMethod.HEAD, "/api/realtime/" + path)
+                .compose(HttpClientRequest::send)
+                .compose(response -> response.body().map(body -> {
+                    assertThat(body.length()).isZero();
+                    return response;
+                }))
+                .toCompletionStage()
+                .toCompletableFuture()
+                .get(LIMIT_SECONDS, TimeUnit.SECONDS);
+
+        assertThat(answer.version()).isEqualTo(HttpVersion.HTTP_2);
+        assertThat(answer.statusCode()).isEqualTo(status);
+        assertThat(Integer.parseInt(answer.getHeader("Content-Length"))).isPositive();
+        client.close();
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "GET,   channels/nobody-1/events,      404",
         "GET,   channels/orders-none/latest,   404",

@@ -8,6 +8,7 @@ import dev.heliograph.event.Namespace;
 import dev.heliograph.http.EntityTag;
 import dev.heliograph.http.Freshness;
 import dev.heliograph.http.IfNoneMatch;
+import dev.heliograph.http.route.Exchange;
 import dev.heliograph.log.Document;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -15,6 +16,7 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
 import java.time.Instant;
 
 /** Documents, and what became of changes, as HTTP answers. */
@@ -37,7 +39,7 @@ final class DocumentAnswers {
      * @throws dev.heliograph.problem.ProblemException {@code no-document}
      */
     static void read(
-            HttpServerResponse response,
+            RoutingContext context,
             Namespace namespace,
             Channel channel,
             Found found,
@@ -49,19 +51,21 @@ final class DocumentAnswers {
         boolean isKnown = known.isEmpty()
                 ? LastModified.isBefore(since, document.modified(), now)
                 : known.matches(document.version().cursor());
-        response.putHeader(HttpHeaderNames.ETAG, EntityTag.of(document.version().cursor()))
+        HttpServerResponse response = context.response()
+                .putHeader(HttpHeaderNames.ETAG, EntityTag.of(document.version().cursor()))
                 .putHeader(HttpHeaderNames.LAST_MODIFIED, LastModified.of(document.modified(), now))
                 .putHeader(CACHE_STATUS, found.isNear() ? found.isStale() ? NEAR_STALE : NEAR : FROM_LOG);
         Freshness.mark(response::putHeader, namespace, found.isStale());
         if (isKnown) {
             response.setStatusCode(HttpResponseStatus.NOT_MODIFIED.code()).end();
         } else {
-            end(response, document.json());
+            end(context, document.json());
         }
     }
 
-    static void changed(HttpServerResponse response, Written written) {
-        response.putHeader(HttpHeaderNames.ETAG, EntityTag.of(written.version().cursor()));
+    static void changed(RoutingContext context, Written written) {
+        HttpServerResponse response = context.response()
+                .putHeader(HttpHeaderNames.ETAG, EntityTag.of(written.version().cursor()));
         if (written.modified() != null) {
             response.putHeader(HttpHeaderNames.LAST_MODIFIED, LastModified.of(written.modified(), Instant.now()));
         }
@@ -76,13 +80,12 @@ final class DocumentAnswers {
             return;
         }
         HttpResponseStatus status = written.created() ? HttpResponseStatus.CREATED : HttpResponseStatus.OK;
-        end(response.setStatusCode(status.code()), written.json());
+        response.setStatusCode(status.code());
+        end(context, written.json());
     }
 
-    /** With its length, which the answer to {@code HEAD} would not have else. */
-    private static void end(HttpServerResponse response, byte[] json) {
-        response.putHeader(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON)
-                .putHeader(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(json.length))
-                .end(Buffer.buffer(Unpooled.wrappedBuffer(json)));
+    private static void end(RoutingContext context, byte[] json) {
+        context.response().putHeader(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON);
+        Exchange.end(context, Buffer.buffer(Unpooled.wrappedBuffer(json)));
     }
 }

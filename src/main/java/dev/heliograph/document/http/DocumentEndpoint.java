@@ -8,10 +8,8 @@ import dev.heliograph.document.MergePatch;
 import dev.heliograph.document.Write;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
-import dev.heliograph.http.ContentType;
 import dev.heliograph.http.IfNoneMatch;
-import dev.heliograph.problem.ProblemException;
-import dev.heliograph.problem.ProblemType;
+import dev.heliograph.http.route.Exchange;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -20,6 +18,7 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.util.Set;
 import java.util.function.Function;
 
 /** {@code /api/realtime/documents/{channel}}: reads and changes documents. See docs/protocol.md. */
@@ -32,7 +31,7 @@ public final class DocumentEndpoint {
 
     private static final String CHANNEL = "channel";
     private static final String PATH = "/api/realtime/documents/:" + CHANNEL;
-    private static final String JSON = "application/json";
+    private static final Set<String> PATCHES = Set.of(MergePatch.MEDIA_TYPE, JsonPatch.MEDIA_TYPE);
 
     private final Catalogue catalogue;
     private final DocumentReads reads;
@@ -48,8 +47,10 @@ public final class DocumentEndpoint {
 
     void register(@Observes Router router) {
         router.route(PATH).method(HttpMethod.GET).method(HttpMethod.HEAD).handler(this::read);
-        router.put(PATH).handler(body).handler(context -> change(context, DocumentEndpoint::replacement));
-        router.patch(PATH).handler(body).handler(context -> change(context, DocumentEndpoint::patch));
+        router.put(PATH)
+                .handler(Exchange.reads(body, "application/json"))
+                .handler(context -> change(context, DocumentEndpoint::replacement));
+        router.patch(PATH).handler(this::readPatch).handler(context -> change(context, DocumentEndpoint::patch));
         router.delete(PATH).handler(this::delete);
     }
 
@@ -58,11 +59,10 @@ public final class DocumentEndpoint {
         Channel channel = request(context).toRead();
         IfNoneMatch known = IfNoneMatch.parse(request.headers().getAll(IfNoneMatch.HEADER));
         String since = request.getHeader(HttpHeaderNames.IF_MODIFIED_SINCE);
-        reads.read(channel)
-                .invoke(found -> DocumentAnswers.read(
-                        context.response(), catalogue.namespaceOf(channel), channel, found, known, since))
-                .subscribe()
-                .with(answered -> {}, context::fail);
+        Exchange.answer(
+                context,
+                reads.read(channel),
+                found -> DocumentAnswers.read(context, catalogue.namespaceOf(channel), channel, found, known, since));
     }
 
     private void change(RoutingContext context, Function<RoutingContext, Edit> edit) {
@@ -74,11 +74,7 @@ public final class DocumentEndpoint {
     }
 
     private void write(RoutingContext context, Write write, Edit edit) {
-        documents
-                .write(write, edit)
-                .invoke(written -> DocumentAnswers.changed(context.response(), written))
-                .subscribe()
-                .with(answered -> {}, context::fail);
+        Exchange.answer(context, documents.write(write, edit), written -> DocumentAnswers.changed(context, written));
     }
 
     private DocumentRequest request(RoutingContext context) {
@@ -86,38 +82,20 @@ public final class DocumentEndpoint {
     }
 
     private static Edit replacement(RoutingContext context) {
-        String type = mediaType(context);
-        // RFC 9110, section 8.3: where none is told we may take it for what we want.
-        if (!type.equals(JSON) && !type.isEmpty()) {
-            throw unsupported(context, JSON);
+        return Edit.replaceBy(Exchange.body(context));
+    }
+
+    /** Unlike a document, a patch has to say what it is. */
+    private void readPatch(RoutingContext context) {
+        if (!PATCHES.contains(Exchange.mediaType(context))) {
+            context.response().putHeader(ACCEPT_PATCH, PATCH_TYPES);
+            throw Exchange.unsupported(context, "one of " + PATCH_TYPES);
         }
-        return Edit.replaceBy(text(context));
+        body.handle(context);
     }
 
     private static Edit patch(RoutingContext context) {
-        return switch (mediaType(context)) {
-            case MergePatch.MEDIA_TYPE -> MergePatch.read(text(context));
-            case JsonPatch.MEDIA_TYPE -> JsonPatch.read(text(context));
-            default -> {
-                context.response().putHeader(ACCEPT_PATCH, PATCH_TYPES);
-                throw unsupported(context, "one of " + PATCH_TYPES);
-            }
-        };
-    }
-
-    private static String mediaType(RoutingContext context) {
-        return ContentType.essence(context.request().getHeader(HttpHeaderNames.CONTENT_TYPE));
-    }
-
-    private static byte[] text(RoutingContext context) {
-        return context.body().isEmpty() ? new byte[0] : context.body().buffer().getBytes();
-    }
-
-    private static ProblemException unsupported(RoutingContext context, String expected) {
-        return ProblemException.inField(
-                ProblemType.UNSUPPORTED_MEDIA_TYPE,
-                "Content-Type",
-                context.request().getHeader(HttpHeaderNames.CONTENT_TYPE),
-                expected);
+        byte[] text = Exchange.body(context);
+        return Exchange.mediaType(context).equals(JsonPatch.MEDIA_TYPE) ? JsonPatch.read(text) : MergePatch.read(text);
     }
 }

@@ -11,6 +11,10 @@ import java.util.Date;
  * one that it is not before. As good as the nodes' clocks agree.
  */
 final class LastModified {
+    private static final int MAX_DATE_CHARS = "Wednesday, 15-Jan-26 10:30:01 GMT".length();
+    /** The one form that does not say {@code GMT}. */
+    private static final int ASCTIME_CHARS = "Thu Jan 15 10:30:01 2026".length();
+
     private LastModified() {}
 
     /** The full second after the change, but never one that is yet to come: then the date is no good, and will not match. */
@@ -25,9 +29,16 @@ final class LastModified {
      * @param since {@code If-Modified-Since} in any of the forms of section 5.6.7; null, or no date: not sent
      */
     static boolean isBefore(String since, Instant modified, Instant now) {
-        Date date = since == null ? null : DateFormatter.parseHttpDate(since);
+        Date date = isDated(since) ? DateFormatter.parseHttpDate(since) : null;
         return date != null
                 && modified.isBefore(date.toInstant())
                 && !date.toInstant().isAfter(now);
+    }
+
+    /** The parser takes any time for one of GMT, as all of HTTP's are, and fails at what is much longer than a date. */
+    private static boolean isDated(String since) {
+        return since != null
+                && since.length() <= MAX_DATE_CHARS
+                && (since.endsWith(" GMT") || since.length() == ASCTIME_CHARS);
     }
 }

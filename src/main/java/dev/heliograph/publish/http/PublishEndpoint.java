@@ -1,9 +1,7 @@
 package dev.heliograph.publish.http;
 
-import dev.heliograph.http.ContentType;
+import dev.heliograph.http.route.Exchange;
 import dev.heliograph.log.Accepted;
-import dev.heliograph.problem.ProblemException;
-import dev.heliograph.problem.ProblemType;
 import dev.heliograph.publish.BatchPublisher;
 import dev.heliograph.publish.CloudEventReader;
 import dev.heliograph.publish.Draft;
@@ -14,7 +12,6 @@ import dev.heliograph.publish.Publisher;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -22,7 +19,6 @@ import io.vertx.ext.web.handler.BodyHandler;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -49,35 +45,32 @@ final class PublishEndpoint {
     }
 
     void register(@Observes Router router) {
-        router.post(PATH).handler(body).handler(this::publish);
-        router.post(PATH + "/batch").handler(body).handler(this::publishBatch);
+        router.post(PATH).handler(Exchange.reads(body, JSON, CLOUD_EVENT)).handler(this::publish);
+        router.post(PATH + "/batch")
+                .handler(Exchange.reads(body, JSON, CLOUD_EVENT_BATCH))
+                .handler(this::publishBatch);
     }
 
     private void publish(RoutingContext context) {
-        byte[] text = text(context);
-        Draft read =
-                switch (mediaType(context)) {
-                    case JSON -> EventReader.read(text);
-                    case CLOUD_EVENT -> CloudEventReader.read(text);
-                    default -> throw unsupported(context, CLOUD_EVENT);
-                };
+        byte[] text = Exchange.body(context);
+        boolean isCloudEvent = Exchange.mediaType(context).equals(CLOUD_EVENT);
+        Draft read = isCloudEvent ? CloudEventReader.read(text) : EventReader.read(text);
         Draft draft = IdempotencyKey.apply(idempotencyKey(context), read);
-        answer(context, publisher.publish(draft), accepted -> created(context.response(), draft, accepted));
+        Exchange.answer(context, publisher.publish(draft), accepted -> created(context, draft, accepted));
     }
 
     private void publishBatch(RoutingContext context) {
-        byte[] text = text(context);
-        List<Supplier<Draft>> events =
-                switch (mediaType(context)) {
-                    case JSON -> EventReader.readBatch(text);
-                    case CLOUD_EVENT_BATCH -> CloudEventReader.readBatch(text);
-                    default -> throw unsupported(context, CLOUD_EVENT_BATCH);
-                };
-        Uni<List<PublishAnswer>> answers = batchPublisher.publish(events, idempotencyKey(context));
-        answer(context, answers, results -> end(context.response(), json(results)));
+        byte[] text = Exchange.body(context);
+        boolean isCloudEvents = Exchange.mediaType(context).equals(CLOUD_EVENT_BATCH);
+        List<Supplier<Draft>> events = isCloudEvents ? CloudEventReader.readBatch(text) : EventReader.readBatch(text);
+        Exchange.answer(
+                context,
+                batchPublisher.publish(events, idempotencyKey(context)),
+                results -> end(context.response(), json(results)));
     }
 
-    private static void created(HttpServerResponse response, Draft draft, Accepted accepted) {
+    private static void created(RoutingContext context, Draft draft, Accepted accepted) {
+        HttpServerResponse response = context.response();
         response.setStatusCode(HttpResponseStatus.CREATED.code());
         if (accepted.repeated()) {
             response.putHeader(REPLAYED_HEADER, "true");
@@ -94,32 +87,10 @@ final class PublishEndpoint {
                 .end(json);
     }
 
-    private static <T> void answer(RoutingContext context, Uni<T> published, Consumer<T> how) {
-        published.invoke(how).subscribe().with(answered -> {}, context::fail);
-    }
-
     /** Null if there is none. */
     private static String idempotencyKey(RoutingContext context) {
         String key = context.request().getHeader(IdempotencyKey.HEADER);
         IdempotencyKey.check(key);
         return key;
-    }
-
-    private static byte[] text(RoutingContext context) {
-        return context.body().isEmpty() ? new byte[0] : context.body().buffer().getBytes();
-    }
-
-    /** JSON if none is told (RFC 9110, section 8.3, leaves it to us). */
-    private static String mediaType(RoutingContext context) {
-        String told = ContentType.essence(context.request().getHeader(HttpHeaderNames.CONTENT_TYPE));
-        return told.isEmpty() ? JSON : told;
-    }
-
-    private static ProblemException unsupported(RoutingContext context, String cloudEvents) {
-        return ProblemException.inField(
-                ProblemType.UNSUPPORTED_MEDIA_TYPE,
-                "Content-Type",
-                context.request().getHeader(HttpHeaderNames.CONTENT_TYPE),
-                JSON + " or " + cloudEvents);
     }
 }

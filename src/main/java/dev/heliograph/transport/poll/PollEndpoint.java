@@ -4,6 +4,7 @@ import dev.heliograph.etag.EtagStore;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.http.EntityTag;
+import dev.heliograph.http.route.Exchange;
 import dev.heliograph.hub.Hub;
 import dev.heliograph.hub.Roster;
 import dev.heliograph.log.Position;
@@ -93,7 +94,7 @@ final class PollEndpoint {
         first.answerWithDocuments(request.selection(), request.cursor())
                 .emitOn(loop::execute)
                 .subscribe()
-                .with(body -> ok(context.response(), request.cursor().cursor(), body), context::fail);
+                .with(body -> ok(context, request.cursor().cursor(), body), context::fail);
     }
 
     /** Without a look at the log, as long as this node follows the channels. */
@@ -126,11 +127,12 @@ final class PollEndpoint {
                 .end();
     }
 
-    private static void ok(HttpServerResponse response, String cursor, ByteBuf body) {
-        response.putHeader(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON)
+    private static void ok(RoutingContext context, String cursor, ByteBuf body) {
+        context.response()
+                .putHeader(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON)
                 .putHeader(HttpHeaderNames.ETAG, EntityTag.of(cursor))
-                .putHeader(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE)
-                .end(Buffer.buffer(body));
+                .putHeader(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE);
+        Exchange.end(context, Buffer.buffer(body));
     }
 
     /** A poll and the request that it will answer. */
@@ -166,7 +168,7 @@ final class PollEndpoint {
                 first.answer(request.selection(), at)
                         .emitOn(peer.loop()::execute)
                         .subscribe()
-                        .with(body -> ok(context.response(), at.cursor(), body), context::fail);
+                        .with(body -> ok(context, at.cursor(), body), context::fail);
             }
         }
 
@@ -177,7 +179,7 @@ final class PollEndpoint {
             try {
                 ByteBuf body = answers.share(
                         peer.loop(), key, () -> PollBody.ofLines(sink.gathered(), cursor, System.currentTimeMillis()));
-                ok(context.response(), cursor, body);
+                ok(context, cursor, body);
             } catch (RuntimeException failure) {
                 // As by an entry that nobody can show: nobody else would answer.
                 context.fail(failure);

@@ -2,18 +2,22 @@ package dev.heliograph.document.http;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Metrics;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.specification.RequestSpecification;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Headers, parameters and media types of a request, and what is refused of them. */
 @QuarkusTest
 class DocumentRequestTest extends DocumentsOverHttp {
+    private static final Duration LIMIT = Duration.ofSeconds(20);
+
     @Test
     void conditionsThatCannotBeMeantAreRefused() {
         make("{}");
@@ -76,6 +80,20 @@ class DocumentRequestTest extends DocumentsOverHttp {
                 .patch(path())
                 .then()
                 .statusCode(200);
+    }
+
+    @Test
+    void whatIsRefusedIsMeasuredUnderTheNameOfTheEndpoint() {
+        make("{}");
+
+        problem(put("{}"), 428, "precondition-required");
+
+        await().atMost(LIMIT).untilAsserted(() -> assertThat(Metrics.globalRegistry
+                        .find("http.server.requests")
+                        .tag("status", "428")
+                        .timers())
+                .isNotEmpty()
+                .allSatisfy(timer -> assertThat(timer.getId().getTag("uri")).isEqualTo(DOCUMENTS + "{channel}")));
     }
 
     private void refusesToPut(RequestSpecification request, String field) {

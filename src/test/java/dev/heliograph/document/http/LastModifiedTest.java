@@ -54,7 +54,16 @@ class LastModifiedTest {
     void whatIsNoDateThatWasToldCountsAsNotSent() {
         Instant now = Instant.parse("2026-01-15T12:00:00Z");
 
-        for (String date : new String[] {null, "", "yesterday", "1768473000", "Fri, 16 Jan 2026 10:30:01 GMT"}) {
+        for (String date : new String[] {
+            null,
+            "",
+            "yesterday",
+            "1768473000",
+            "Fri, 16 Jan 2026 10:30:01 GMT",
+            "Thu, 15 Jan 2026 10:30:01 +0500",
+            "x".repeat(65),
+            "x".repeat(65) + " GMT"
+        }) {
             assertThat(LastModified.isBefore(date, SECOND, now)).as(date).isFalse();
         }
     }

@@ -268,6 +268,24 @@ class PublishEndpointTest {
         assertThat(answer).startsWith("HTTP/1.1 413").contains("urn:heliograph:problem:body-too-large");
     }
 
+    /** As curl sends what it is given, if it is not told what that is. */
+    @ParameterizedTest
+    @ValueSource(strings = {"application/x-www-form-urlencoded", "multipart/form-data; boundary"})
+    void aFormIsNotTakenApart(String type) {
+        String long4k = GOOD.replace("1}", '"' + "x".repeat(4096) + "\"}");
+
+        problem(post(PUBLISH, type, long4k.getBytes(UTF_8)), 415, "unsupported-media-type");
+    }
+
+    @Test
+    void anExpectationThatIsNotUnderstoodIsRefused() throws IOException {
+        String answer = answerToHead(
+                "POST " + PUBLISH,
+                "Content-Type: application/json\r\nExpect: wonders\r\nConnection: close\r\nContent-Length: 2\r\n\r\n{}");
+
+        assertThat(answer).startsWith("HTTP/1.1 4").contains("urn:heliograph:problem:invalid-request");
+    }
+
     /** Without a length, so that the gateway finds out while it reads. */
     @Test
     void aBodyThatGrowsBeyondTheLimitIsRefused() throws IOException {
@@ -371,6 +389,8 @@ class PublishEndpointTest {
                 .encoderConfig(EncoderConfig.encoderConfig()
                         .appendDefaultContentCharsetToContentTypeIfUndefined(false)
                         .encodeContentTypeAs("garbage", ContentType.TEXT)
+                        .encodeContentTypeAs("application/x-www-form-urlencoded", ContentType.TEXT)
+                        .encodeContentTypeAs("multipart/form-data", ContentType.TEXT)
                         .encodeContentTypeAs(CLOUD_EVENT, ContentType.TEXT)
                         .encodeContentTypeAs(CLOUD_EVENT_BATCH, ContentType.TEXT));
     }

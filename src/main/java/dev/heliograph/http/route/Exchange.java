@@ -1,0 +1,91 @@
+package dev.heliograph.http.route;
+
+import dev.heliograph.http.ContentType;
+import dev.heliograph.problem.ProblemException;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.Cancellable;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.impl.ConnectionBase;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** One request to a route and its answer. */
+public final class Exchange {
+    private Exchange() {}
+
+    /**
+     * Reads the body if it comes in one of these media types, or in none that is told (RFC 9110, section 8.3, leaves that
+     * to us), and refuses any other unread: Vert.x would take forms apart.
+     *
+     * @param reader calls the route's next handler
+     * @param mediaTypes as {@link ContentType#essence} has them
+     */
+    public static Handler<RoutingContext> reads(BodyHandler reader, String... mediaTypes) {
+        List<String> read = List.of(mediaTypes);
+        return context -> {
+            String type = mediaType(context);
+            if (!type.isEmpty() && !read.contains(type)) {
+                throw unsupported(context, String.join(" or ", read));
+            }
+            reader.handle(context);
+        };
+    }
+
+    /** The media type of the request, without parameters and in lower case; empty if none is told. */
+    public static String mediaType(RoutingContext context) {
+        return ContentType.essence(context.request().getHeader(ContentType.HEADER));
+    }
+
+    /** {@code unsupported-media-type}. */
+    public static ProblemException unsupported(RoutingContext context, String expected) {
+        return ContentType.unsupported(context.request().getHeader(ContentType.HEADER), expected);
+    }
+
+    /** The body that a handler before this one has read; empty if there is none. */
+    public static byte[] body(RoutingContext context) {
+        Buffer body = context.body().buffer();
+        return body == null ? new byte[0] : body.getBytes();
+    }
+
+    /**
+     * Answers with a result, or with the problem that it failed with, on the connection's event loop. If the client goes
+     * first, the result is cancelled.
+     *
+     * @param how ends the response
+     */
+    public static <T> void answer(RoutingContext context, Uni<T> result, Consumer<T> how) {
+        EventLoop loop =
+                ((ConnectionBase) context.request().connection()).channel().eventLoop();
+        Cancellable pending = result.emitOn(task -> {
+                    if (loop.inEventLoop()) {
+                        task.run();
+                    } else {
+                        loop.execute(task);
+                    }
+                })
+                .invoke(how)
+                .subscribe()
+                .with(answered -> {}, context::fail);
+        if (!context.response().ended()) {
+            context.response().closeHandler(gone -> pending.cancel());
+        }
+    }
+
+    /** Ends the answer with a body, of which {@code HEAD} is told the length alone (RFC 9110, section 9.3.2). */
+    public static Future<Void> end(RoutingContext context, Buffer body) {
+        HttpServerResponse response = context.response();
+        if (!context.request().method().equals(HttpMethod.HEAD)) {
+            return response.end(body);
+        }
+        return response.putHeader(HttpHeaderNames.CONTENT_LENGTH, Integer.toString(body.length()))
+                .end();
+    }
+}
