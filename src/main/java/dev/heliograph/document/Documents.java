@@ -25,7 +25,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
- * Changes documents: reads what is there, works out what it becomes, and writes that if it is still what is there; if not,
+ * Changes documents: takes what is there, works out what it becomes, and writes that if it is still what is there; if not,
  * it begins again. Writers of one document on this node take turns. Any thread may call.
  */
 @Singleton
@@ -70,10 +70,27 @@ public final class Documents {
     public Uni<Written> write(Write write, Edit edit) {
         return turns.take(
                         write.channel(),
-                        () -> attempt(write, edit, base(write).memoize().indefinitely(), 1))
+                        () -> begin(write, edit, base(write).memoize().indefinitely()))
                 .ifNoItem()
                 .after(maxTime)
                 .failWith(LogTimeout::ofLog);
+    }
+
+    /**
+     * Changes what is kept near, if that can be done: the log takes the change only if it is what is there, and looks for
+     * the key itself. Whatever speaks against the change, the log must be asked about.
+     */
+    private Uni<Written> begin(Write write, Edit edit, Uni<Base> base) {
+        Document known =
+                near.current(write.channel()).flatMap(NearDocument::document).orElse(null);
+        if (known != null && write.condition().allows(known)) {
+            try {
+                return change(write, edit, base, 0, known, edit.applyTo(DocumentJson.object(known.json())), false);
+            } catch (ProblemException unfit) {
+                // It may fit what is there by now.
+            }
+        }
+        return attempt(write, edit, base, 1);
     }
 
     /** @param base looked up once, however many attempts it takes */

@@ -3,12 +3,14 @@ package dev.heliograph.document;
 import static dev.heliograph.document.HandDrivenDocuments.ORDER;
 import static dev.heliograph.document.HandDrivenDocuments.at;
 import static dev.heliograph.document.HandDrivenDocuments.change;
+import static dev.heliograph.document.HandDrivenDocuments.none;
 import static dev.heliograph.document.HandDrivenDocuments.snapshot;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heliograph.log.Accepted;
 import dev.heliograph.log.Document;
+import dev.heliograph.log.Expected;
 import dev.heliograph.log.Position;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.Test;
 /** What a writer is told, and what is near after that, whatever the log's answers are. */
 class DocumentsTest {
     private static final Condition ANYTHING = new Condition(Condition.Kind.PRESENT, null);
+    private static final String TYPE = "order.updated";
     private static final String KEY = "key";
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
@@ -33,11 +36,75 @@ class DocumentsTest {
         keepNear();
 
         var writing = write(null, "{\"n\":2}");
-        log.answerRead(snapshot(1, 1));
         log.answerChange(new Accepted(log.lastChange().id(), at(2), false));
 
         assertThat(writing.assertCompleted().getItem().version()).isEqualTo(at(2));
         assertThat(current()).contains(at(2));
+    }
+
+    @Test
+    void whatIsNearIsChangedUnreadIfItIsStillThere() {
+        keepNear();
+
+        var writing = write(null, "{\"n\":2}");
+
+        assertThat(log.reads).isEmpty();
+        assertThat(log.expected).containsExactly(Expected.version(at(1)));
+        writing.assertNotTerminated();
+    }
+
+    @Test
+    void whatIsNoLongerThereIsReadAndChangedAsItIs() {
+        keepNear();
+
+        var writing = write(null, "{\"n\":3}");
+        log.refuseChange();
+        log.answerRead(snapshot(2, 2));
+        log.answerChange(new Accepted(log.lastChange().id(), at(3), false));
+
+        assertThat(log.expected).containsExactly(Expected.version(at(1)), Expected.version(at(2)));
+        assertThat(writing.assertCompleted().getItem().version()).isEqualTo(at(3));
+    }
+
+    @Test
+    void whoeverNamesAVersionThatIsOnlyNearIsToldOfTheOneThatIsThere() {
+        keepNear();
+
+        var writing = write(new Condition(Condition.Kind.TAG, at(1).cursor()), replacement("{\"n\":3}"));
+        log.refuseChange();
+        log.answerRead(snapshot(2, 2));
+
+        assertThat(problem(writing)).isEqualTo(ProblemType.PRECONDITION_FAILED);
+        assertThat(log.changes).hasSize(1);
+    }
+
+    @Test
+    void whatDoesNotFitWhatIsNearMayFitWhatIsThere() {
+        keepNear();
+        Edit ifTwo = JsonPatch.read(
+                """
+                [{"op":"test","path":"/n","value":2},{"op":"replace","path":"/n","value":3}]"""
+                        .getBytes(UTF_8));
+
+        var writing = write(ANYTHING, ifTwo);
+        log.answerRead(snapshot(2, 2));
+        log.answerChange(new Accepted(log.lastChange().id(), at(3), false));
+
+        assertThat(log.expected).containsExactly(Expected.version(at(2)));
+        assertThat(writing.assertCompleted().getItem().json()).asString(UTF_8).isEqualTo("{\"n\":3}");
+    }
+
+    @Test
+    void aConditionThatWhatIsNearDoesNotMeetIsHeldAgainstWhatIsThere() {
+        keepNear();
+
+        var creating = write(new Condition(Condition.Kind.ABSENT, null), replacement("{\"n\":3}"));
+        assertThat(log.changes).isEmpty();
+        log.answerRead(none(2));
+        log.answerChange(new Accepted(log.lastChange().id(), at(3), false));
+
+        assertThat(log.expected).containsExactly(Expected.NOTHING);
+        assertThat(creating.assertCompleted().getItem().created()).isTrue();
     }
 
     @Test
@@ -46,7 +113,6 @@ class DocumentsTest {
         log.history.put(at(2), change(2));
 
         var writing = write(KEY, "{\"n\":2}");
-        log.answerRead(snapshot(1, 1));
         log.answerChange(new Accepted("another", at(2), true));
 
         assertThat(writing.assertCompleted().getItem().repeated()).isTrue();
@@ -73,10 +139,7 @@ class DocumentsTest {
 
         var writing = write(impatient, null, "{\"n\":2}");
 
-        assertThat(writing.awaitFailure(LIMIT).getFailure())
-                .isInstanceOfSatisfying(
-                        ProblemException.class,
-                        failure -> assertThat(failure.problem().type()).isEqualTo(ProblemType.LOG_TIMEOUT));
+        assertThat(problem(writing)).isEqualTo(ProblemType.LOG_TIMEOUT);
         write(impatient, null, "{\"n\":2}");
         assertThat(log.reads).hasSize(2);
     }
@@ -98,11 +161,25 @@ class DocumentsTest {
         return write(documents, key, json);
     }
 
+    private UniAssertSubscriber<Written> write(Condition condition, Edit edit) {
+        return write(documents, new Write(ORDER, TYPE, condition, false, null), edit);
+    }
+
     private static UniAssertSubscriber<Written> write(Documents documents, String key, String json) {
-        var write = new Write(ORDER, "order.updated", ANYTHING, false, key);
-        return documents
-                .write(write, Edit.replaceBy(DocumentJson.object(json.getBytes(UTF_8))))
-                .subscribe()
-                .withSubscriber(UniAssertSubscriber.create());
+        return write(documents, new Write(ORDER, TYPE, ANYTHING, false, key), replacement(json));
+    }
+
+    private static UniAssertSubscriber<Written> write(Documents documents, Write write, Edit edit) {
+        return documents.write(write, edit).subscribe().withSubscriber(UniAssertSubscriber.create());
+    }
+
+    private static Edit replacement(String json) {
+        return Edit.replaceBy(json.getBytes(UTF_8));
+    }
+
+    private static ProblemType problem(UniAssertSubscriber<Written> writing) {
+        Throwable failure = writing.awaitFailure(LIMIT).getFailure();
+        assertThat(failure).isInstanceOf(ProblemException.class);
+        return ((ProblemException) failure).problem().type();
     }
 }

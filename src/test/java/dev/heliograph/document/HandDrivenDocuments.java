@@ -35,6 +35,7 @@ final class HandDrivenDocuments extends HandDrivenFeed implements DocumentLog, E
     private static final String TYPE = "order.updated";
 
     final List<DocumentChange> changes = new ArrayList<>();
+    final List<Expected> expected = new ArrayList<>();
     final Queue<UniEmitter<? super Optional<Accepted>>> changing = new ArrayDeque<>();
     final Queue<UniEmitter<? super Snapshot>> reads = new ArrayDeque<>();
     final Map<Position, Entry> history = new HashMap<>();
@@ -95,6 +96,11 @@ final class HandDrivenDocuments extends HandDrivenFeed implements DocumentLog, E
         changing.remove().complete(Optional.of(accepted));
     }
 
+    /** Something else than expected is there. */
+    void refuseChange() {
+        changing.remove().complete(Optional.empty());
+    }
+
     DocumentChange lastChange() {
         return changes.get(changes.size() - 1);
     }
@@ -117,6 +123,7 @@ final class HandDrivenDocuments extends HandDrivenFeed implements DocumentLog, E
     public Uni<Optional<Accepted>> change(DocumentChange change, Expected expected, String idempotencyKey) {
         return Uni.createFrom().emitter(emitter -> {
             changes.add(change);
+            this.expected.add(expected);
             changing.add(emitter);
         });
     }
