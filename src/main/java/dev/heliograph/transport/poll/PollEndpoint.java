@@ -74,7 +74,10 @@ final class PollEndpoint {
             return;
         }
         if (request.selection().documents() && !request.isConditional()) {
-            answerWithDocuments(context, request, loop);
+            Exchange.answer(
+                    context,
+                    first.answerWithDocuments(request.selection(), request.cursor()),
+                    body -> ok(context, request.cursor().cursor(), body));
             return;
         }
         var client = new Waiting(context, request, loop);
@@ -88,13 +91,6 @@ final class PollEndpoint {
             // RFC 9113, section 8.2.2: an answer over HTTP/2 with this header is malformed.
             context.response().putHeader(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         }
-    }
-
-    private void answerWithDocuments(RoutingContext context, PollRequest request, EventLoop loop) {
-        first.answerWithDocuments(request.selection(), request.cursor())
-                .emitOn(loop::execute)
-                .subscribe()
-                .with(body -> ok(context, request.cursor().cursor(), body), context::fail);
     }
 
     /** Without a look at the log, as long as this node follows the channels. */
@@ -165,10 +161,7 @@ final class PollEndpoint {
             } else if (request.isConditional()) {
                 notModified(context.response(), cursor);
             } else {
-                first.answer(request.selection(), at)
-                        .emitOn(peer.loop()::execute)
-                        .subscribe()
-                        .with(body -> ok(context, at.cursor(), body), context::fail);
+                Exchange.answer(context, first.answer(request.selection(), at), body -> ok(context, at.cursor(), body));
             }
         }
 
