@@ -13,18 +13,22 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.IntFunction;
+import java.util.function.Function;
+import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.DoubleStream;
-import java.util.stream.LongStream;
 
 /**
- * How fast documents are read while some are written: 1000 documents, asked for as Zipf says, 95 reads to 5 writes, on one
- * node and one Redis. A benchmark, not a test: it asserts nothing and prints figures. A request's time begins when it is
- * due, so that one that has to wait for the one before it is not told as fast; writes come over a connection of their own,
- * as HTTP/1.1 would have a read wait for the client's own write before it. Beside them a thread only sleeps: what it is
- * late by, the machine took from all of them. Measured in rounds, as the first ones still compete with the compiler.
+ * How fast documents are read while some are written: 1000 documents, asked for as Zipf says, 95 reads to 5 writes. First on
+ * one node, then with the writes coming by way of another. Beside them documents are read that nobody has asked for yet,
+ * which cannot be near. A benchmark, not a test: it asserts nothing and prints figures.
+ *
+ * <p>A request's time begins when it is due, so that one that has to wait for the one before it is not told as fast. Each
+ * kind of request has connections of its own: over HTTP/1.1 one kind would wait for the other. Beside them a thread only
+ * sleeps: what it is late by, the machine took from all of them. Measured in rounds, as the first ones still compete with
+ * the compiler.
  */
 public final class DocumentReads {
     private static final int DOCUMENTS = 1000;
@@ -33,62 +37,96 @@ public final class DocumentReads {
 
     private static final int READS_PER_SECOND = 950;
     private static final int WRITES_PER_SECOND = 50;
+    private static final int COLD_READS_PER_SECOND = 20;
     private static final int WARM_UP_SECONDS = 20;
-    private static final int ROUNDS = 5;
+    private static final int ROUNDS = 3;
     private static final int SECONDS = 30;
 
-    private DocumentReads() {}
+    private final int readPort;
+    private final int writePort;
+    private final String names;
+    private final ExecutorService threads;
 
     private enum Kind {
+        /** Read from near. */
         NEAR,
+        /** Read from Redis, though it was read before. */
         FRESH,
+        /** Read from Redis, and followed, for the first time. */
+        COLD,
         WRITE,
         SLEEP
     }
 
     private record Answered(Kind kind, long nanos) {}
 
+    private DocumentReads(GatewayProcess read, GatewayProcess written, String names, ExecutorService threads) {
+        this.readPort = read.port();
+        this.writePort = written.port();
+        this.names = names;
+        this.threads = threads;
+    }
+
     public static void main(String[] unused) throws Exception {
+        ExecutorService threads = Executors.newCachedThreadPool();
         try (var redis = RedisServer.start();
-                var gateway = GatewayProcess.start(
-                        "quarkus.redis.hosts=" + redis.uri(), "heliograph.access.limits.poll.requests-per-second=0")) {
-            createAll(gateway.port());
-            ExecutorService threads = Executors.newFixedThreadPool(READERS + 2);
-            try {
-                load(gateway.port(), threads, WARM_UP_SECONDS);
-                var rounds = new ArrayList<List<Answered>>();
-                for (int round = 0; round < ROUNDS; round++) {
-                    rounds.add(load(gateway.port(), threads, SECONDS));
-                }
-                for (Kind kind : Kind.values()) {
-                    report(rounds, kind);
-                }
-                double near = count(rounds, Kind.NEAR);
-                System.out.printf("near-cache hits: %.2f %%%n", 100 * near / (near + count(rounds, Kind.FRESH)));
-            } finally {
-                threads.shutdownNow();
+                var node = gateway(redis)) {
+            System.out.println("Written by way of the node that reads:");
+            new DocumentReads(node, node, "orders-a", threads).measure();
+            try (var other = gateway(redis)) {
+                System.out.println("Written by way of another node:");
+                new DocumentReads(node, other, "orders-b", threads).measure();
             }
+        } finally {
+            threads.shutdownNow();
         }
     }
 
-    private static void createAll(int port) throws IOException {
-        try (var connection = HttpConnection.open(port)) {
-            for (int n = 0; n < DOCUMENTS; n++) {
-                ask(connection, put(n, 0, "If-None-Match"));
-            }
-        }
+    private static GatewayProcess gateway(RedisServer redis) {
+        return GatewayProcess.start(
+                "quarkus.redis.hosts=" + redis.uri(), "heliograph.access.limits.poll.requests-per-second=0");
     }
 
-    private static List<Answered> load(int port, ExecutorService threads, int seconds) throws Exception {
+    private void measure() throws Exception {
+        create(names, DOCUMENTS);
+        load(names + "-warm-up", WARM_UP_SECONDS);
+        var rounds = new ArrayList<List<Answered>>();
+        for (int round = 0; round < ROUNDS; round++) {
+            rounds.add(load(names + "-round-" + round, SECONDS));
+        }
+        for (Kind kind : Kind.values()) {
+            report(kind, rounds);
+        }
+        double near = nanos(Kind.NEAR, rounds).length;
+        System.out.printf("NEAR: %.2f %% of NEAR and FRESH%n", 100 * near / (near + nanos(Kind.FRESH, rounds).length));
+    }
+
+    private List<Answered> load(String cold, int seconds) throws Exception {
+        create(cold, COLD_READS_PER_SECOND * seconds);
         var running = new ArrayList<Future<List<Answered>>>();
         for (int i = 0; i < READERS; i++) {
-            var random = new Random(i);
-            running.add(
-                    threads.submit(() -> ask(port, random, seconds, READS_PER_SECOND / READERS, DocumentReads::get)));
+            IntSupplier next = zipf(i);
+            running.add(threads.submit(() -> ask(
+                    readPort,
+                    READS_PER_SECOND / READERS,
+                    seconds,
+                    () -> get(names + next.getAsInt()),
+                    answer -> isNear(answer) ? Kind.NEAR : Kind.FRESH)));
         }
-        var random = new Random(READERS);
+        var unread = new AtomicInteger();
         running.add(threads.submit(() -> ask(
-                port, random, seconds, WRITES_PER_SECOND, document -> put(document, random.nextInt(), "If-Match"))));
+                readPort,
+                COLD_READS_PER_SECOND,
+                seconds,
+                () -> get(cold + unread.getAndIncrement()),
+                answer -> isNear(answer) ? Kind.NEAR : Kind.COLD)));
+        IntSupplier next = zipf(READERS);
+        running.add(threads.submit(() -> ask(
+                writePort,
+                WRITES_PER_SECOND,
+                seconds,
+                () -> put(names + next.getAsInt(), "If-Match"),
+                answer -> Kind.WRITE)));
         running.add(threads.submit(() -> sleep(seconds)));
         var all = new ArrayList<Answered>();
         for (Future<List<Answered>> each : running) {
@@ -97,23 +135,32 @@ public final class DocumentReads {
         return all;
     }
 
+    private void create(String documents, int count) throws IOException {
+        try (var connection = HttpConnection.open(writePort)) {
+            for (int n = 0; n < count; n++) {
+                ask(connection, put(documents + n, "If-None-Match"));
+            }
+        }
+    }
+
     private static List<Answered> ask(
-            int port, Random random, int seconds, int requestsPerSecond, IntFunction<byte[]> request)
+            int port,
+            int requestsPerSecond,
+            int seconds,
+            Supplier<byte[]> requests,
+            Function<HttpConnection.Answer, Kind> kind)
             throws IOException {
-        double[] cumulated = zipf();
         var answers = new ArrayList<Answered>();
         long pause = 1_000_000_000L / requestsPerSecond;
         try (var connection = HttpConnection.open(port)) {
             long due = System.nanoTime();
             for (long end = due + seconds * 1_000_000_000L; due < end; due += pause) {
-                int found = Arrays.binarySearch(cumulated, random.nextDouble());
-                int document = Math.min(DOCUMENTS - 1, found < 0 ? -found - 1 : found);
-                byte[] next = request.apply(document);
+                byte[] request = requests.get();
                 while (System.nanoTime() < due) {
                     LockSupport.parkNanos(due - System.nanoTime());
                 }
-                Kind kind = ask(connection, next);
-                answers.add(new Answered(kind, System.nanoTime() - due));
+                HttpConnection.Answer answer = ask(connection, request);
+                answers.add(new Answered(kind.apply(answer), System.nanoTime() - due));
             }
         }
         return answers;
@@ -130,75 +177,68 @@ public final class DocumentReads {
         return wakings;
     }
 
-    private static Kind ask(HttpConnection connection, byte[] request) throws IOException {
+    /** @return with its body read */
+    private static HttpConnection.Answer ask(HttpConnection connection, byte[] request) throws IOException {
         connection.send(request);
         HttpConnection.Answer answer = connection.answer();
         byte[] body = answer.body().readAllBytes();
         if (answer.status() >= 300) {
             throw new IOException(answer.status() + " " + new String(body, US_ASCII));
         }
-        if (request[0] == 'P') {
-            return Kind.WRITE;
-        }
-        return answer.header("Cache-Status").contains("hit") ? Kind.NEAR : Kind.FRESH;
+        return answer;
     }
 
-    private static byte[] get(int document) {
-        return ("GET /api/realtime/documents/orders-" + document + " HTTP/1.1\r\nHost: localhost\r\n\r\n")
-                .getBytes(US_ASCII);
+    private static boolean isNear(HttpConnection.Answer answer) {
+        return answer.header("Cache-Status").contains("hit");
     }
 
-    private static byte[] put(int document, int number, String condition) {
-        String body = "{\"status\":\"paid\",\"n\":" + number + ",\"note\":\"" + "x".repeat(500) + "\"}";
-        return ("PUT /api/realtime/documents/orders-" + document + " HTTP/1.1\r\nHost: localhost\r\n"
+    private static byte[] get(String document) {
+        return ("GET /api/realtime/documents/" + document + " HTTP/1.1\r\nHost: localhost\r\n\r\n").getBytes(US_ASCII);
+    }
+
+    private static byte[] put(String document, String condition) {
+        String body = "{\"status\":\"paid\",\"at\":" + System.nanoTime() + ",\"note\":\"" + "x".repeat(500) + "\"}";
+        return ("PUT /api/realtime/documents/" + document + " HTTP/1.1\r\nHost: localhost\r\n"
                         + "Content-Type: application/json\r\n" + condition + ": *\r\nContent-Length: "
                         + body.length() + "\r\n\r\n" + body)
                 .getBytes(US_ASCII);
     }
 
-    private static double[] zipf() {
+    /** Numbers of documents, of which the n-th is asked for an n-th as often as the first. */
+    private static IntSupplier zipf(int seed) {
+        var random = new Random(seed);
         var cumulated = new double[DOCUMENTS];
         double sum = 0;
         for (int n = 0; n < DOCUMENTS; n++) {
             sum += 1.0 / (n + 1);
             cumulated[n] = sum;
         }
-        for (int n = 0; n < DOCUMENTS; n++) {
-            cumulated[n] /= sum;
-        }
-        return cumulated;
+        double all = sum;
+        return () -> {
+            int found = Arrays.binarySearch(cumulated, random.nextDouble() * all);
+            return Math.min(DOCUMENTS - 1, found < 0 ? -found - 1 : found);
+        };
     }
 
-    private static long count(List<List<Answered>> rounds, Kind kind) {
-        return rounds.stream().mapToLong(round -> nanos(round, kind).length).sum();
-    }
-
-    private static void report(List<List<Answered>> rounds, Kind kind) {
-        long[] all = rounds.stream()
-                .flatMapToLong(round -> LongStream.of(nanos(round, kind)))
-                .sorted()
-                .toArray();
+    private static void report(Kind kind, List<List<Answered>> rounds) {
+        long[] all = nanos(kind, rounds);
         if (all.length == 0) {
             System.out.printf("%s: none%n", kind);
             return;
         }
-        double[] byRound = rounds.stream()
-                .map(round -> nanos(round, kind))
-                .filter(nanos -> nanos.length > 0)
-                .mapToDouble(nanos -> percentile(99, nanos))
-                .toArray();
+        String byRound = rounds.stream()
+                .map(round -> nanos(kind, List.of(round)))
+                .map(nanos -> nanos.length == 0 ? "-" : "%.2f".formatted(percentile(99, nanos)))
+                .collect(Collectors.joining(" "));
         System.out.printf(
-                "%s: %d, p50 %.2f ms, p99 by round%s, all %.2f, median %.2f ms%n",
-                kind,
-                all.length,
-                percentile(50, all),
-                DoubleStream.of(byRound).mapToObj(" %.2f"::formatted).collect(Collectors.joining()),
-                percentile(99, all),
-                DoubleStream.of(byRound).sorted().toArray()[byRound.length / 2]);
+                "%s: %d, p50 %.2f ms, p99 %.2f ms (by round %s)%n",
+                kind, all.length, percentile(50, all), percentile(99, all), byRound);
     }
 
-    private static long[] nanos(List<Answered> answers, Kind kind) {
-        return answers.stream()
+    /** Sorted. */
+    private static long[] nanos(Kind kind, List<List<Answered>> rounds) {
+        return rounds.stream()
+                .flatMap(List::stream)
                 .filter(each -> each.kind() == kind)
                 .mapToLong(Answered::nanos)
                 .sorted()
