@@ -85,7 +85,7 @@ public final class Documents {
                 near.current(write.channel()).flatMap(NearDocument::document).orElse(null);
         if (known != null && write.condition().allows(known)) {
             try {
-                return change(write, edit, base, 0, known, edit.applyTo(DocumentJson.object(known.json())), false);
+                return change(write, edit, base, 0, known, edit.applyTo(known), false);
             } catch (ProblemException unfit) {
                 // It may fit what is there by now.
             }
@@ -126,10 +126,10 @@ public final class Documents {
                     null,
                     "the ETag of the version that is to be changed, since there is a document");
         }
-        JsonObject theirs = present == null ? null : DocumentJson.object(present.json());
         if (write.condition().allows(present)) {
-            return change(write, edit, lookup, number, present, edit.applyTo(theirs), false);
+            return change(write, edit, lookup, number, present, edit.applyTo(present), false);
         }
+        JsonObject theirs = present == null ? null : DocumentJson.object(present.json());
         return lookup.chain(base -> {
             Reconciliation found = reconcile(write, edit, base, present, theirs);
             if (!write.merges() || !found.isMergeable()) {

@@ -1,5 +1,6 @@
 package dev.heliograph.document;
 
+import dev.heliograph.log.Document;
 import jakarta.json.JsonObject;
 import java.util.Objects;
 
@@ -14,6 +15,11 @@ public interface Edit {
      * @throws dev.heliograph.problem.ProblemException if it does not fit what is present
      */
     JsonObject applyTo(JsonObject present);
+
+    /** As {@link #applyTo(JsonObject)}, of a document that is read only if it matters. */
+    default JsonObject applyTo(Document present) {
+        return applyTo(present == null ? null : DocumentJson.object(present.json()));
+    }
 
     /** Whether it can have made this of some document, as far as that can be told; null: there was none after it. */
     default boolean mayLeave(JsonObject result) {
@@ -43,6 +49,11 @@ public interface Edit {
     record Whole(JsonObject document, boolean needsDocument) implements Edit {
         @Override
         public JsonObject applyTo(JsonObject present) {
+            return document;
+        }
+
+        @Override
+        public JsonObject applyTo(Document present) {
             return document;
         }
 
