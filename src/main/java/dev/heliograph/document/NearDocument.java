@@ -12,8 +12,8 @@ import java.util.Optional;
  *
  * @param document empty if there was none
  * @param validAt the position of its channel at which it was so
- * @param heard up to where announcements were heard since, without a hole
- * @param isCurrent whether nothing was announced, and nothing may have been missed, that changes it
+ * @param heard the newest position that was announced since
+ * @param isCurrent whether all that was announced since is in it, and nothing may have been missed
  */
 record NearDocument(Optional<Document> document, Position validAt, Position heard, boolean isCurrent) {
     /** About what a kept document costs beside its bytes. */
@@ -38,11 +38,14 @@ record NearDocument(Optional<Document> document, Position validAt, Position hear
 
     /** After this node changed it. */
     NearDocument written(Optional<Document> next, Position version) {
-        boolean isNext = version.epoch().equals(heard.epoch()) && version.offset() > validAt.offset();
-        // What is announced beyond the version may be a later change of another node.
-        return isNext && version.offset() >= heard.offset()
-                ? new NearDocument(next, version, version, true)
-                : outdated();
+        if (!version.epoch().equals(heard.epoch())) {
+            return outdated();
+        }
+        if (version.offset() <= validAt.offset()) {
+            return this;
+        }
+        // What was announced beyond the version may be a later change of another node.
+        return version.offset() >= heard.offset() ? new NearDocument(next, version, version, true) : outdated();
     }
 
     /** After an entry of its channel was announced. */
@@ -52,11 +55,12 @@ record NearDocument(Optional<Document> document, Position validAt, Position hear
         if (isSameLife && position.offset() <= heard.offset()) {
             return this;
         }
-        boolean isKept = isCurrent
-                && isSameLife
-                && position.offset() == heard.offset() + 1
-                && DocumentChange.toldBy(entry).isEmpty();
-        return new NearDocument(document, validAt, position, isKept);
+        if (!isCurrent || !isSameLife || position.offset() != heard.offset() + 1) {
+            return new NearDocument(document, validAt, position, false);
+        }
+        return DocumentChange.toldBy(entry)
+                .map(told -> new NearDocument(told.document(), position, position, true))
+                .orElseGet(() -> new NearDocument(document, validAt, position, true));
     }
 
     int bytes() {

@@ -6,6 +6,7 @@ import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import com.github.benmanes.caffeine.cache.Scheduler;
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.log.Document;
 import dev.heliograph.log.DocumentChange;
@@ -19,6 +20,7 @@ import io.quarkus.runtime.Startup;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -27,9 +29,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
 
 /**
- * The documents that are asked for, kept near and followed: one whose change is announced is read again when it is asked
- * for next. Until then, and while the log cannot be read, its last known state is still here. Bounded in bytes. Any thread
- * may call.
+ * The documents that are asked for, kept near and followed: each becomes what its announced changes say, and is read again
+ * when it is asked for after something may have been missed. Until then, and while the log cannot be read, its last known
+ * state is still here. Bounded in bytes. Any thread may call.
  *
  * <p>Each document that is kept, and each read that is under way, holds one follow of its channel.
  */
@@ -41,17 +43,21 @@ final class NearDocuments implements Feed.Listener {
 
     private final DocumentLog log;
     private final Feed feed;
+    private final Catalogue catalogue;
+    private final Clock clock;
     private final Map<Channel, Reading> readings = new ConcurrentHashMap<>();
     private final Cache<Channel, NearDocument> kept;
 
     @Inject
-    NearDocuments(DocumentLog log, Feed feed, DocumentConfig config) {
-        this(log, feed, config, Ticker.systemTicker());
+    NearDocuments(DocumentLog log, Feed feed, Catalogue catalogue, DocumentConfig config) {
+        this(log, feed, catalogue, config, Clock.systemUTC(), Ticker.systemTicker());
     }
 
-    NearDocuments(DocumentLog log, Feed feed, DocumentConfig config, Ticker ticker) {
+    NearDocuments(DocumentLog log, Feed feed, Catalogue catalogue, DocumentConfig config, Clock clock, Ticker ticker) {
         this.log = log;
         this.feed = feed;
+        this.catalogue = catalogue;
+        this.clock = clock;
         this.kept = Caffeine.newBuilder()
                 .maximumWeight(config.nearBytes().asLongValue())
                 .weigher((Channel channel, NearDocument each) -> each.bytes())
@@ -70,7 +76,9 @@ final class NearDocuments implements Feed.Listener {
 
     /** As it is now; empty if the log must be asked, as when nobody would tell us of a change. */
     Optional<NearDocument> current(Channel channel) {
-        return feed.isTrusted() ? lastKnown(channel).filter(NearDocument::isCurrent) : Optional.empty();
+        return feed.isTrusted()
+                ? lastKnown(channel).filter(each -> each.isCurrent() && isKept(channel, each))
+                : Optional.empty();
     }
 
     /** As it was when it was last seen here; empty if it is not kept. */
@@ -121,6 +129,13 @@ final class NearDocuments implements Feed.Listener {
 
     @Override
     public void onNotice(String notice) {}
+
+    /** That a document's time is over is not announced. */
+    private boolean isKept(Channel channel, NearDocument near) {
+        return near.document()
+                .map(it -> catalogue.namespaceOf(channel).keepsDocument(it.modified(), clock.instant()))
+                .orElse(true);
+    }
 
     private void spoil(Channel channel) {
         Reading reading = readings.get(channel);

@@ -1,7 +1,5 @@
 package dev.heliograph.document;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import dev.heliograph.event.Channel;
 import dev.heliograph.log.DocumentChange;
 import dev.heliograph.log.Entry;
@@ -9,17 +7,15 @@ import dev.heliograph.log.EventLog;
 import dev.heliograph.log.Gap;
 import dev.heliograph.log.History;
 import dev.heliograph.log.Position;
+import dev.heliograph.log.Snapshot;
 import dev.heliograph.problem.ProblemException;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
-import java.util.Arrays;
 import java.util.Optional;
 
 /** The earlier versions of documents: those whose events the history still has. */
 @Singleton
 final class Versions {
-    private static final byte[] NULL = "null".getBytes(US_ASCII);
-
     private final EventLog log;
 
     Versions(EventLog log) {
@@ -63,12 +59,15 @@ final class Versions {
     }
 
     private static Base told(Entry entry) {
-        Optional<byte[]> json = DocumentChange.toldBy(entry);
-        if (json.isEmpty()) {
+        Optional<Snapshot> told = DocumentChange.toldBy(entry);
+        if (told.isEmpty()) {
             return Base.lost(Base.Fate.FOREIGN);
         }
         try {
-            return Base.known(Arrays.equals(json.get(), NULL) ? null : DocumentJson.object(json.get()));
+            return Base.known(told.get()
+                    .document()
+                    .map(it -> DocumentJson.object(it.json()))
+                    .orElse(null));
         } catch (ProblemException e) {
             // Written by another release, with other bounds.
             return Base.lost(Base.Fate.FOREIGN);

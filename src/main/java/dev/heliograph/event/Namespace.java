@@ -1,6 +1,7 @@
 package dev.heliograph.event;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -104,6 +105,11 @@ public record Namespace(
         List<String> updated =
                 types.stream().filter(type -> type.endsWith(UPDATED)).toList();
         return documentType.or(() -> updated.size() == 1 ? Optional.of(updated.get(0)) : Optional.empty());
+    }
+
+    /** Whether a document that was last changed then is still kept now. */
+    public boolean keepsDocument(Instant modified, Instant now) {
+        return documentTtl.map(ttl -> now.isBefore(modified.plus(ttl))).orElse(true);
     }
 
     /** How many entries the given channel of this namespace keeps. */

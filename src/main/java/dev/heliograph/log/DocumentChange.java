@@ -52,13 +52,19 @@ public record DocumentChange(String id, Channel channel, String type, Instant ti
         return start(payload);
     }
 
-    /** The document after the change that an entry tells of, {@code null} for a deleted one; empty if it tells of none. */
-    public static Optional<byte[]> toldBy(Entry entry) {
+    /** How things stand after the change that an entry tells of; empty if it tells of none. */
+    public static Optional<Snapshot> toldBy(Entry entry) {
         byte[] payload = entry.payload();
         int start = start(payload);
-        return start < 0
-                ? Optional.empty()
-                : Optional.of(Arrays.copyOfRange(payload, start, payload.length - PAYLOAD_TAIL_LENGTH));
+        return start < 0 ? Optional.empty() : Optional.of(told(entry, start, payload.length - PAYLOAD_TAIL_LENGTH));
+    }
+
+    private static Snapshot told(Entry entry, int start, int end) {
+        boolean isDeletion = Arrays.equals(entry.payload(), start, end, NULL, 0, NULL.length);
+        Document document = isDeletion
+                ? null
+                : new Document(Arrays.copyOfRange(entry.payload(), start, end), entry.position(), entry.time());
+        return new Snapshot(Optional.ofNullable(document), entry.position());
     }
 
     private static int start(byte[] payload) {

@@ -2,7 +2,6 @@ package dev.heliograph.document;
 
 import static dev.heliograph.document.HandDrivenDocuments.ORDER;
 import static dev.heliograph.document.HandDrivenDocuments.at;
-import static dev.heliograph.document.HandDrivenDocuments.change;
 import static dev.heliograph.document.HandDrivenDocuments.none;
 import static dev.heliograph.document.HandDrivenDocuments.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -22,7 +21,7 @@ class DocumentReadsTest {
     private static final ProblemException FAILURE = LogTimeout.ofLog();
 
     private final HandDrivenDocuments log = new HandDrivenDocuments();
-    private final NearDocuments near = new NearDocuments(log, log, HandDrivenDocuments.config());
+    private final NearDocuments near = log.near();
     private final FreshReads fresh = new FreshReads(near, HandDrivenDocuments.config(), new SimpleMeterRegistry());
     private final DocumentReads reads = new DocumentReads(near, fresh, new SimpleMeterRegistry());
 
@@ -83,7 +82,7 @@ class DocumentReadsTest {
     private void outdated(Snapshot known) {
         read();
         log.answerRead(known);
-        log.announce(change(known.top().offset() + 1));
+        log.doubt();
     }
 
     private UniAssertSubscriber<Found> read() {

@@ -15,7 +15,6 @@ import dev.heliograph.log.Position;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -28,7 +27,7 @@ class DocumentsTest {
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
     private final HandDrivenDocuments log = new HandDrivenDocuments();
-    private final NearDocuments near = new NearDocuments(log, log, HandDrivenDocuments.config());
+    private final NearDocuments near = log.near();
     private final Documents documents = withMaxTime(LIMIT);
 
     @Test
@@ -145,7 +144,7 @@ class DocumentsTest {
     }
 
     private Documents withMaxTime(Duration maxTime) {
-        return new Documents(log, near, new Versions(log), Clock.systemUTC(), maxTime);
+        return new Documents(log, near, new Versions(log), log.clock, maxTime);
     }
 
     private void keepNear() {

@@ -2,9 +2,13 @@ package dev.heliograph.document;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.github.benmanes.caffeine.cache.Ticker;
+import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Event;
 import dev.heliograph.fixture.HandDrivenFeed;
+import dev.heliograph.fixture.ManualClock;
+import dev.heliograph.fixture.Namespaces;
 import dev.heliograph.log.Accepted;
 import dev.heliograph.log.Document;
 import dev.heliograph.log.DocumentChange;
@@ -32,14 +36,27 @@ import java.util.Queue;
 /** Documents, their log and its feed, which answer and announce when, and what, the test says. For one thread. */
 final class HandDrivenDocuments extends HandDrivenFeed implements DocumentLog, EventLog {
     static final Channel ORDER = new Channel("orders-1");
+    static final Duration TTL = Duration.ofHours(1);
     private static final String TYPE = "order.updated";
+    private static final Catalogue CATALOGUE = new Catalogue(List.of(Namespaces.withDocumentTtl("orders", TTL, TYPE)));
+    /** When all of them were last changed, which is also when the clock begins. */
+    private static final Instant MODIFIED = new ManualClock().instant();
 
     final List<DocumentChange> changes = new ArrayList<>();
     final List<Expected> expected = new ArrayList<>();
     final Queue<UniEmitter<? super Optional<Accepted>>> changing = new ArrayDeque<>();
     final Queue<UniEmitter<? super Snapshot>> reads = new ArrayDeque<>();
     final Map<Position, Entry> history = new HashMap<>();
+    final ManualClock clock = new ManualClock();
     boolean isTrusted = true;
+
+    NearDocuments near() {
+        return near(Ticker.systemTicker());
+    }
+
+    NearDocuments near(Ticker ticker) {
+        return new NearDocuments(this, this, CATALOGUE, config(), clock, ticker);
+    }
 
     static DocumentConfig config() {
         return new DocumentConfig() {
@@ -61,7 +78,7 @@ final class HandDrivenDocuments extends HandDrivenFeed implements DocumentLog, E
 
     /** A document of that version. */
     static Document document(long version) {
-        return new Document(json(version), at(version), Instant.EPOCH);
+        return new Document(json(version), at(version), MODIFIED);
     }
 
     static byte[] json(long version) {
@@ -77,7 +94,7 @@ final class HandDrivenDocuments extends HandDrivenFeed implements DocumentLog, E
     }
 
     static Entry change(long offset) {
-        return entry(at(offset), new DocumentChange("c" + offset, ORDER, TYPE, Instant.EPOCH, json(offset)).event());
+        return entry(at(offset), new DocumentChange("c" + offset, ORDER, TYPE, MODIFIED, json(offset)).event());
     }
 
     static Entry other(Position position) {

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Test;
 class NearDocumentTest {
     private static final Channel ORDER = new Channel("orders-1");
     private static final Document DOCUMENT = new Document("{}".getBytes(UTF_8), at(3), Instant.EPOCH);
+    private static final Instant CHANGED = Instant.parse("2026-01-02T03:04:05.006Z");
+
     private final NearDocument read = NearDocument.of(new Snapshot(Optional.of(DOCUMENT), at(5)), null);
 
     @Test
@@ -28,11 +30,31 @@ class NearDocumentTest {
     }
 
     @Test
-    void isOutdatedByItsChange() {
+    void becomesWhatItsChangeSays() {
         NearDocument after = read.after(change(6));
 
+        assertThat(after.isCurrent()).isTrue();
+        assertThat(after.document()).hasValueSatisfying(document -> {
+            assertThat(document.version()).isEqualTo(at(6));
+            assertThat(document.json()).asString(UTF_8).isEqualTo("{}");
+            assertThat(document.modified()).isEqualTo(CHANGED);
+        });
+    }
+
+    @Test
+    void isGoneAfterItsDeletion() {
+        NearDocument after = read.after(change(6, null));
+
+        assertThat(after.isCurrent()).isTrue();
+        assertThat(after.document()).isEmpty();
+    }
+
+    @Test
+    void aChangeAfterAHoleDoesNotMakeItCurrent() {
+        NearDocument after = read.after(change(7));
+
         assertThat(after.isCurrent()).isFalse();
-        assertThat(after.document()).contains(DOCUMENT);
+        assertThat(after.after(change(8)).isCurrent()).isFalse();
     }
 
     @Test
@@ -61,10 +83,23 @@ class NearDocumentTest {
     }
 
     @Test
-    void isOutdatedByAWriteOfThisNodeIfAnotherWasHeardOfAfterIt() {
+    void aWriteOfThisNodeDoesNotReplaceALaterOneThatWasHeardOf() {
         NearDocument heard = read.after(change(6)).after(change(7));
 
-        assertThat(heard.written(Optional.of(DOCUMENT), at(6)).isCurrent()).isFalse();
+        assertThat(heard.written(Optional.of(DOCUMENT), at(6))).isSameAs(heard);
+    }
+
+    @Test
+    void isOutdatedByAWriteOfThisNodeIfMoreWasHeardOfAfterAHole() {
+        NearDocument heard = read.after(entry(8, "{}"));
+
+        assertThat(heard.written(Optional.of(DOCUMENT), at(7)).isCurrent()).isFalse();
+    }
+
+    @Test
+    void isOutdatedByAWriteOfThisNodeInAnotherEpoch() {
+        assertThat(read.written(Optional.of(DOCUMENT), new Position("b", 9)).isCurrent())
+                .isFalse();
     }
 
     private static Entry entry(long offset, String data) {
@@ -75,7 +110,11 @@ class NearDocumentTest {
     }
 
     private static Entry change(long offset) {
-        var change = new DocumentChange("c", ORDER, "order.updated", Instant.EPOCH, "{}".getBytes(UTF_8));
+        return change(offset, "{}".getBytes(UTF_8));
+    }
+
+    private static Entry change(long offset, byte[] json) {
+        var change = new DocumentChange("c", ORDER, "order.updated", CHANGED, json);
         return new Entry(ORDER, at(offset), change.event().payload());
     }
 

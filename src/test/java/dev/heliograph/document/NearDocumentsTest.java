@@ -23,10 +23,10 @@ class NearDocumentsTest {
 
     private final HandDrivenDocuments log = new HandDrivenDocuments();
     private final AtomicLong nanos = new AtomicLong();
-    private final NearDocuments near = new NearDocuments(log, log, HandDrivenDocuments.config(), nanos::get);
+    private final NearDocuments near = log.near(nanos::get);
 
     @Test
-    void whatIsReadIsCurrentUntilItsChangeIsAnnounced() {
+    void whatIsReadFollowsItsChangesAndIsReadNoMore() {
         keep(snapshot(1, 1));
         assertThat(current()).contains(at(1));
 
@@ -34,8 +34,7 @@ class NearDocumentsTest {
         assertThat(current()).contains(at(1));
         log.announce(change(3));
 
-        assertThat(current()).isEmpty();
-        assertThat(lastKnown()).contains(at(1));
+        assertThat(current()).contains(at(3));
     }
 
     @Test
@@ -63,7 +62,7 @@ class NearDocumentsTest {
     @Test
     void aLateReadDoesNotReplaceWhatWasWrittenMeanwhile() {
         keep(snapshot(1, 1));
-        log.announce(change(2));
+        log.doubt();
         var late = read();
         near.written(ORDER, Optional.of(document(3)), at(3));
 
@@ -153,7 +152,7 @@ class NearDocumentsTest {
     void eachReadThatIsUnderWayAndWhatIsKeptHoldOneFollow() {
         keep(snapshot(1, 1));
         assertThat(log.followers()).isOne();
-        log.announce(change(2));
+        log.doubt();
 
         read();
         near.outdate(ORDER);
@@ -188,6 +187,17 @@ class NearDocumentsTest {
         nanos.addAndGet(ALMOST_IDLE.toNanos());
 
         assertThat(current()).isPresent();
+    }
+
+    @Test
+    void whatIsKeptForATimeIsAskedForAgainWhenThatIsOver() {
+        keep(snapshot(1, 1));
+        log.clock.advance(HandDrivenDocuments.TTL.minusMillis(1));
+        assertThat(current()).contains(at(1));
+
+        log.clock.advance(Duration.ofMillis(1));
+
+        assertThat(current()).isEmpty();
     }
 
     private void keep(Snapshot read) {

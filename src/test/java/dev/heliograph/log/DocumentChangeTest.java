@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Event;
 import java.time.Instant;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -22,7 +23,9 @@ class DocumentChangeTest {
         var change = new DocumentChange("e,1d", channel, "order.updated", Instant.EPOCH, json);
         byte[] payload = change.event().payload();
 
-        assertThat(DocumentChange.toldBy(new Entry(channel, POSITION, payload))).hasValue(json);
+        assertThat(DocumentChange.toldBy(new Entry(channel, POSITION, payload)))
+                .usingRecursiveComparison()
+                .isEqualTo(Optional.of(new Snapshot(Optional.of(change.documentAt(POSITION)), POSITION)));
         assertThat(new String(payload, change.startIn(payload), json.length, UTF_8))
                 .isEqualTo(new String(json, UTF_8));
     }

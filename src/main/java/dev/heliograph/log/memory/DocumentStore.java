@@ -89,11 +89,7 @@ final class DocumentStore {
     }
 
     private boolean isOver(Channel channel, Document document) {
-        return catalogue
-                .namespaceOf(channel)
-                .documentTtl()
-                .map(ttl -> clock.millis() - document.modified().toEpochMilli() >= ttl.toMillis())
-                .orElse(false);
+        return !catalogue.namespaceOf(channel).keepsDocument(document.modified(), clock.instant());
     }
 
     private static long costOf(byte[] json) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heliograph.event.Channel;
+import dev.heliograph.fixture.ManualClock;
 import dev.heliograph.log.DocumentLog;
 import dev.heliograph.log.DocumentLogContract;
 import dev.heliograph.log.EventLog;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Event;
+import dev.heliograph.fixture.ManualClock;
 import dev.heliograph.log.Entry;
 import dev.heliograph.log.EventLog;
 import dev.heliograph.log.EventLogContract;
