@@ -218,9 +218,10 @@ final class Listeners {
         }
     }
 
+    /** In another epoch it may be the first that came after the log was read. */
     private boolean isBeyondTail(Delivery delivery) {
         Position position = delivery.entry().position();
-        return position.epoch().equals(tail.epoch()) && position.offset() > tail.offset();
+        return !position.epoch().equals(tail.epoch()) || position.offset() > tail.offset();
     }
 
     private void tellGap(Gap gap) {

@@ -1,0 +1,141 @@
+package dev.heliograph.hub;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.heliograph.event.Channel;
+import dev.heliograph.event.Event;
+import dev.heliograph.fixture.HandDrivenFeed;
+import dev.heliograph.log.Accepted;
+import dev.heliograph.log.Entry;
+import dev.heliograph.log.EventLog;
+import dev.heliograph.log.History;
+import dev.heliograph.log.Position;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.nio.NioEventLoopGroup;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The first entry of another epoch, as after a restart of Redis, announced while the log is read that has none yet. */
+class EpochChangeTest {
+    private static final Position FORMER = new Position("former", 95);
+    private static final Position FIRST = new Position("next", 96);
+
+    private final EventLoopGroup loops = new NioEventLoopGroup(1);
+    private final HandAnsweredLog log = new HandAnsweredLog();
+    private final Hub hub = new Hub(
+            Events.catalogue(100),
+            log,
+            log,
+            Events.config(Duration.ofMinutes(1), Duration.ofSeconds(1)),
+            new SimpleMeterRegistry());
+    private final TestClient.Server server = new TestClient.Server(loops);
+    private final TestClient client = server.connect(new TestFormat()).read();
+
+    EpochChangeTest() throws Exception {}
+
+    @AfterEach
+    void stop() {
+        client.close();
+        server.close();
+        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+    }
+
+    @Test
+    void isReadAgainForThoseWhoListenedBefore() throws Exception {
+        CompletableFuture<Position> start = client.subscribe(hub, Events.ORDER, Set.of(), null);
+        log.nextRead().answer(upTo(FORMER));
+        start.get();
+        log.doubt();
+        Read healing = log.nextRead();
+
+        announceFirst();
+        healing.answer(upTo(FORMER));
+
+        assertFirstIsReadAndTold();
+    }
+
+    @Test
+    void isReadAgainForTheFirstWhoListens() throws Exception {
+        client.subscribe(hub, Events.ORDER, Set.of(), null);
+        Read starting = log.nextRead();
+
+        announceFirst();
+        starting.answer(upTo(FORMER));
+
+        assertFirstIsReadAndTold();
+    }
+
+    private void announceFirst() throws Exception {
+        log.announce(entry());
+        // The lane takes what is announced on its loop.
+        client.outlet().loop().submit(() -> {}).get();
+    }
+
+    private void assertFirstIsReadAndTold() throws Exception {
+        Read again = log.nextRead();
+        assertThat(again.after()).isEqualTo(FORMER);
+        again.answer(History.of(FORMER, FIRST.at(95), FIRST, 1, List.of(entry())));
+        await().untilAsserted(() -> assertThat(client.positions()).containsExactly(FIRST));
+    }
+
+    private static Entry entry() {
+        return new Entry(Events.ORDER, FIRST, Events.event(Events.ORDER, 96).payload());
+    }
+
+    private static History upTo(Position top) {
+        return History.of(top, top, 1, List.of());
+    }
+
+    private record Read(Position after, UniEmitter<? super History> emitter) {
+        void answer(History page) {
+            emitter.complete(page);
+        }
+    }
+
+    /** Is read from by the hub's loops, and answers when the test does. */
+    private static final class HandAnsweredLog extends HandDrivenFeed implements EventLog {
+        private final BlockingQueue<Read> reads = new LinkedBlockingQueue<>();
+
+        Read nextRead() throws InterruptedException {
+            Read read = reads.poll(20, TimeUnit.SECONDS);
+            assertThat(read).as("a read of the log").isNotNull();
+            return read;
+        }
+
+        @Override
+        public Uni<History> since(Channel channel, Position after, int limit) {
+            return Uni.createFrom().emitter(emitter -> reads.add(new Read(after, emitter)));
+        }
+
+        @Override
+        public Uni<Accepted> append(Event event, String idempotencyKey) {
+            throw new AssertionError("entries are announced by hand");
+        }
+
+        @Override
+        public Uni<List<Entry>> latest(Channel channel) {
+            throw new AssertionError("the hub reads pages");
+        }
+
+        @Override
+        public Uni<Void> broadcast(String notice) {
+            throw new AssertionError("the hub needs no notices");
+        }
+
+        @Override
+        public boolean isTrusted() {
+            return true;
+        }
+    }
+}
