@@ -172,6 +172,7 @@ public final class Documents {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         var change = new DocumentChange(Event.newId(), write.channel(), write.type(), now, json);
         Expected expected = present == null ? Expected.NOTHING : Expected.version(present.version());
+        long doubts = near.doubts();
         return log.change(change, expected, write.idempotencyKey()).chain(accepted -> {
             if (accepted.isEmpty()) {
                 return number == MAX_ATTEMPTS
@@ -183,7 +184,7 @@ public final class Documents {
                 return repeat(write, edit, accepted.get());
             }
             Position version = accepted.get().position();
-            near.written(write.channel(), Optional.ofNullable(change.documentAt(version)), version);
+            near.written(write.channel(), Optional.ofNullable(change.documentAt(version)), version, doubts);
             return Uni.createFrom().item(new Written(version, json, change.time(), present == null, isMerged, false));
         });
     }

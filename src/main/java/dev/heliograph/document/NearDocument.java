@@ -19,17 +19,26 @@ record NearDocument(Optional<Document> document, Position validAt, Position hear
     /** About what a kept document costs beside its bytes. */
     private static final int OVERHEAD_BYTES = 512;
 
-    /** @param heard while it was read; null: nothing */
-    static NearDocument of(Snapshot read, Position heard) {
-        boolean isSameLife = heard == null || heard.epoch().equals(read.top().epoch());
-        boolean isLater =
-                heard != null && isSameLife && heard.offset() > read.top().offset();
-        return new NearDocument(read.document(), read.top(), isLater ? heard : read.top(), isSameLife);
+    /**
+     * As it was read.
+     *
+     * @param heard the newest position that was announced meanwhile; null: nothing was
+     * @param firstHeard the oldest of these
+     */
+    static NearDocument of(Snapshot read, Position heard, Position firstHeard) {
+        Position top = read.top();
+        if (heard == null) {
+            return new NearDocument(read.document(), top, top, true);
+        }
+        boolean isSameEpoch = heard.epoch().equals(top.epoch());
+        boolean isLater = isSameEpoch && heard.offset() > top.offset();
+        boolean isJoined = isSameEpoch && firstHeard.offset() <= top.offset() + 1;
+        return new NearDocument(read.document(), top, isLater ? heard : top, isJoined);
     }
 
-    /** Whether it was so at a later position than this, of the same epoch. */
-    boolean isOfLater(Position position) {
-        return validAt.epoch().equals(position.epoch()) && validAt.offset() > position.offset();
+    /** Whether it was so at this position, of the same epoch, or at a later one. */
+    boolean isAsLateAs(Position position) {
+        return validAt.epoch().equals(position.epoch()) && validAt.offset() >= position.offset();
     }
 
     NearDocument outdated() {

@@ -47,6 +47,8 @@ final class NearDocuments implements Feed.Listener {
     private final Clock clock;
     private final Map<Channel, Reading> readings = new ConcurrentHashMap<>();
     private final Cache<Channel, NearDocument> kept;
+    /** Counted by the feed alone, which calls serially. */
+    private volatile long doubts;
 
     @Inject
     NearDocuments(DocumentLog log, Feed feed, Catalogue catalogue, DocumentConfig config) {
@@ -76,14 +78,14 @@ final class NearDocuments implements Feed.Listener {
 
     /** As it is now; empty if the log must be asked, as when nobody would tell us of a change. */
     Optional<NearDocument> current(Channel channel) {
-        return feed.isTrusted()
-                ? lastKnown(channel).filter(each -> each.isCurrent() && isKept(channel, each))
-                : Optional.empty();
+        return feed.isTrusted() ? lastKnown(channel).filter(NearDocument::isCurrent) : Optional.empty();
     }
 
-    /** As it was when it was last seen here; empty if it is not kept. */
+    /** As it was when it was last seen here; empty if it is not kept, or its time is over, of which nobody tells us. */
     Optional<NearDocument> lastKnown(Channel channel) {
-        return Optional.ofNullable(kept.getIfPresent(channel));
+        return Optional.ofNullable(kept.getIfPresent(channel)).filter(each -> each.document()
+                .map(it -> catalogue.namespaceOf(channel).keepsDocument(it.modified(), clock.instant()))
+                .orElse(true));
     }
 
     /** Reads it from the log and keeps it; those who ask meanwhile share the read. */
@@ -92,10 +94,22 @@ final class NearDocuments implements Feed.Listener {
                 .deferred(() -> readings.computeIfAbsent(channel, absent -> new Reading(channel)).result);
     }
 
-    /** To be called after this node changed a document, before its writer is answered: it may read what it wrote. */
-    void written(Channel channel, Optional<Document> next, Position version) {
+    /** How often announcements may have been missed so far. */
+    long doubts() {
+        return doubts;
+    }
+
+    /**
+     * To be called after this node changed a document, before its writer is answered: it may read what it wrote.
+     *
+     * @param doubtsBefore {@link #doubts} before the change began: if there were more, others may have changed it since
+     */
+    void written(Channel channel, Optional<Document> next, Position version, long doubtsBefore) {
         spoil(channel);
-        update(channel, before -> before.written(next, version));
+        update(channel, before -> {
+            NearDocument written = before.written(next, version);
+            return doubts == doubtsBefore ? written : written.outdated();
+        });
     }
 
     /** To be called before anyone is told of a change that this node may not have heard of yet. */
@@ -123,26 +137,16 @@ final class NearDocuments implements Feed.Listener {
 
     @Override
     public void onDoubt() {
+        // Before anything is outdated: a change that is answered in between is outdated by the one or the other.
+        doubts++;
         readings.keySet().forEach(this::outdate);
         kept.asMap().keySet().forEach(this::outdate);
-    }
-
-    @Override
-    public void onNotice(String notice) {}
-
-    /** That a document's time is over is not announced. */
-    private boolean isKept(Channel channel, NearDocument near) {
-        return near.document()
-                .map(it -> catalogue.namespaceOf(channel).keepsDocument(it.modified(), clock.instant()))
-                .orElse(true);
     }
 
     private void spoil(Channel channel) {
         Reading reading = readings.get(channel);
         if (reading != null) {
-            reading.isSpoiled = true;
-            // Whoever asks from now on is not to share a read that began before.
-            readings.remove(channel, reading);
+            reading.spoil();
         }
     }
 
@@ -174,6 +178,7 @@ final class NearDocuments implements Feed.Listener {
     private final class Reading {
         final Uni<Snapshot> result;
         private final Channel channel;
+        private volatile Position firstHeard;
         private volatile Position heard;
         private volatile boolean isSpoiled;
 
@@ -191,14 +196,22 @@ final class NearDocuments implements Feed.Listener {
                     .indefinitely();
         }
 
+        /** Whoever asks from now on is not to share a read that began before. */
+        void spoil() {
+            isSpoiled = true;
+            readings.remove(channel, this);
+        }
+
         /** Serially, as the feed calls. */
         void hear(Entry entry) {
-            boolean isNext = heard == null
-                    || (heard.epoch().equals(entry.position().epoch()) && heard.offset() + 1 == entry.offset());
-            if (!isNext || DocumentChange.toldBy(entry).isPresent()) {
-                isSpoiled = true;
+            if (heard == null) {
+                firstHeard = entry.position();
             }
+            boolean isNext = heard == null || heard.at(heard.offset() + 1).equals(entry.position());
             heard = entry.position();
+            if (!isNext || DocumentChange.toldBy(entry).isPresent()) {
+                spoil();
+            }
         }
 
         private Snapshot keep(Snapshot read) {
@@ -207,12 +220,12 @@ final class NearDocuments implements Feed.Listener {
             kept.asMap().compute(channel, (name, before) -> {
                 isFirst.set(before == null);
                 // In this order: what is heard spoils first.
-                NearDocument seen = NearDocument.of(read, heard);
+                NearDocument seen = NearDocument.of(read, heard, firstHeard);
                 if (!isSpoiled) {
                     return seen;
                 }
                 // Changed around the read: it is answered, as it was there at the time, but asked for again.
-                return before != null && before.isOfLater(read.top()) ? before : seen.outdated();
+                return before != null && before.isAsLateAs(read.top()) ? before : seen.outdated();
             });
             if (!isFirst.get()) {
                 feed.unfollow(channel);

@@ -42,6 +42,18 @@ class DocumentsTest {
     }
 
     @Test
+    void whatThisNodeWroteIsNotCurrentIfSomethingMayHaveBeenMissedMeanwhile() {
+        keepNear();
+
+        var writing = write(null, "{\"n\":2}");
+        log.doubt();
+        log.answerChange(new Accepted(log.lastChange().id(), at(2), false));
+
+        writing.assertCompleted();
+        assertThat(current()).isEmpty();
+    }
+
+    @Test
     void whatIsNearIsChangedUnreadIfItIsStillThere() {
         keepNear();
 

@@ -12,6 +12,7 @@ import dev.heliograph.log.Document;
 import dev.heliograph.log.Position;
 import dev.heliograph.log.Snapshot;
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
+import io.smallrye.mutiny.subscription.UniEmitter;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
@@ -53,7 +54,7 @@ class NearDocumentsTest {
     void whoAsksAfterAWriteDoesNotShareAReadThatBeganBefore() {
         read();
 
-        near.written(ORDER, Optional.of(document(2)), at(2));
+        near.written(ORDER, Optional.of(document(2)), at(2), near.doubts());
         read();
 
         assertThat(log.reads).hasSize(2);
@@ -64,7 +65,7 @@ class NearDocumentsTest {
         keep(snapshot(1, 1));
         log.doubt();
         var late = read();
-        near.written(ORDER, Optional.of(document(3)), at(3));
+        near.written(ORDER, Optional.of(document(3)), at(3), near.doubts());
 
         log.answerRead(snapshot(2, 2));
 
@@ -82,6 +83,44 @@ class NearDocumentsTest {
 
         assertThat(current()).isEmpty();
         assertThat(lastKnown()).contains(at(1));
+    }
+
+    @Test
+    void whoAsksAfterAChangeWasHeardOfDoesNotShareAReadThatBeganBefore() {
+        var early = read();
+        log.announce(change(2));
+
+        var late = read();
+        log.answerRead(snapshot(1, 1));
+        log.answerRead(snapshot(2, 2));
+
+        assertThat(snapshotOf(early).document().map(Document::version)).contains(at(1));
+        assertThat(snapshotOf(late).document().map(Document::version)).contains(at(2));
+        assertThat(current()).contains(at(2));
+    }
+
+    @Test
+    void anEarlyReadThatEndsLastDoesNotOutdateALaterOne() {
+        read();
+        log.announce(change(2));
+        read();
+        UniEmitter<? super Snapshot> early = log.reads.remove();
+        log.answerRead(snapshot(2, 2));
+
+        early.complete(snapshot(2, 2));
+
+        assertThat(current()).contains(at(2));
+        assertThat(log.followers()).isOne();
+    }
+
+    @Test
+    void aReadThatEndsBeforeAHoleIsKeptAsOutdated() {
+        read();
+        log.announce(other(at(3)));
+
+        log.answerRead(snapshot(1, 1));
+
+        assertThat(current()).isEmpty();
     }
 
     @Test
@@ -190,7 +229,7 @@ class NearDocumentsTest {
     }
 
     @Test
-    void whatIsKeptForATimeIsAskedForAgainWhenThatIsOver() {
+    void whoseTimeIsOverIsNoLongerKnown() {
         keep(snapshot(1, 1));
         log.clock.advance(HandDrivenDocuments.TTL.minusMillis(1));
         assertThat(current()).contains(at(1));
@@ -198,6 +237,7 @@ class NearDocumentsTest {
         log.clock.advance(Duration.ofMillis(1));
 
         assertThat(current()).isEmpty();
+        assertThat(lastKnown()).isEmpty();
     }
 
     private void keep(Snapshot read) {
