@@ -4,7 +4,7 @@ import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
-/** How documents are kept near: {@code heliograph.documents.*}. */
+/** How documents are kept near, and how long changes may take: {@code heliograph.documents.*}. */
 public interface DocumentConfig {
     /** How much memory the documents may take that this node keeps near, in bytes. */
     @WithDefault("10M")
@@ -13,4 +13,12 @@ public interface DocumentConfig {
     /** How long a reader waits for the log before it is answered with what was last known, if anything is; at least 10 ms. */
     @WithDefault("1s")
     Duration staleAfter();
+
+    /** How long a writer waits for those on this node who change the same document before it; at least 10 ms. */
+    @WithDefault("5s")
+    Duration turnTimeout();
+
+    /** How long a change may take in all, its turn included; more than {@code turnTimeout}. */
+    @WithDefault("15s")
+    Duration writeTimeout();
 }

@@ -33,31 +33,27 @@ public final class Documents {
     /** A writer meets only those of other nodes, of which each lets one write at a time. */
     static final int MAX_ATTEMPTS = 64;
 
-    private static final Duration MAX_WAIT = Duration.ofSeconds(5);
-
-    /** For all of it: the turn, and what is read and written, each of which may take half of this if the log hangs. */
-    private static final Duration MAX_TIME = Duration.ofSeconds(15);
-
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     private final DocumentLog log;
     private final NearDocuments near;
     private final Versions versions;
     private final Clock clock;
-    private final Duration maxTime;
-    private final Turns turns = new Turns(MAX_WAIT);
+    private final Duration writeTimeout;
+    private final Turns turns;
 
     @Inject
-    Documents(DocumentLog log, NearDocuments near, Versions versions) {
-        this(log, near, versions, Clock.systemUTC(), MAX_TIME);
+    Documents(DocumentLog log, NearDocuments near, Versions versions, DocumentConfig config) {
+        this(log, near, versions, config, Clock.systemUTC());
     }
 
-    Documents(DocumentLog log, NearDocuments near, Versions versions, Clock clock, Duration maxTime) {
+    Documents(DocumentLog log, NearDocuments near, Versions versions, DocumentConfig config, Clock clock) {
         this.log = log;
         this.near = near;
         this.versions = versions;
         this.clock = clock;
-        this.maxTime = maxTime;
+        this.writeTimeout = config.writeTimeout();
+        this.turns = new Turns(config.turnTimeout());
     }
 
     /**
@@ -72,7 +68,7 @@ public final class Documents {
                         write.channel(),
                         () -> begin(write, edit, base(write).memoize().indefinitely()))
                 .ifNoItem()
-                .after(maxTime)
+                .after(writeTimeout)
                 .failWith(LogTimeout::ofLog);
     }
 

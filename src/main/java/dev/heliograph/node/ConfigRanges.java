@@ -13,7 +13,7 @@ import java.time.Duration;
 
 /**
  * Refuses, by key, values that no part could work with, before any part works with them. Namespaces and rate limits check
- * their own; what depends on two keys is with {@link StartCheck}.
+ * their own; what depends on keys of two groups is with {@link StartCheck}.
  */
 final class ConfigRanges {
     private static final Duration SECOND = Duration.ofSeconds(1);
@@ -68,6 +68,12 @@ final class ConfigRanges {
 
     static void check(DocumentConfig documents) {
         requireAtLeast(LEAST_PATIENCE, "documents.stale-after", documents.staleAfter());
+        requireAtLeast(LEAST_PATIENCE, "documents.turn-timeout", documents.turnTimeout());
+        require(
+                documents.writeTimeout().compareTo(documents.turnTimeout()) > 0,
+                "documents.write-timeout",
+                documents.writeTimeout(),
+                "more than heliograph.documents.turn-timeout, which is " + documents.turnTimeout());
     }
 
     private static void requireAtLeast(int least, String key, int value) {

@@ -28,7 +28,7 @@ class DocumentsTest {
 
     private final HandDrivenDocuments log = new HandDrivenDocuments();
     private final NearDocuments near = log.near();
-    private final Documents documents = withMaxTime(LIMIT);
+    private final Documents documents = withWriteTimeout(LIMIT);
 
     @Test
     void whatThisNodeWroteIsNearAtOnce() {
@@ -146,7 +146,7 @@ class DocumentsTest {
 
     @Test
     void aChangeThatTakesTooLongIsGivenUpAndTheNextMayBegin() {
-        Documents impatient = withMaxTime(Duration.ofMillis(20));
+        Documents impatient = withWriteTimeout(Duration.ofMillis(20));
 
         var writing = write(impatient, null, "{\"n\":2}");
 
@@ -155,8 +155,8 @@ class DocumentsTest {
         assertThat(log.reads).hasSize(2);
     }
 
-    private Documents withMaxTime(Duration maxTime) {
-        return new Documents(log, near, new Versions(log), log.clock, maxTime);
+    private Documents withWriteTimeout(Duration timeout) {
+        return new Documents(log, near, new Versions(log), HandDrivenDocuments.config(timeout), log.clock);
     }
 
     private void keepNear() {

@@ -59,6 +59,10 @@ final class HandDrivenDocuments extends HandDrivenFeed implements DocumentLog, E
     }
 
     static DocumentConfig config() {
+        return config(Duration.ofSeconds(15));
+    }
+
+    static DocumentConfig config(Duration writeTimeout) {
         return new DocumentConfig() {
             @Override
             public MemorySize nearBytes() {
@@ -68,6 +72,16 @@ final class HandDrivenDocuments extends HandDrivenFeed implements DocumentLog, E
             @Override
             public Duration staleAfter() {
                 return Duration.ofMillis(20);
+            }
+
+            @Override
+            public Duration turnTimeout() {
+                return Duration.ofSeconds(5);
+            }
+
+            @Override
+            public Duration writeTimeout() {
+                return writeTimeout;
             }
         };
     }

@@ -42,7 +42,9 @@ class ConfigRangesTest {
         "ingest.max-waiting-bytes, 0",
         "redis.timeout, PT0S",
         "redis.probe-interval, PT0S",
-        "documents.stale-after, PT0S"
+        "documents.stale-after, PT0S",
+        "documents.turn-timeout, PT0S",
+        "documents.write-timeout, PT5S"
     })
     void aValueOutOfItsRangeIsRefusedByName(String key, String value) {
         assertThatThrownBy(() -> check(Map.of("heliograph." + key, value)))
