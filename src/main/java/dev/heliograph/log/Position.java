@@ -29,10 +29,19 @@ public record Position(String epoch, long offset) {
      * @throws ProblemException {@code invalid-cursor} if it is no cursor of ours
      */
     public static Position parse(String cursor) {
+        return parse("cursor", cursor);
+    }
+
+    /**
+     * As {@link #parse(String)}.
+     *
+     * @param field the member, parameter or header that it stood in
+     */
+    public static Position parse(String field, String cursor) {
         Matcher parts = CURSOR.matcher(cursor);
         if (!parts.matches()) {
             throw ProblemException.inField(
-                    ProblemType.INVALID_CURSOR, "cursor", cursor, "a cursor that this gateway sent, as it was sent");
+                    ProblemType.INVALID_CURSOR, field, cursor, "a cursor that this gateway sent, as it was sent");
         }
         return new Position(parts.group(1), Long.parseLong(parts.group(2)));
     }

@@ -48,21 +48,12 @@ public final class CursorVector {
         var vector = fromNow(channels);
         for (int i = 0; i < channels; i++) {
             if (!cursors[i].isEmpty()) {
-                vector.positions[i] = parseOne(field, cursors[i]);
+                vector.positions[i] = Position.parse(field, cursors[i]);
             } else if (channels == 1) {
                 throw ProblemException.inField(ProblemType.INVALID_CURSOR, field, written, "a cursor, or no " + field);
             }
         }
         return vector;
-    }
-
-    private static Position parseOne(String field, String cursor) {
-        try {
-            return Position.parse(cursor);
-        } catch (ProblemException malformed) {
-            throw ProblemException.inField(
-                    ProblemType.INVALID_CURSOR, field, cursor, "a cursor that this gateway sent, as it was sent");
-        }
     }
 
     /**

@@ -54,12 +54,7 @@ record RangeQuery(Position from, Position to, int limit) {
 
     private static Position position(Query query, String name) {
         String cursor = query.one(name);
-        try {
-            return cursor == null ? null : Position.parse(cursor);
-        } catch (ProblemException malformed) {
-            throw ProblemException.inField(
-                    malformed.problem().type(), name, cursor, "a cursor that this gateway sent, as it was sent");
-        }
+        return cursor == null ? null : Position.parse(name, cursor);
     }
 
     private static int limit(String written) {
