@@ -25,7 +25,7 @@
  *    document, document.http                small shared state with a version, and what conflicts; its side for HTTP
  * 3  hub                                    who on this node listens
  *    publish, publish.http, publish.redis   the only door in, and its sides for HTTP and Redis PUBLISH
- *    etag                                   remembers the latest events, answers conditional requests
+ *    etag, etag.http                        remembers the latest events, answers conditional requests; its side for HTTP
  * 2  log, log.memory, log.redis, access,    ordered history and its announcement; where we may listen;
  *    http, http.route                       what all HTTP requests and answers share, and all routes
  * 1  event                                  what an event is and which are legal

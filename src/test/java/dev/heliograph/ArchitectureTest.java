@@ -23,7 +23,7 @@ class ArchitectureTest {
             Set.of("problem"),
             Set.of("event"),
             Set.of("log", "log.memory", "log.redis", "access", "http", "http.route"),
-            Set.of("hub", "publish", "publish.http", "publish.redis", "etag"),
+            Set.of("hub", "publish", "publish.http", "publish.redis", "etag", "etag.http"),
             Set.of("session", "document", "document.http"),
             Set.of("transport.ws", "transport.sse", "transport.poll", "transport.range"),
             Set.of("node"));
@@ -33,6 +33,7 @@ class ArchitectureTest {
             "log.redis -> log",
             "publish.http -> publish",
             "publish.redis -> publish",
+            "etag.http -> etag",
             "document.http -> document",
             "http.route -> http");
 
@@ -91,6 +92,7 @@ class ArchitectureTest {
                                                 "log.redis",
                                                 "publish.http",
                                                 "publish.redis",
+                                                "etag.http",
                                                 "document.http",
                                                 "http.route")
                                         .contains(room(type))))

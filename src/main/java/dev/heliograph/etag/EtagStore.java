@@ -103,7 +103,7 @@ public final class EtagStore {
      *
      * @return completes when this node has, and the others are being told
      */
-    Uni<Void> invalidate(Invalidation chosen) {
+    public Uni<Void> invalidate(Invalidation chosen) {
         return Uni.createFrom().deferred(() -> {
             drop(chosen);
             return feed.broadcast(INVALIDATE + ' ' + nodeId + ' ' + String.join(" ", chosen.globs()));

@@ -14,26 +14,26 @@ import java.util.regex.Pattern;
  * @param globs each is compared with {@code <channel>} and {@code <channel>:<type>}; {@code *} stands for any characters,
  *     {@code ?} for one
  */
-record Invalidation(List<String> globs) {
+public record Invalidation(List<String> globs) {
     static final int MAX_PATTERN_CHARS = 256;
 
     private static final Pattern LEGAL = Pattern.compile("[A-Za-z0-9_\\-=@,.;:*?]{1," + MAX_PATTERN_CHARS + "}");
 
-    Invalidation {
+    public Invalidation {
         globs = List.copyOf(globs);
     }
 
-    static Invalidation all() {
+    public static Invalidation all() {
         return new Invalidation(List.of("*"));
     }
 
     /** One key, see {@link #key}. */
-    static Invalidation ofKey(Catalogue catalogue, String written) {
+    public static Invalidation ofKey(Catalogue catalogue, String written) {
         return new Invalidation(List.of(key(catalogue, written)));
     }
 
     /** @throws ProblemException {@code invalid-request} if no name could match it */
-    static Invalidation ofPattern(String pattern) {
+    public static Invalidation ofPattern(String pattern) {
         if (!LEGAL.matcher(pattern).matches()) {
             throw ProblemException.inField(
                     ProblemType.INVALID_REQUEST,
@@ -50,14 +50,14 @@ record Invalidation(List<String> globs) {
      * @return the key as the globs have it
      * @throws ProblemException if there cannot be such a key
      */
-    static String key(Catalogue catalogue, String written) {
+    public static String key(Catalogue catalogue, String written) {
         int colon = written.indexOf(':');
         Channel channel = catalogue.channel(colon < 0 ? written : written.substring(0, colon));
         if (colon < 0) {
             return channel.name();
         }
         String type = written.substring(colon + 1);
-        catalogue.requireType(catalogue.namespaceOf(channel), type);
+        catalogue.requireType("type", catalogue.namespaceOf(channel), type);
         return channel.name() + ':' + type;
     }
 

@@ -65,14 +65,15 @@ public final class Catalogue {
     }
 
     /**
+     * @param field the member or parameter that it stood in
      * @param type as the client wrote it, may be null
      * @throws ProblemException {@code unknown-type} if the namespace does not list it
      */
-    public void requireType(Namespace namespace, String type) {
+    public void requireType(String field, Namespace namespace, String type) {
         if (type == null || !namespace.types().contains(type)) {
             throw ProblemException.inField(
                     ProblemType.UNKNOWN_TYPE,
-                    "type",
+                    field,
                     type,
                     "one of " + String.join(", ", new TreeSet<>(namespace.types())) + " in namespace "
                             + namespace.name());

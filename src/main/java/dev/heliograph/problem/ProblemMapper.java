@@ -4,7 +4,6 @@ import io.quarkus.logging.Log;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
-import java.io.IOException;
 import java.util.UUID;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
@@ -27,7 +26,7 @@ public final class ProblemMapper {
 
     @ServerExceptionMapper
     Response map(Throwable failure) {
-        return answer(isTooLarge(failure) ? ofStatus(413) : toProblem(failure)).build();
+        return answer(toProblem(failure)).build();
     }
 
     /** What the HTTP layer itself refuses: unknown addresses, methods and media types, and bodies it cannot read. */
@@ -46,11 +45,6 @@ public final class ProblemMapper {
         return allowed == null
                 ? answer.build()
                 : answer.header(HttpHeaders.ALLOW, allowed).build();
-    }
-
-    /** A body without a length, of which quarkus-rest finds only while reading that it goes beyond the limit. */
-    private static boolean isTooLarge(Throwable failure) {
-        return failure instanceof IOException && "Request too large".equals(failure.getMessage());
     }
 
     /** The problem of a status that the HTTP layer chose; null if only a failure of ours explains it. */

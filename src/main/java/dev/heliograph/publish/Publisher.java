@@ -44,7 +44,7 @@ public final class Publisher {
 
     private Event toEvent(Draft draft) {
         Namespace namespace = catalogue.namespaceOf(draft.channel());
-        catalogue.requireType(namespace, draft.type());
+        catalogue.requireType("type", namespace, draft.type());
         requireSize(namespace, draft.data().length);
         String id = draft.id() == null ? Event.newId() : draft.id();
         Instant time = draft.time() == null ? clock.instant().truncatedTo(ChronoUnit.MILLIS) : draft.time();

@@ -24,7 +24,7 @@ class CatalogueTest {
 
     @Test
     void anUnknownTypeIsRefusedWithThoseThatAreLegal() {
-        assertThatThrownBy(() -> catalogue.requireType(orders, "order.eaten"))
+        assertThatThrownBy(() -> catalogue.requireType("type", orders, "order.eaten"))
                 .isInstanceOf(ProblemException.class)
                 .hasMessage(
                         "type is \"order.eaten\", expected one of order.created, order.updated in namespace orders");

@@ -1,68 +1,69 @@
-package dev.heliograph.etag;
+package dev.heliograph.etag.http;
 
+import dev.heliograph.etag.EtagStore;
+import dev.heliograph.etag.Invalidation;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.http.Query;
-import io.smallrye.common.annotation.NonBlocking;
-import io.smallrye.mutiny.Uni;
-import jakarta.ws.rs.Consumes;
-import jakarta.ws.rs.DELETE;
-import jakarta.ws.rs.GET;
-import jakarta.ws.rs.POST;
-import jakarta.ws.rs.Path;
-import jakarta.ws.rs.PathParam;
-import jakarta.ws.rs.Produces;
-import jakarta.ws.rs.core.Context;
-import jakarta.ws.rs.core.HttpHeaders;
-import jakarta.ws.rs.core.MediaType;
-import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.UriInfo;
+import dev.heliograph.http.route.Exchange;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.Json;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
 import java.util.Set;
 
-/** Looks at the near-cache of latest events and has all nodes forget what is in it. See docs/protocol.md. */
-@Path("/api/realtime/cache")
-@Produces(MediaType.APPLICATION_JSON)
-@NonBlocking
-public class CacheResource {
+/**
+ * {@code /api/realtime/cache}: looks at the near-cache of latest events and has all nodes forget what is in it. See
+ * docs/protocol.md.
+ */
+@Singleton
+final class CacheEndpoint {
+    private static final String PATH = "/api/realtime/cache";
+    private static final String KEY = "key";
+
     private final EtagStore store;
     private final Catalogue catalogue;
     private final InvalidationReader reader;
+    private final BodyHandler body;
 
-    CacheResource(EtagStore store, Catalogue catalogue, InvalidationReader reader) {
+    CacheEndpoint(EtagStore store, Catalogue catalogue, InvalidationReader reader, BodyHandler body) {
         this.store = store;
         this.catalogue = catalogue;
         this.reader = reader;
+        this.body = body;
     }
 
-    @GET
-    public Response statistics(@Context UriInfo address) {
-        requireNoParameters(address);
-        return Response.ok(store.statistics())
-                .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                .build();
+    void register(@Observes Router router) {
+        router.route(PATH).method(HttpMethod.GET).method(HttpMethod.HEAD).handler(this::tellStatistics);
+        router.delete(PATH).handler(context -> forget(context, Invalidation.all()));
+        router.delete(PATH + "/:" + KEY)
+                .handler(context -> forget(context, Invalidation.ofKey(catalogue, context.pathParam(KEY))));
+        router.post(PATH + "/invalidate")
+                .handler(Exchange.reads(body, "application/json"))
+                .handler(context -> forget(context, reader.read(Exchange.body(context))));
     }
 
-    @DELETE
-    public Uni<Void> forgetAll(@Context UriInfo address) {
-        requireNoParameters(address);
-        return store.invalidate(Invalidation.all());
+    private void tellStatistics(RoutingContext context) {
+        requireNoParameters(context);
+        context.response()
+                .putHeader(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE)
+                .putHeader(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON);
+        Exchange.end(context, Json.encodeToBuffer(store.statistics()));
     }
 
-    @DELETE
-    @Path("/{key}")
-    public Uni<Void> forgetOne(@PathParam("key") String key, @Context UriInfo address) {
-        requireNoParameters(address);
-        return store.invalidate(Invalidation.ofKey(catalogue, key));
+    private void forget(RoutingContext context, Invalidation invalidation) {
+        requireNoParameters(context);
+        Exchange.answer(context, store.invalidate(invalidation), done -> context.response()
+                .setStatusCode(HttpResponseStatus.NO_CONTENT.code())
+                .end());
     }
 
-    @POST
-    @Path("/invalidate")
-    @Consumes(MediaType.APPLICATION_JSON)
-    public Uni<Void> forget(byte[] body, @Context UriInfo address) {
-        requireNoParameters(address);
-        return store.invalidate(reader.read(body));
-    }
-
-    private static void requireNoParameters(UriInfo address) {
-        Query.read(address.getQueryParameters(), Set.of());
+    private static void requireNoParameters(RoutingContext context) {
+        Query.read(context.queryParams(), Set.of(), Set.of());
     }
 }

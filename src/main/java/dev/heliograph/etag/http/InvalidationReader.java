@@ -1,8 +1,9 @@
-package dev.heliograph.etag;
+package dev.heliograph.etag.http;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.heliograph.etag.Invalidation;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemException;

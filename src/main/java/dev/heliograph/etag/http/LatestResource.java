@@ -1,5 +1,7 @@
-package dev.heliograph.etag;
+package dev.heliograph.etag.http;
 
+import dev.heliograph.etag.EncodedEntry;
+import dev.heliograph.etag.EtagStore;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Namespace;
@@ -19,7 +21,6 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.core.UriInfo;
 import java.util.Set;
-import java.util.TreeSet;
 
 /** The newest event of a channel, for clients and caches that ask again with its entity tag. See docs/protocol.md. */
 @Path("/api/realtime/channels/{channel}/latest")
@@ -68,18 +69,11 @@ public class LatestResource {
         return answer.build();
     }
 
-    private static Set<String> types(Namespace namespace, String type) {
+    private Set<String> types(Namespace namespace, String type) {
         if (type == null) {
             return Set.of();
         }
-        if (!namespace.types().contains(type)) {
-            throw ProblemException.inField(
-                    ProblemType.UNKNOWN_TYPE,
-                    TYPE_PARAMETER,
-                    type,
-                    "one of " + String.join(", ", new TreeSet<>(namespace.types())) + " in namespace "
-                            + namespace.name());
-        }
+        catalogue.requireType(TYPE_PARAMETER, namespace, type);
         return Set.of(type);
     }
 }

@@ -1,6 +1,8 @@
-package dev.heliograph.etag;
+package dev.heliograph.etag.http;
 
 import static io.restassured.RestAssured.given;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.emptyString;
 import static org.hamcrest.Matchers.equalTo;
@@ -8,8 +10,11 @@ import static org.hamcrest.Matchers.greaterThan;
 import static org.hamcrest.Matchers.startsWith;
 
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
+import java.io.IOException;
+import java.net.Socket;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
-class CacheResourceTest {
+class CacheEndpointTest {
     private static final String CACHE = "/api/realtime/cache";
 
     @BeforeEach
@@ -161,6 +166,23 @@ class CacheResourceTest {
     @Test
     void anEmptyBodyIsRefused() {
         invalidate("").statusCode(400).body("type", equalTo("urn:heliograph:problem:malformed-json"));
+    }
+
+    /** Without a length, so that the gateway finds out while it reads. */
+    @Test
+    void aBodyThatGrowsBeyondTheLimitIsRefused() throws IOException {
+        try (var socket = new Socket("127.0.0.1", RestAssured.port)) {
+            socket.setSoTimeout(5000);
+            String head = "POST " + CACHE + "/invalidate HTTP/1.1\r\nHost: localhost\r\n"
+                    + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n800001\r\n";
+            socket.getOutputStream().write(head.getBytes(UTF_8));
+            // One byte more than is read.
+            socket.getOutputStream().write(new byte[8 * 1024 * 1024 + 1]);
+
+            assertThat(new String(socket.getInputStream().readAllBytes(), UTF_8))
+                    .startsWith("HTTP/1.1 413")
+                    .contains("urn:heliograph:problem:body-too-large");
+        }
     }
 
     @ParameterizedTest

@@ -1,4 +1,4 @@
-package dev.heliograph.etag;
+package dev.heliograph.etag.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
