@@ -46,7 +46,7 @@ final class HttpLayerProblems {
         filters.register(this::check, PRIORITY);
     }
 
-    /** What fails before any route, or in those that are not quarkus-rest's. */
+    /** Answers failures before any route, and in routes of Vert.x, as problems. */
     void register(@Observes Router router) {
         // A name of its own would become the uri that metrics show for what is refused; an empty one leaves the
         // endpoint's.
