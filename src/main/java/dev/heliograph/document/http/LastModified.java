@@ -18,6 +18,7 @@ final class LastModified {
 
     /** The full second after the change. While that is yet to come, the present one, which {@link #isBefore} never matches. */
     static String of(Instant modified, Instant now) {
+        // docs/decisions.md: `Last-Modified` is rounded up
         Instant after = modified.truncatedTo(ChronoUnit.SECONDS).plusSeconds(1);
         return DateFormatter.format(Date.from(after.isAfter(now) ? now : after));
     }
