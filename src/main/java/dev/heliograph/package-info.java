@@ -7,12 +7,23 @@
  *   <li><b>firehose</b>: the channel {@code <namespace>} itself, which carries every event of its namespace
  *   <li><b>event</b>: type, JSON object, channel, id and time
  *   <li><b>entry</b>: an event that the log accepted, with its position
- *   <li><b>position</b>: epoch and offset in one channel; a <b>cursor</b> is its wire form
- *   <li><b>epoch</b>: random id of one life of a channel's log; positions of different epochs cannot be compared
  *   <li><b>log</b>: bounded ordered history of each channel, and the feed that announces what is appended
+ *   <li><b>life</b>: a channel's log from its first entry until it is lost; offsets count up through it
+ *   <li><b>epoch</b>: random id of a life, or of the part of it that one Redis process wrote
+ *   <li><b>position</b>: epoch and offset in one channel; one of a former epoch stays good in the same life, up to where that
+ *       epoch ended. A <b>cursor</b> is its wire form
+ *   <li><b>top</b>: a log's newest position
+ *   <li><b>gap</b>: entries that a reader cannot have, told to it
  *   <li><b>document</b>: a small JSON object under a channel's name; its version is the position of the event of its change
+ *   <li><b>session</b>: one client's conversation, over any wire
+ *   <li><b>subscription</b>: one client's interest in one channel
  *   <li><b>hub</b>: who on this node listens to which channel
  *   <li><b>lane</b>: the part of the hub that belongs to one event loop
+ *   <li><b>outlet</b>: where the hub writes one client's bytes
+ *   <li><b>tail</b>: up to where a lane's live listeners of a channel were served
+ *   <li><b>heal</b>: to read the log from the tail after a hole or a doubt
+ *   <li><b>near</b>: kept in this node's memory and followed, as the latest events (package {@code etag}, configuration
+ *       {@code heliograph.cache}, metrics {@code heliograph_etag_*}) and documents are
  * </ul>
  *
  * <p>Packages in rows; imports point downward only ({@code ArchitectureTest} is the judge):
@@ -25,8 +36,9 @@
  *    document, document.http                small shared state with a version, and what conflicts; its side for HTTP
  * 3  hub                                    who on this node listens
  *    publish, publish.http, publish.redis   the only door in, and its sides for HTTP and Redis PUBLISH
- *    etag, etag.http                        remembers the latest events, answers conditional requests; its side for HTTP
- * 2  log, log.memory, log.redis, access,    ordered history and its announcement; where we may listen;
+ *    etag, etag.http                        keeps the latest events near, answers conditional requests; its side for HTTP
+ * 2  log, log.memory, log.redis             ordered history and its announcement
+ *    access                                 where we may listen, and how often one client may ask
  *    http, http.route                       what all HTTP requests and answers share, and all routes
  * 1  event                                  what an event is and which are legal
  * 0  problem                                failures as data

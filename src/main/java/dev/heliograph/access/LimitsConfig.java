@@ -4,10 +4,13 @@ import io.smallrye.config.WithDefault;
 
 /** How often one client may ask: {@code heliograph.access.limits.*}. The rates' defaults are in application.properties. */
 public interface LimitsConfig {
-    /** {@code POST} below {@code /api/realtime/publish}; a batch counts once. */
+    /** Requests below {@code /api/realtime/publish}, a batch as one, and changes of documents. */
     Rate publish();
 
-    /** Every other plain request: polls, ranges, latest events, the cache's administration. */
+    /**
+     * Every other request below {@code /api/realtime}: polls, ranges, latest events, reads of documents, the cache's
+     * administration.
+     */
     Rate poll();
 
     /** New WebSockets and event streams. */

@@ -40,6 +40,7 @@ public final class DocumentReads {
     }
 
     private Uni<Found> find(Channel channel) {
+        // docs/decisions.md: Fault tolerance stands behind the near-cache, not before it
         Optional<NearDocument> current = near.current(channel);
         if (current.isPresent()) {
             hits.increment();

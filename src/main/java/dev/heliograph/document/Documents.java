@@ -77,6 +77,7 @@ public final class Documents {
      * the key itself. Whatever speaks against the change, the log must be asked about.
      */
     private Uni<Written> begin(Write write, Edit edit, Uni<Base> base) {
+        // docs/decisions.md: A writer begins with what is near
         Document known =
                 near.current(write.channel()).flatMap(NearDocument::document).orElse(null);
         if (known != null && write.condition().allows(known)) {

@@ -13,9 +13,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /*
- * Values are JsonValues, or Members and Elements: objects and arrays in which something was changed. These are copied when
- * that happens first, and once, however many operations follow; so a patch costs what it and the document are large. Each is
- * held in one place only: what is copied is frozen before.
+ * Values are JsonValues until something in them changes; then they become Members or Elements, copied once, however many
+ * operations follow. No mutable value stands in two places: a copy is frozen first.
  */
 /** A document while a patch is applied to it; what it was made from stays as it is. One thread. */
 final class Draft {

@@ -29,6 +29,7 @@ final class Turns {
 
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
+    // docs/decisions.md: Writers of one document take turns on their node
     private final Map<Channel, Line> lines = new HashMap<>();
     private final Duration maxWait;
 

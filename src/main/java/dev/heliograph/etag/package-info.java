@@ -1,2 +1,2 @@
-/** Remembers the latest events, answers conditional requests. Row 3. */
+/** Keeps the latest events near, answers conditional requests. Row 3. */
 package dev.heliograph.etag;

@@ -2,7 +2,7 @@ package dev.heliograph.event;
 
 import java.time.Duration;
 
-/** How long HTTP caches may serve the newest event of a namespace's channels without asking again. */
+/** How long HTTP caches may serve the latest event or the document of a namespace's channels without asking again. */
 public enum CacheProfile {
     REALTIME(5),
     FAST(30),

@@ -23,7 +23,10 @@ public interface NamespaceConfig {
     @WithDefault("24h")
     Duration historyTtl();
 
-    /** Whether only authenticated clients may listen. */
+    /**
+     * Whether answers are marked {@code private}, so that shared caches do not keep them. It keeps nobody out: there is no
+     * access control yet.
+     */
     @WithDefault("false")
     boolean requiresAuth();
 
@@ -45,7 +48,10 @@ public interface NamespaceConfig {
      */
     Optional<String> conflateKey();
 
-    /** How long HTTP caches may serve the newest event: realtime (5 s), fast (30 s), standard (300 s), slow (1800 s). */
+    /**
+     * How long HTTP caches may serve the latest event or the document: realtime (5 s), fast (30 s), standard (300 s), slow
+     * (1800 s).
+     */
     @WithDefault("realtime")
     CacheProfile cacheProfile();
 

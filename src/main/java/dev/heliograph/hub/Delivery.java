@@ -31,6 +31,7 @@ final class Delivery {
         if (!format.isShared()) {
             return format.event(entry);
         }
+        // docs/decisions.md: An entry is encoded by the first lane that needs it
         synchronized (this) {
             for (Encoded done : encoded) {
                 if (done.format == format) {

@@ -77,6 +77,7 @@ final class Lane {
         int taken = drain();
         long end = System.nanoTime();
         long worked = end - start;
+        // docs/decisions.md: A lane rests as long as it worked, or longer if much had gathered
         boolean isLong = taken >= MANY_DELIVERIES && taken < DELIVERIES_PER_TURN;
         restsUntilNanos = end + Math.min(isLong ? REST_AFTER_MANY * worked : worked, MAX_REST_NANOS);
     }

@@ -7,6 +7,7 @@ import java.util.concurrent.TimeUnit;
  * polls do. Belongs to the lane's event loop.
  */
 final class Linger {
+    // docs/decisions.md: A channel lingers on the lane, not in the feed
     private final Lane lane;
     private final Runnable whenOver;
     private final long nanos;

@@ -10,7 +10,11 @@ public interface Sink {
     /** Whether little waits to be sent; while it is false nothing is pushed, and {@link Outlet#onWritable} ends that. */
     boolean isWritable();
 
-    /** Takes bytes without sending them. @param bytes released by the sink */
+    /**
+     * Takes bytes without sending them.
+     *
+     * @param bytes released by the sink
+     */
     void write(ByteBuf bytes);
 
     void flush();

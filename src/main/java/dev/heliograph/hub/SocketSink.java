@@ -27,6 +27,7 @@ final class SocketSink implements Sink {
         if (present != null) {
             return present;
         }
+        // docs/decisions.md: Pushes enter the pipeline next to the socket
         var door = new Door();
         ChannelHandlerContext tls = pipeline.context(SslHandler.class);
         if (tls == null) {

@@ -22,6 +22,7 @@ import java.util.Optional;
 public record DocumentChange(String id, Channel channel, String type, Instant time, byte[] json) {
     private static final byte[] NULL = "null".getBytes(US_ASCII);
     private static final byte[] DATA_HEAD = "{\"document\":".getBytes(US_ASCII);
+    // docs/decisions.md: A change of a document is marked beside its data
     /** Cannot come earlier in a payload: no member before it holds a quotation mark. */
     private static final byte[] PAYLOAD_HEAD = ",\"document\":true,\"data\":{\"document\":".getBytes(US_ASCII);
 

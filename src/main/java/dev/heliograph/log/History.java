@@ -37,7 +37,7 @@ public record History(Position start, Optional<Gap> gap, List<Entry> entries, Po
     }
 
     /**
-     * As the former, of a log that may go on from one epoch to another.
+     * As {@link #of(Position, Position, long, List)}, of a log that may go on from one epoch to another.
      *
      * @param resumed up to where what the reader had is part of this log, in its present epoch; null: it is not
      */

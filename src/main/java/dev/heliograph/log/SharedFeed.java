@@ -43,6 +43,7 @@ public final class SharedFeed implements Feed {
             if (count > 1) {
                 return count - 1;
             }
+            // docs/decisions.md: The feed is shared by counting, and its engines know nothing of it
             engine.unfollow(channel);
             return null;
         });

@@ -34,6 +34,7 @@ final class AllowedMethods {
     private static final List<HttpMethod> DOCUMENT = List.of(
             HttpMethod.GET, HttpMethod.HEAD, HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.DELETE, HttpMethod.OPTIONS);
 
+    // docs/decisions.md: `Allow` comes from a table
     private static final Map<String, List<HttpMethod>> OF_PATH = Map.of(
             ROOT + "publish", POST,
             ROOT + "publish/batch", POST,

@@ -46,7 +46,7 @@ final class HttpLayerProblems {
         filters.register(this::check, PRIORITY);
     }
 
-    /** What fails before any route, or in those that are not quarkus-rest's. */
+    /** Answers failures before any route, and in routes of Vert.x, as problems. */
     void register(@Observes Router router) {
         // A name of its own would become the uri that metrics show for what is refused; an empty one leaves the
         // endpoint's.
@@ -113,6 +113,7 @@ final class HttpLayerProblems {
             HttpProblem.answer(context, badHost(request));
         } else if (request.path().indexOf(';') >= 0) {
             // It would be cut off as a matrix parameter, and another channel than the one meant would be answered.
+            // docs/decisions.md: `;` in a path is refused
             HttpProblem.answer(
                     context,
                     Problem.inField(
@@ -131,6 +132,7 @@ final class HttpLayerProblems {
         } else {
             if (request.path().startsWith(ROOT)) {
                 // What we answer has one form only, which is better than a 406 (RFC 9110, section 12.5.1).
+                // docs/decisions.md: `Accept` is not read
                 request.headers().remove(HttpHeaderNames.ACCEPT);
             }
             context.next();
@@ -142,6 +144,7 @@ final class HttpLayerProblems {
         HttpServerRequest request = context.request();
         if (request.version() == HttpVersion.HTTP_2) {
             // Drops what comes. RST_STREAM (RFC 9113, section 8.1) would save it, but leaves Java's client waiting.
+            // docs/decisions.md: A body beyond the limit closes HTTP/1.1, and is dropped over HTTP/2
             HttpProblem.answer(context, problem);
             request.resume();
         } else {

@@ -25,6 +25,7 @@ import java.util.Set;
  */
 @Singleton
 final class HttpRateLimits {
+    // docs/decisions.md: 429 is decided after CORS and authentication
     /** After CORS (300), so that scripts may read the refusal; after authentication (200), before anything that works. */
     private static final int PRIORITY = 190;
 

@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
  */
 @Singleton
 final class Origins {
+    // docs/decisions.md: Foreign origins are refused before Quarkus' CORS filter sees them
     /** Before Quarkus' CORS filter (300). */
     private static final int PRIORITY = 310;
 

@@ -6,9 +6,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.Date;
 
 /**
- * The date of a version (RFC 9110, section 8.8.2), told and compared so that whoever was told it does not mistake a later
- * version for its own, although dates have seconds only: it is never before the change as long as there may be another
- * one that it is not before. As good as the nodes' clocks agree.
+ * The {@code Last-Modified} date of a version (RFC 9110, section 8.8.2). Dates have whole seconds only, so it is rounded up:
+ * a client that sends it back never mistakes a later version for its own, as long as the nodes' clocks agree.
  */
 final class LastModified {
     private static final int MAX_DATE_CHARS = "Wednesday, 15-Jan-26 10:30:01 GMT".length();
@@ -17,8 +16,9 @@ final class LastModified {
 
     private LastModified() {}
 
-    /** The full second after the change, but never one that is yet to come: then the date is no good, and will not match. */
+    /** The full second after the change. While that is yet to come, the present one, which {@link #isBefore} never matches. */
     static String of(Instant modified, Instant now) {
+        // docs/decisions.md: `Last-Modified` is rounded up
         Instant after = modified.truncatedTo(ChronoUnit.SECONDS).plusSeconds(1);
         return DateFormatter.format(Date.from(after.isAfter(now) ? now : after));
     }

@@ -15,6 +15,7 @@ final class RecentKeys {
     /** What a key costs beside its characters: the answer, the event's id, and its place in the map; rounded up. */
     static final int OVERHEAD_BYTES = 256;
 
+    // docs/decisions.md: Idempotency keys in memory are a map in insertion order, not Caffeine
     private final LinkedHashMap<Key, Answer> answers = new LinkedHashMap<>();
     private final long maxBytes;
     private final Clock clock;

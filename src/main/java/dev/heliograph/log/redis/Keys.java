@@ -74,6 +74,7 @@ public record Keys(String prefix) {
     }
 
     private String tagged(String namespace) {
+        // docs/decisions.md: Redis keys carry the namespace as hash tag, `{orders}`, not the channel
         return prefix + ":{" + namespace + "}";
     }
 }

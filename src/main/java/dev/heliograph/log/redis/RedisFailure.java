@@ -31,7 +31,10 @@ final class RedisFailure {
 
     private RedisFailure() {}
 
-    /** Of what passed the {@link RedisGuard}, whose commands fail as {@link #toProblem} told; else it is a bug of ours. */
+    /**
+     * What a client is told of a failure that came out of the {@link RedisGuard}. What {@link #toProblem} made of a command's
+     * failure stays as it is, and so does a bug of ours.
+     */
     static Throwable ofGuard(Throwable failure) {
         if (failure instanceof Settled) {
             return failure.getCause();
@@ -46,7 +49,7 @@ final class RedisFailure {
         return failure instanceof BulkheadException ? isBusy(failure) : failure;
     }
 
-    /** Of one command to Redis. */
+    /** What a client is told of one failed command; what Redis refused for good stays as it is. */
     static Throwable toProblem(Throwable failure) {
         if (failure instanceof ProblemException) {
             return failure;

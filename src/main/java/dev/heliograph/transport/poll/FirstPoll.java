@@ -18,7 +18,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** The answer to who does not say where it stands: where that is, and the latest event before it. */
+/**
+ * Answers polls without a cursor: with where the client stands from now on, and the latest event before that, or the
+ * documents.
+ */
 @Singleton
 final class FirstPoll {
     private static final byte[] FIRST = {'{'};

@@ -11,7 +11,7 @@ final class PollBody {
     private PollBody() {}
 
     /**
-     * The answer to who hears something new, and be it that something is missing.
+     * The answer to a poll that has something to tell, be it only a gap.
      *
      * @param lines of {@link PollFormat}, at least one
      * @param cursor after which the client has all
@@ -42,7 +42,7 @@ final class PollBody {
     }
 
     /**
-     * The answer to who asks for the first time.
+     * The answer to a poll without a cursor.
      *
      * @param latest the latest event's {@link dev.heliograph.log.Entry#json}; null if there is none
      */
@@ -52,7 +52,7 @@ final class PollBody {
     }
 
     /**
-     * The answer to who asks for documents.
+     * The answer to a poll without a cursor that asks for documents.
      *
      * @param documents JSON objects, parted by commas
      */

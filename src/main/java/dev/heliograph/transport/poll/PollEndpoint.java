@@ -32,7 +32,7 @@ import java.util.concurrent.ThreadLocalRandom;
 @Singleton
 final class PollEndpoint {
     private static final String PATH = "/api/realtime/poll";
-    /** For who does not want to wait: longer than it takes to follow a channel and then to read it, or to fail at that. */
+    /** How long a poll that does not wait may take: longer than following a channel and reading it, or failing at that. */
     private static final int LOG_PATIENCE_MILLIS = 15_000;
 
     private final Catalogue catalogue;

@@ -19,6 +19,7 @@ final class PollSink implements Sink {
 
     private final EventLoop loop;
     private final Runnable onLines;
+    // docs/decisions.md: A poll is a subscription that ends with the first thing it is told
     private final List<ByteBuf> lines = new ArrayList<>(1);
     private int bytes;
 

@@ -17,7 +17,8 @@ import org.eclipse.microprofile.faulttolerance.exceptions.BulkheadException;
  * ({@code quarkus.fault-tolerance."dev.heliograph.transport.range.RangeGate/pass"}). Any thread may call.
  *
  * <p>Time counts from when a range was asked for. What nobody waits for any more is not read, or else the ranges that were
- * given up would keep back all that follow. As those who came earlier also end earlier, nobody waits for longer either.
+ * given up would keep back all that follow. Those that wait go first come, first served, so none waits for longer than
+ * {@link #PATIENCE}.
  */
 @Singleton
 class RangeGate {
@@ -25,7 +26,8 @@ class RangeGate {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     /**
-     * Fails as {@link #toProblem} knows if there is no room, or if waiting and reading take too long together.
+     * Reads a range when there is room for it. Fails, as {@link #toProblem} tells, if too many wait already, or if waiting
+     * and reading take too long together.
      *
      * @param askedNanos when the range was asked for, by {@link System#nanoTime}
      */

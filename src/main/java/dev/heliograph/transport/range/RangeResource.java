@@ -60,6 +60,7 @@ public class RangeResource {
 
     private String forGood(Channel channel) {
         boolean isPrivate = catalogue.namespaceOf(channel).requiresAuth();
+        // docs/decisions.md: A closed range is immutable, page by page
         return (isPrivate ? "private" : "public") + ", max-age=31536000, immutable";
     }
 

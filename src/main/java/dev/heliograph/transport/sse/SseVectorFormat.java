@@ -27,6 +27,7 @@ final class SseVectorFormat implements SseFormat {
 
     @Override
     public boolean isShared() {
+        // docs/decisions.md: Events for a client of several channels are encoded for that client
         return false;
     }
 

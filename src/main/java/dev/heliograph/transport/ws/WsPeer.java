@@ -119,6 +119,7 @@ final class WsPeer {
 
     private void answer(byte[] frame) {
         session.onAnswered();
+        // docs/decisions.md: Answers and pushes share one way out
         session.outlet().send(frame);
     }
 

@@ -5,6 +5,7 @@ local FORMER_EPOCHS = 8
 -- The epoch for the next entry. A Redis that is not the process that took the last one may have lost the newest entries,
 -- which somebody saw: their positions must not come again. So a new epoch goes on with the offsets of the former one, of
 -- which it is kept where it ended. Who does not know the process goes on as if it were the same one.
+-- docs/decisions.md: After a restart of Redis a log goes on under another epoch
 -- run: of this Redis process, see run_of
 local function epoch_for(top, run, new_epoch)
   local known = redis.call('HMGET', top, 'e', 'r', 'o', 'p')
