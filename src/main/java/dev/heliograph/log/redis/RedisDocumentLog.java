@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 /** The documents in Redis: one script, which begins with the one that appends, and one round trip for each change. */
 public final class RedisDocumentLog implements DocumentLog {
     private static final Script CHANGE =
-            Script.read(RedisDocumentLog.class, "run.lua", "append.lua", "change-script.lua");
+            Script.read(RedisDocumentLog.class, "run.lua", "append.lua", "append-of.lua", "change-script.lua");
     private static final Script SNAPSHOT = Script.read(RedisDocumentLog.class, "run.lua", "top.lua", "snapshot.lua");
     private static final Script EARLIER = Script.read(RedisDocumentLog.class, "earlier.lua");
 
@@ -94,7 +94,9 @@ public final class RedisDocumentLog implements DocumentLog {
         return Stream.concat(
                         Stream.of(append),
                         Stream.of(
-                                expected.text(),
+                                expected.version() == null
+                                        ? ""
+                                        : expected.version().cursor(),
                                 change.json() == null ? 0 : change.startIn(payload) + 1,
                                 change.time().toEpochMilli(),
                                 namespace.documentTtl().map(Duration::toMillis).orElse(0L)))

@@ -20,7 +20,8 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /** The log in Redis: one script and one round trip for each append and each page. */
 public final class RedisEventLog implements EventLog {
-    private static final Script APPEND = Script.read(RedisEventLog.class, "run.lua", "append.lua", "append-script.lua");
+    private static final Script APPEND =
+            Script.read(RedisEventLog.class, "run.lua", "append.lua", "append-of.lua", "append-script.lua");
     private static final Script SINCE = Script.read(RedisEventLog.class, "run.lua", "top.lua", "since.lua");
     private static final Script LATEST = Script.read(RedisEventLog.class, "latest.lua");
     private static final Duration LEAST_TOP_TTL = Duration.ofDays(30);
@@ -117,7 +118,7 @@ public final class RedisEventLog implements EventLog {
         return history.compareTo(LEAST_UNUSED_TTL) > 0 ? history : LEAST_UNUSED_TTL;
     }
 
-    /** The keys of {@code append-script.lua}. */
+    /** The keys of {@code append-of.lua}. */
     List<String> appendKeys(Event event, String idempotencyKey) {
         Channel channel = event.channel();
         Channel firehose = channel.firehose();
@@ -132,7 +133,7 @@ public final class RedisEventLog implements EventLog {
                 keys.lease(channel.namespace()));
     }
 
-    /** The arguments of {@code append-script.lua}. */
+    /** The arguments of {@code append-of.lua}. */
     Object[] appendArgs(Event event, Duration window) {
         Channel channel = event.channel();
         Namespace namespace = catalogue.namespaceOf(channel);

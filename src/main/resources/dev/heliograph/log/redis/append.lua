@@ -1,4 +1,4 @@
--- The one place where an entry comes to be. Put after run.lua, before append-script.lua (EVALSHA) and publish.lua (FCALL).
+-- The one place where an entry comes to be. Put after run.lua, before append-of.lua (EVALSHA) and publish.lua (FCALL).
 
 local FORMER_EPOCHS = 8
 

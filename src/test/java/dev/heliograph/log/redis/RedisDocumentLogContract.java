@@ -80,7 +80,7 @@ abstract class RedisDocumentLogContract extends DocumentLogContract {
         var guarded = new GuardedDocumentLog(documents, new RedisGuard());
 
         now(guarded.change(change(CHANNEL, "{}"), Expected.NOTHING, null));
-        now(guarded.change(change(CHANNEL, "{}"), Expected.ANYTHING, "own"));
+        now(guarded.change(change(CHANNEL, "{}"), present(CHANNEL), "own"));
 
         String triedKey = now(link.send(Command.KEYS, redis.keys().once(CHANNEL, "try:*")))
                 .get(0)
