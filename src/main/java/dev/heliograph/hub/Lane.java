@@ -89,9 +89,9 @@ final class Lane {
         Delivery delivery;
         while (taken < DELIVERIES_PER_TURN && (delivery = inbox.poll()) != null) {
             taken++;
-            Listeners audience = listeners.get(delivery.entry().channel());
-            if (audience != null && audience.accept(delivery)) {
-                touched.add(audience);
+            Listeners listening = listeners.get(delivery.entry().channel());
+            if (listening != null && listening.accept(delivery)) {
+                touched.add(listening);
             }
         }
         touched.forEach(Listeners::push);
@@ -99,10 +99,10 @@ final class Lane {
         dirty.forEach(Outlet::flush);
         dirty.clear();
         for (Iterator<Channel> suspect = suspects.iterator(); suspect.hasNext(); ) {
-            Listeners audience = listeners.get(suspect.next());
+            Listeners listening = listeners.get(suspect.next());
             suspect.remove();
-            if (audience != null) {
-                audience.heal();
+            if (listening != null) {
+                listening.heal();
             }
         }
         if (!inbox.isEmpty()) {
@@ -117,12 +117,12 @@ final class Lane {
     }
 
     Optional<Position> tail(Channel channel) {
-        Listeners audience = listeners.get(channel);
-        if (audience == null) {
+        Listeners listening = listeners.get(channel);
+        if (listening == null) {
             return Optional.empty();
         }
-        audience.touch();
-        return audience.liveTail();
+        listening.touch();
+        return listening.liveTail();
     }
 
     Listeners listeners(Channel channel) {
