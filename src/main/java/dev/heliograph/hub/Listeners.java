@@ -4,12 +4,12 @@ import dev.heliograph.event.Channel;
 import dev.heliograph.log.Gap;
 import dev.heliograph.log.History;
 import dev.heliograph.log.Position;
+import io.quarkus.logging.Log;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.jboss.logging.Logger;
 
 /**
  * All subscriptions to one channel on one lane. Belongs to the lane's event loop.
@@ -24,7 +24,6 @@ import org.jboss.logging.Logger;
  * it reads again; or ahead of it, and waits for the tail.
  */
 final class Listeners {
-    private static final Logger LOG = Logger.getLogger(Listeners.class);
     /** Entries are joined into buffers of about this size, so that a slow client pins no more than that. */
     private static final int MAX_JOINED_BYTES = 32 * 1024;
 
@@ -177,7 +176,7 @@ final class Listeners {
                 .since(channel, tail, lane.hub().config().pageEntries())
                 .subscribe()
                 .with(page -> lane.loop().execute(() -> healed(page)), failure -> {
-                    LOG.debugf(failure, "Cannot heal a channel, will try again [%s]", channel);
+                    Log.debugf(failure, "Cannot heal a channel, will try again [%s]", channel);
                     lane.later(this::readToHeal);
                 });
     }

@@ -2,20 +2,19 @@ package dev.heliograph.hub;
 
 import dev.heliograph.event.Channel;
 import dev.heliograph.log.Position;
+import io.quarkus.logging.Log;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import org.jboss.logging.Logger;
 
 /**
  * The pages of one channel's log that subscriptions on one lane read: those that ask for the same page meanwhile share it.
  * Belongs to the lane's event loop.
  */
 final class SharedReads {
-    private static final Logger LOG = Logger.getLogger(SharedReads.class);
 
     private final Lane lane;
     private final Channel channel;
@@ -64,7 +63,7 @@ final class SharedReads {
         try {
             outcome.accept(sharer);
         } catch (RuntimeException failure) {
-            LOG.errorf(failure, "A page could not be given to a subscription, which ends [%s]", channel);
+            Log.errorf(failure, "A page could not be given to a subscription, which ends [%s]", channel);
             // What of the page was written is not known, so it cannot go on from anywhere.
             sharer.fail();
         }

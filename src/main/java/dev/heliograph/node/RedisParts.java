@@ -9,17 +9,16 @@ import dev.heliograph.log.redis.RedisFeed;
 import dev.heliograph.log.redis.RedisLink;
 import dev.heliograph.publish.redis.RawIngest;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.logging.Log;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
 import io.vertx.core.Vertx;
 import io.vertx.mutiny.redis.client.Redis;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
-import org.jboss.logging.Logger;
 
 /** All that runs only when the event log is in Redis. */
 final class RedisParts {
-    private static final Logger LOG = Logger.getLogger(RedisParts.class);
     private static final Duration FIRST_RETRY = Duration.ofMillis(500);
     private static final Duration LAST_RETRY = Duration.ofSeconds(10);
 
@@ -64,7 +63,7 @@ final class RedisParts {
                 .subscribe()
                 .with(
                         done -> {},
-                        failure -> LOG.errorf(failure, "The Redis function is not loaded [%s]", function.name()));
+                        failure -> Log.errorf(failure, "The Redis function is not loaded [%s]", function.name()));
         loadingFunction.getAndSet(loading).cancel();
     }
 

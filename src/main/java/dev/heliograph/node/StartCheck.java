@@ -3,6 +3,7 @@ package dev.heliograph.node;
 import dev.heliograph.access.ListenAddress;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.log.redis.RedisGuard;
+import io.quarkus.logging.Log;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.smallrye.faulttolerance.runtime.config.SmallRyeFaultToleranceConfig;
 import io.quarkus.smallrye.faulttolerance.runtime.config.SmallRyeFaultToleranceConfig.StrategiesConfig;
@@ -13,11 +14,9 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.jboss.logging.Logger;
 
 /** Refuses to start with a configuration that cannot be meant, and says what this node is once it can. */
 final class StartCheck {
-    private static final Logger LOG = Logger.getLogger(StartCheck.class);
     private static final String AUTO_FAILOVER = "quarkus.redis.auto-failover";
     private static final Duration LEAST_INTERVAL = Duration.ofSeconds(1);
 
@@ -43,7 +42,7 @@ final class StartCheck {
                                 requireLonger(guard, timeout, config.redis().timeout()));
             }
         }
-        LOG.infof(
+        Log.infof(
                 "Heliograph serves %d namespaces, the event log is in %s",
                 catalogue.namespaces().size(), isInRedis ? "Redis" : "the memory of this process");
     }

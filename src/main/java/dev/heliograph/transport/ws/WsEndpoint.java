@@ -5,6 +5,7 @@ import dev.heliograph.publish.Publisher;
 import dev.heliograph.session.CloseReason;
 import dev.heliograph.session.Sessions;
 import io.netty.channel.Channel;
+import io.quarkus.logging.Log;
 import io.quarkus.websockets.next.InboundProcessingMode;
 import io.quarkus.websockets.next.OnBinaryMessage;
 import io.quarkus.websockets.next.OnClose;
@@ -18,12 +19,10 @@ import io.quarkus.websockets.next.WebSocketConnection;
 import io.quarkus.websockets.next.runtime.config.WebSocketsServerRuntimeConfig;
 import io.smallrye.common.annotation.NonBlocking;
 import io.vertx.core.buffer.Buffer;
-import org.jboss.logging.Logger;
 
 /** Where a connection's life cycle and inbound messages come in; all on the connection's event loop. */
 @WebSocket(path = "/api/realtime/ws", inboundProcessingMode = InboundProcessingMode.CONCURRENT)
 public final class WsEndpoint {
-    private static final Logger LOG = Logger.getLogger(WsEndpoint.class);
     private static final TypedKey<WsPeer> PEER = new TypedKey<>("heliograph.peer");
     /** The name that Vert.x gives to its own handler in every pipeline. */
     private static final String VERTX_HANDLER = "handler";
@@ -93,7 +92,7 @@ public final class WsEndpoint {
     @OnError
     @NonBlocking
     void onError(Throwable failure, WebSocketConnection connection) {
-        LOG.debugf(failure, "A WebSocket connection failed [%s]", connection.id());
+        Log.debugf(failure, "A WebSocket connection failed [%s]", connection.id());
     }
 
     private static void close(WebSocketConnection connection, Outlet outlet, CloseReason reason) {
@@ -101,6 +100,6 @@ public final class WsEndpoint {
         connection
                 .close(new io.quarkus.websockets.next.CloseReason(reason.code(), reason.text()))
                 .subscribe()
-                .with(done -> {}, failure -> LOG.debugf(failure, "Cannot close a WebSocket [%s]", connection.id()));
+                .with(done -> {}, failure -> Log.debugf(failure, "Cannot close a WebSocket [%s]", connection.id()));
     }
 }
