@@ -41,7 +41,7 @@ class HttpLayerProblemsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"channels/orders-1/events", "poll?channel=orders-1", "sse?channel=orders-1", "ws", "nowhere"})
-    void aRequestNamesItsHostOnce(String path) throws IOException {
+    void aRequestThatDoesNotNameItsHostOnceIsRefused(String path) throws IOException {
         for (String hosts : new String[] {"", "Host: a\r\nHost: b\r\n", "Host: a b\r\n"}) {
             String answer = answer("GET /api/realtime/" + path + " HTTP/1.1\r\n" + hosts + "\r\n");
 

@@ -81,7 +81,7 @@ class PollProtocolIT {
     }
 
     @Test
-    void whatIsNewerIsAnsweredAtOnceAllOfIt() throws IOException {
+    void allThatIsNewerIsAnsweredAtOnce() throws IOException {
         String first = backend.publish("orders-newer", "order.updated", "{\"n\":1}");
         backend.publish("orders-newer", "order.updated", "{\"n\":2}");
         String last = backend.publish("orders-newer", "order.created", "{\"n\":3}");
