@@ -45,7 +45,7 @@ class MergePatchTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"[]", "null", "7", "\"a\""})
-    void whatIsNoObjectWouldLeaveNoDocument(String patch) {
+    void aPatchThatIsNoObjectIsRefused(String patch) {
         ProblemException refused =
                 catchThrowableOfType(ProblemException.class, () -> MergePatch.read(patch.getBytes(UTF_8)));
 

@@ -34,7 +34,7 @@ class ThreeWayMergeTest {
     }
 
     @Test
-    void thereAreVectors() throws IOException {
+    void allVectorsAreFound() throws IOException {
         assertThat(vectors()).hasSizeGreaterThanOrEqualTo(45);
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.heliograph.fixture.GatewayHttp;
 import dev.heliograph.fixture.RedisBackend;
 import dev.heliograph.fixture.RedisServer;
+import dev.heliograph.fixture.Told;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -18,6 +19,8 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class Backends {
     private static final Duration RETRY_PAUSE = Duration.ofMillis(100);
+
+    private static final String RAW_TYPE = "order.created";
 
     private final List<GatewayHttp> gateways;
     private final RedisServer redis;
@@ -44,6 +47,11 @@ final class Backends {
 
     int retries() {
         return retries.get();
+    }
+
+    /** The id that an event was published under; of a raw message, which has none of its own, one made of its number. */
+    static String publishedAs(Told.Event event) {
+        return event.type().equals(RAW_TYPE) ? "raw-" + event.number() : event.id();
     }
 
     static String channel(int number) {
@@ -83,7 +91,7 @@ final class Backends {
         for (int n = from; n < to; ) {
             try (var backend = new RedisBackend(redis)) {
                 while (n < to) {
-                    String message = "{\"type\":\"order.created\",\"raw\":" + n + "}";
+                    String message = "{\"type\":\"" + RAW_TYPE + "\",\"n\":" + n + "}";
                     String channel = channel(n++ % channels);
                     if ((Long) backend.send("PUBLISH", channel, message) > 0) {
                         heardRaw.incrementAndGet();

@@ -4,6 +4,7 @@ import static io.restassured.RestAssured.given;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.equalTo;
 
 import dev.heliograph.fixture.GatewayHttp;
 import dev.heliograph.fixture.RawHttp;
@@ -41,7 +42,7 @@ class HttpLayerProblemsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"channels/orders-1/events", "poll?channel=orders-1", "sse?channel=orders-1", "ws", "nowhere"})
-    void aRequestNamesItsHostOnce(String path) throws IOException {
+    void aRequestThatDoesNotNameItsHostOnceIsRefused(String path) throws IOException {
         for (String hosts : new String[] {"", "Host: a\r\nHost: b\r\n", "Host: a b\r\n"}) {
             String answer = answer("GET /api/realtime/" + path + " HTTP/1.1\r\n" + hosts + "\r\n");
 
@@ -162,6 +163,17 @@ class HttpLayerProblemsTest {
                 .statusCode(status)
                 .contentType("application/problem+json")
                 .header("Cache-Control", "no-store");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/realtime/nowhere", "/nowhere"})
+    void anUnknownAddressIsRefused(String path) {
+        given().get(path)
+                .then()
+                .statusCode(404)
+                .contentType("application/problem+json")
+                .body("type", equalTo("urn:heliograph:problem:not-found"))
+                .body("status", equalTo(404));
     }
 
     @ParameterizedTest

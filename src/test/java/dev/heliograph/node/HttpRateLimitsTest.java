@@ -46,7 +46,7 @@ class HttpRateLimitsTest {
     }
 
     @Test
-    void whatIsWithinTheLimitTellsTheRest() {
+    void anAnswerWithinTheLimitTellsWhatIsLeftOfIt() {
         as("10.0.0.1")
                 .get(EVENTS)
                 .then()

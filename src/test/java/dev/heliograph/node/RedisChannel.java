@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.heliograph.fixture.RedisBackend;
 import dev.heliograph.fixture.RedisServer;
+import dev.heliograph.fixture.Told;
 import dev.heliograph.log.Position;
-import dev.heliograph.node.ResumingClient.Told;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -54,8 +54,6 @@ record RedisChannel(String epoch, Map<String, Long> ends, List<Told.Event> entri
     private static Told.Event event(String epoch, List<?> idAndFields) throws IOException {
         String offset = idAndFields.get(0).toString().split("-", 2)[0];
         JsonNode event = JSON.readTree(((List<?>) idAndFields.get(1)).get(1).toString());
-        JsonNode raw = event.at("/data/raw");
-        String id = raw.isMissingNode() ? event.path("id").textValue() : "raw-" + raw;
-        return new Told.Event(new Position(epoch, Long.parseLong(offset)), id);
+        return Told.event(event, new Position(epoch, Long.parseLong(offset)));
     }
 }

@@ -14,7 +14,7 @@ class StartCheckTest {
 
     @ParameterizedTest
     @CsvSource({"PT1S, PT75S", "PT74S, PT75S", "PT2M, PT0S"})
-    void aConnectionIsWrittenToBeforeItIsThoughtDead(Duration interval, Duration idleTimeout) {
+    void anIntervalThatEndsBeforeAConnectionIsThoughtDeadIsAccepted(Duration interval, Duration idleTimeout) {
         assertThatCode(() -> StartCheck.requireInTime(INTERVAL, interval, idleTimeout))
                 .doesNotThrowAnyException();
     }
@@ -34,7 +34,7 @@ class StartCheckTest {
     }
 
     @Test
-    void aTryOutlastsItsCommand() {
+    void aTryThatOutlastsItsCommandIsAccepted() {
         assertThatCode(() -> StartCheck.requireLonger(GUARD, Duration.ofMillis(2500), Duration.ofSeconds(2)))
                 .doesNotThrowAnyException();
     }

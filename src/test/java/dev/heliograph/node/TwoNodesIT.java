@@ -6,10 +6,12 @@ import static org.awaitility.Awaitility.await;
 import dev.heliograph.fixture.FaultProxy;
 import dev.heliograph.fixture.GatewayHttp;
 import dev.heliograph.fixture.GatewayProcess;
+import dev.heliograph.fixture.ListeningClient;
 import dev.heliograph.fixture.RedisBackend;
 import dev.heliograph.fixture.RedisServer;
+import dev.heliograph.fixture.Told;
+import dev.heliograph.fixture.Wire;
 import dev.heliograph.log.Position;
-import dev.heliograph.node.ResumingClient.Told;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,7 +42,7 @@ class TwoNodesIT {
     private static final Duration CATCH_UP_LIMIT = Duration.ofSeconds(60);
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
-    private final List<ResumingClient> clients = new ArrayList<>();
+    private final List<ListeningClient> clients = new ArrayList<>();
 
     @Test
     @Timeout(value = 4, unit = TimeUnit.MINUTES)
@@ -71,10 +73,10 @@ class TwoNodesIT {
             });
 
             Map<String, RedisChannel> log = awaitQuiet(redis);
-            clients.forEach(client -> assertToldAll(client, log.get(client.channel())));
+            clients.forEach(client -> assertToldAll(client, log.get(channel(client))));
             assertHoldsAllAccepted(log, backends.accepted());
             assertThat(RedisChannel.read(redis, "orders").entries())
-                    .extracting(Told.Event::id)
+                    .extracting(Backends::publishedAs)
                     .containsExactlyInAnyOrderElementsOf(ids(log));
             assertThat(backends.accepted()).hasSize(HTTP_EVENTS + (hasFunctions ? FUNCTION_EVENTS : 0));
             assertThat(rawEvents(log))
@@ -82,7 +84,7 @@ class TwoNodesIT {
                     .isGreaterThanOrEqualTo(backends.heardRaw() / 2);
             report(log, backends, System.nanoTime() - start);
         } finally {
-            clients.forEach(ResumingClient::close);
+            clients.forEach(ListeningClient::close);
             threads.shutdownNow();
         }
     }
@@ -107,12 +109,13 @@ class TwoNodesIT {
     private void connectClients(GatewayProcess nodeA, GatewayProcess nodeB) {
         for (int i = 0; i < CHANNELS * CLIENTS_PER_CHANNEL; i++) {
             boolean startsAtA = i / CHANNELS % 2 == 0;
-            var ports = startsAtA ? List.of(nodeA.port(), nodeB.port()) : List.of(nodeB.port(), nodeA.port());
-            var client = new ResumingClient(Backends.channel(i % CHANNELS), ports);
-            clients.add(client);
-            threads.execute(client);
+            clients.add(ListeningClient.start(
+                    ListeningClient.Plan.of(Backends.channel(i % CHANNELS)),
+                    Wire.WEB_SOCKET,
+                    startsAtA ? nodeA.port() : nodeB.port(),
+                    startsAtA ? nodeB.port() : nodeA.port()));
         }
-        await().atMost(CATCH_UP_LIMIT).until(() -> clients.stream().allMatch(client -> client.position() != null));
+        await().atMost(CATCH_UP_LIMIT).until(() -> clients.stream().allMatch(ListeningClient::isListening));
     }
 
     /** Publishes one phase's share by all ways at once, while something happens. */
@@ -145,25 +148,25 @@ class TwoNodesIT {
             for (int i = 0; i < CHANNELS; i++) {
                 log.put(Backends.channel(i), RedisChannel.read(redis, Backends.channel(i)));
             }
-            for (ResumingClient client : clients) {
-                RedisChannel channel = log.get(client.channel());
-                assertThat(channel.present(client.position()))
-                        .as("position of a client of " + client.channel())
+            for (ListeningClient client : clients) {
+                RedisChannel channel = log.get(channel(client));
+                List<Told> told = client.told(channel(client));
+                assertThat(channel.present(told.get(told.size() - 1).position()))
+                        .as("position of a client of " + channel(client))
                         .isEqualTo(channel.top());
             }
         });
         return log;
     }
 
-    private static void assertToldAll(ResumingClient client, RedisChannel log) {
+    private static void assertToldAll(ListeningClient client, RedisChannel log) {
         Position at = null;
-        for (Told told : client.told()) {
+        for (Told told : client.told(channel(client))) {
             if (told instanceof Told.Event event) {
                 Position position = log.present(event.position());
-                assertThat(position).as("next entry of " + client.channel()).isEqualTo(at.at(at.offset() + 1));
-                assertThat(event.id())
-                        .isEqualTo(
-                                log.entries().get((int) position.offset() - 1).id());
+                assertThat(position).as("next entry of " + channel(client)).isEqualTo(at.at(at.offset() + 1));
+                assertThat(new Told.Event(position, event.id(), event.type(), event.channel(), event.number()))
+                        .isEqualTo(log.entries().get((int) position.offset() - 1));
                 at = position;
             } else if (told instanceof Told.Recovered recovered) {
                 Position position = log.present(recovered.position());
@@ -175,13 +178,18 @@ class TwoNodesIT {
                 Position from = log.present(gap.from());
                 Position to = log.present(gap.to());
                 assertThat(from).isEqualTo(at);
+                assertThat(log.present(gap.position())).isEqualTo(to);
                 assertThat(log.entries())
-                        .as("what the log has of the gap of " + client.channel() + " " + gap)
+                        .as("what the log has of the gap of " + channel(client) + " " + gap)
                         .noneMatch(event -> isWithin(from, to, event.position()));
                 at = to;
             }
         }
         assertThat(at).isEqualTo(log.top());
+    }
+
+    private static String channel(ListeningClient client) {
+        return client.plan().channels().get(0);
     }
 
     private static boolean isWithin(Position from, Position to, Position position) {
@@ -195,8 +203,9 @@ class TwoNodesIT {
             for (int i = 0; i < channel.entries().size(); i++) {
                 Told.Event entry = channel.entries().get(i);
                 assertThat(entry.position().offset()).as("offset in " + name).isEqualTo(i + 1);
-                assertThat(held.put(entry.id(), entry.position().offset()))
-                        .as("earlier place of " + entry.id())
+                String id = Backends.publishedAs(entry);
+                assertThat(held.put(id, entry.position().offset()))
+                        .as("earlier place of " + id)
                         .isNull();
             }
         });
@@ -207,7 +216,7 @@ class TwoNodesIT {
     private static List<String> ids(Map<String, RedisChannel> log) {
         return log.values().stream()
                 .flatMap(channel -> channel.entries().stream())
-                .map(Told.Event::id)
+                .map(Backends::publishedAs)
                 .toList();
     }
 
@@ -223,6 +232,10 @@ class TwoNodesIT {
                 .filter(id -> id.startsWith("fcall"))
                 .count();
         long overHttp = backends.accepted().size() - byFunction;
+        long syncs = clients.stream()
+                .flatMap(client -> client.told(channel(client)).stream())
+                .filter(told -> !(told instanceof Told.Event))
+                .count();
         System.out.printf(
                 "Two nodes: %d events accepted (HTTP %d, function %d, raw %d of %d heard of %d sent), %d unclear answers"
                         + " repeated, %d clients resumed %d times and were told of %d gaps, %d s%n",
@@ -234,11 +247,10 @@ class TwoNodesIT {
                 RAW_EVENTS,
                 backends.retries(),
                 clients.size(),
-                clients.stream().mapToInt(ResumingClient::resumes).sum(),
+                syncs - clients.size(),
                 clients.stream()
-                        .flatMap(client -> client.told().stream())
-                        .filter(Told.Gap.class::isInstance)
-                        .count(),
+                        .mapToLong(client -> client.gaps(channel(client)).size())
+                        .sum(),
                 TimeUnit.NANOSECONDS.toSeconds(nanos));
     }
 }

@@ -22,7 +22,7 @@ class ProblemMapperTest {
     }
 
     @Test
-    void aProblemIsTold() {
+    void theProblemOfAnExceptionIsToldAsItIs() {
         Problem problem = Problem.of(ProblemType.OVERLOADED, "busy");
 
         assertThat(ProblemMapper.toProblem(new ProblemException(problem))).isSameAs(problem);

@@ -55,7 +55,7 @@ class CursorVectorTest {
         "a-1.b-9,a-2.c-1,a-2.b-9,a-2.b-9",
         "a-1.,a-2.,a-9.b-1,a-2.",
     })
-    void ofSeveralTheOneCountsThatTheLogHas(String one, String other, String present, String furthest) {
+    void ofSeveralTheOneThatTheLogHasCounts(String one, String other, String present, String furthest) {
         int channels = one.split("\\.", -1).length;
         CursorVector log = CursorVector.parse("cursor", present, channels);
         var both = List.of(CursorVector.parse("cursor", one, channels), CursorVector.parse("cursor", other, channels));

@@ -25,7 +25,7 @@ class RequestRateTest {
     });
 
     @Test
-    void refusalsInOneGoAreHopeless() {
+    void tooManyRefusalsInOneGoAreHopeless() {
         request(BURST + REFUSALS_BEFORE_CLOSE);
         assertThat(rate.isHopeless()).isFalse();
 

@@ -68,7 +68,7 @@ class HttpBadInputIT {
     }
 
     @Test
-    void eventStreamsDoNotWait() throws Exception {
+    void anEventStreamThatIsToWaitIsRefused() throws Exception {
         assertProblem(get("sse?channel=orders-1&wait=1"), 400, "invalid-request", "wait");
     }
 

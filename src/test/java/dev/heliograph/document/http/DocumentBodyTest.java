@@ -60,7 +60,7 @@ class DocumentBodyTest extends DocumentsOverHttp {
     }
 
     @Test
-    void documentsLargerThanEventsMayBe() {
+    void documentsMayBeLargerThanEvents() {
         String large = "{\"x\":\"" + "x".repeat(200 * 1024) + "\"}";
 
         put(large).then().statusCode(201);

@@ -10,6 +10,7 @@ import static org.hamcrest.Matchers.nullValue;
 import dev.heliograph.log.Position;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
+import io.restassured.response.ValidatableResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -21,48 +22,89 @@ class DocumentEndpointTest extends DocumentsOverHttp {
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
     @Test
-    void aDocumentIsMadeReadChangedAndDeleted() {
+    void aPutMakesADocument() {
         Position start = top();
 
         Response made = request()
                 .header("If-None-Match", "*")
                 .body("{\"status\":\"new\"}")
                 .put(path());
-        made.then().statusCode(201).header("ETag", tag(start.at(1))).body(equalTo("{\"status\":\"new\"}"));
-        assertThat(made.header("Last-Modified")).endsWith("GMT");
 
-        get().then()
-                .statusCode(200)
-                .header("ETag", tag(start.at(1)))
+        answered(made, 201, start.at(1)).body(equalTo("{\"status\":\"new\"}"));
+        assertThat(made.header("Last-Modified")).endsWith("GMT");
+    }
+
+    @Test
+    void aGetReadsWhatWasMade() {
+        Position start = top();
+        make("{\"status\":\"new\"}");
+
+        Response read = get();
+
+        answered(read, 200, start.at(1))
                 .header("Cache-Control", "public, max-age=5, stale-while-revalidate=5")
                 .contentType("application/json")
                 .body(equalTo("{\"status\":\"new\"}"));
+    }
 
-        request()
-                .header("If-Match", tag(start.at(1)))
-                .body("{\"status\":\"paid\"}")
-                .put(path())
-                .then()
-                .statusCode(200)
-                .header("ETag", tag(start.at(2)))
-                .body(equalTo("{\"status\":\"paid\"}"));
-        patch(MERGE_PATCH, tag(start.at(2)), "{\"n\":1}")
-                .then()
-                .statusCode(200)
-                .header("ETag", tag(start.at(3)))
-                .body(equalTo("{\"status\":\"paid\",\"n\":1}"));
-        patch(JSON_PATCH, tag(start.at(3)), "[{\"op\":\"remove\",\"path\":\"/n\"}]")
-                .then()
-                .statusCode(200)
-                .header("ETag", tag(start.at(4)))
-                .body(equalTo("{\"status\":\"paid\"}"));
-        given().header("If-Match", tag(start.at(4)))
-                .delete(path())
-                .then()
-                .statusCode(204)
-                .header("ETag", tag(start.at(5)));
+    @Test
+    void aPutReplacesTheVersionThatItNames() {
+        Position start = top();
+        String tag = make("{\"status\":\"new\"}");
 
+        Response replaced =
+                request().header("If-Match", tag).body("{\"status\":\"paid\"}").put(path());
+
+        answered(replaced, 200, start.at(2)).body(equalTo("{\"status\":\"paid\"}"));
+    }
+
+    @Test
+    void aMergePatchChangesTheVersionThatItNames() {
+        Position start = top();
+        String tag = make("{\"status\":\"paid\"}");
+
+        Response merged = patch(MERGE_PATCH, tag, "{\"n\":1}");
+
+        answered(merged, 200, start.at(2)).body(equalTo("{\"status\":\"paid\",\"n\":1}"));
+    }
+
+    @Test
+    void aJsonPatchChangesTheVersionThatItNames() {
+        Position start = top();
+        String tag = make("{\"status\":\"paid\",\"n\":1}");
+
+        Response patched = patch(JSON_PATCH, tag, "[{\"op\":\"remove\",\"path\":\"/n\"}]");
+
+        answered(patched, 200, start.at(2)).body(equalTo("{\"status\":\"paid\"}"));
+    }
+
+    @Test
+    void aDeleteEndsTheVersionThatItNames() {
+        Position start = top();
+        String tag = make("{\"status\":\"paid\"}");
+
+        Response deleted = given().header("If-Match", tag).delete(path());
+
+        answered(deleted, 204, start.at(2));
         get().then().statusCode(404).body("type", equalTo("urn:heliograph:problem:no-document"));
+    }
+
+    @Test
+    void everyChangeIsOneEventWithTheWholeDocument() {
+        Position start = top();
+
+        make("{\"status\":\"new\"}");
+        answered(
+                request()
+                        .header("If-Match", tag(start.at(1)))
+                        .body("{\"status\":\"paid\"}")
+                        .put(path()),
+                200,
+                start.at(2));
+        answered(patch(MERGE_PATCH, tag(start.at(2)), "{\"n\":1}"), 200, start.at(3));
+        answered(patch(JSON_PATCH, tag(start.at(3)), "[{\"op\":\"remove\",\"path\":\"/n\"}]"), 200, start.at(4));
+        answered(given().header("If-Match", tag(start.at(4))).delete(path()), 204, start.at(5));
+
         assertThat(payloads(start)).hasSize(5).allSatisfy(payload -> assertThat(payload)
                 .startsWith("{\"type\":\"order.updated\","));
         assertThat(payloads(start).get(2))
@@ -84,6 +126,12 @@ class DocumentEndpointTest extends DocumentsOverHttp {
                     .body(equalTo(""));
         }
         given().header("If-None-Match", "\"other\"").get(path()).then().statusCode(200);
+    }
+
+    @Test
+    void headAnswersAsGetWithoutTheBody() {
+        String tag = make("{\"a\":1}");
+
         given().head(path())
                 .then()
                 .statusCode(200)
@@ -115,23 +163,36 @@ class DocumentEndpointTest extends DocumentsOverHttp {
     }
 
     @Test
-    void aPutWithoutAConditionMakesAndDoesNotReplace() {
+    void aPutWithoutAConditionMakesADocument() {
         request().body("{\"a\":1}").put(path()).then().statusCode(201);
+    }
+
+    @Test
+    void aChangeWithoutAConditionIsRefused() {
+        make("{\"a\":1}");
 
         problem(request().body("{\"a\":2}").put(path()), 428, "precondition-required")
                 .body("field", equalTo("If-Match"));
         problem(given().contentType(MERGE_PATCH).body("{}").patch(path()), 428, "precondition-required");
         problem(given().delete(path()), 428, "precondition-required");
+
         get().then().body(equalTo("{\"a\":1}"));
     }
 
     @Test
-    void anyVersionMayBeChanged() {
+    void aStarChangesWhateverVersionIsThere() {
         make("{\"a\":1}");
 
         request().header("If-Match", "*").body("{\"a\":2}").put(path()).then().statusCode(200);
         patch(MERGE_PATCH, "*", "{\"b\":1}").then().statusCode(200).body(equalTo("{\"a\":2,\"b\":1}"));
         given().header("If-Match", "*").delete(path()).then().statusCode(204);
+    }
+
+    @Test
+    void aStarDoesNotReplaceWhatWasDeleted() {
+        make("{\"a\":1}");
+        given().header("If-Match", "*").delete(path()).then().statusCode(204);
+
         problem(request().header("If-Match", "*").body("{}").put(path()), 412, "precondition-failed")
                 .body("current", nullValue());
     }
@@ -145,7 +206,7 @@ class DocumentEndpointTest extends DocumentsOverHttp {
     }
 
     @Test
-    void theWriterOrTheNamespaceChoosesTheTypeOfTheEvent() {
+    void theWriterMayChooseTheTypeOfTheEvent() {
         Position start = top();
 
         request()
@@ -158,6 +219,10 @@ class DocumentEndpointTest extends DocumentsOverHttp {
         assertThat(payloads(start).get(0)).startsWith("{\"type\":\"order.created\",");
         problem(request().queryParam("event", "order.eaten").body("{}").put(path()), 400, "unknown-type")
                 .body("field", equalTo("event"));
+    }
+
+    @Test
+    void whereTheNamespaceHasNoTypeForItTheWriterHasToChoose() {
         problem(request().body("{}").put(DOCUMENTS + "drivers-1"), 400, "invalid-request")
                 .body("field", equalTo("event"))
                 .body("detail", containsString("heliograph.namespaces.drivers.document-type"));
@@ -176,5 +241,9 @@ class DocumentEndpointTest extends DocumentsOverHttp {
                     .body("field", equalTo("channel"));
             problem(given().get(DOCUMENTS + firehose), 400, "invalid-channel");
         }
+    }
+
+    private static ValidatableResponse answered(Response answer, int status, Position version) {
+        return answer.then().statusCode(status).header("ETag", tag(version));
     }
 }

@@ -54,7 +54,7 @@ class ExchangeTest {
     }
 
     @Test
-    void aFailureIsTheRoutes() throws Exception {
+    void aFailedResultIsAnsweredByTheRoutesFailureHandler() throws Exception {
         try (var client = HttpConnection.open(listen())) {
             client.send(REQUEST);
             soon(asked).fail(new IOException("no result"));

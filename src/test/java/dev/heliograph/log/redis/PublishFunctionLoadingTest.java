@@ -35,7 +35,7 @@ class PublishFunctionLoadingTest extends PublishFunctionCalls {
         "a-b, heliograph_publish_a_2db",
         "a_2db, heliograph_publish_a_5f2db"
     })
-    void itsNameTellsThePrefix(String prefix, String name) {
+    void theNameOfTheFunctionTellsThePrefix(String prefix, String name) {
         try (var named = new RedisFixture(server.uri(), prefix)) {
             var loaded = new PublishFunction(link, named.config(), CATALOGUE);
 
@@ -45,7 +45,7 @@ class PublishFunctionLoadingTest extends PublishFunctionCalls {
     }
 
     @Test
-    void aUserWhoMayNotLoadItIsToldOfOnce() {
+    void thatAUserMayNotLoadItIsLoggedOnce() {
         now(link.send(Command.create("ACL"), "SETUSER", "limited", "on", ">secret", "~*", "&*", "+@all", "-function"));
         var told = new ArrayList<String>();
         var handler = new Handler() {

@@ -75,7 +75,7 @@ class PublishFunctionRefusalTest extends PublishFunctionCalls {
     }
 
     @Test
-    void theDepthOfDataIsThatOfTheOtherDoors() {
+    void dataMayBeAsDeepAsAtTheOtherDoors() {
         int levels = 127;
         String legal = "{\"a\":".repeat(levels - 1) + "{}" + "}".repeat(levels - 1);
 
@@ -85,7 +85,7 @@ class PublishFunctionRefusalTest extends PublishFunctionCalls {
     }
 
     @Test
-    void namesAndNumbersAreAsLongAsAtTheOtherDoors() {
+    void namesAndNumbersMayBeAsLongAsAtTheOtherDoors() {
         for (String member : List.of(
                 "\"" + "n".repeat(1001) + "\":1",
                 "\"" + "n".repeat(1001) + "\" \n:\"x\"",

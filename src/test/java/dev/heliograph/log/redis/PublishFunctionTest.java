@@ -125,7 +125,7 @@ class PublishFunctionTest extends PublishFunctionCalls {
     }
 
     @Test
-    void itsCalendarIsThatOfJava() {
+    void timesAreReadAndWrittenAsJavaDoes() {
         long seed = System.nanoTime();
         System.out.println("PublishFunctionTest seed " + seed);
         new Random(seed)

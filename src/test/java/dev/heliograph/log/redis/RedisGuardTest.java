@@ -69,7 +69,7 @@ class RedisGuardTest {
     }
 
     @Test
-    void whatMayGoBetterIsTriedAgain() {
+    void aFailureThatMayPassIsTriedAgain() {
         Uni<String> answer = guard.write(() -> tries.incrementAndGet() < 3
                 ? failure(ProblemType.LOG_UNAVAILABLE)
                 : Uni.createFrom().item("done"));
@@ -86,7 +86,7 @@ class RedisGuardTest {
     }
 
     @Test
-    void whatWillNotGoBetterIsNotTriedAgain() {
+    void aFailureThatWillNotPassIsNotTriedAgain() {
         assertThatThrownBy(() -> run(() -> failure(ProblemType.EVENT_TOO_LARGE)))
                 .isInstanceOf(Settled.class)
                 .hasCauseInstanceOf(ProblemException.class);

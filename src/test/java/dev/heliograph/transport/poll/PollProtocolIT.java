@@ -45,13 +45,10 @@ class PollProtocolIT {
     }
 
     @Test
-    void theFirstPollTellsWhereTheClientStandsAndTheLatestEvent() throws IOException {
-        backend.publish("orders-first", "order.created", "{\"n\":1}");
-        String cursor = backend.publish("orders-first", "order.updated", "{\"n\":2}");
+    void theFirstPollTellsTheLatestEventAndWhereTheClientStands() throws IOException {
+        String cursor = publishCreatedAndUpdated("orders-first");
 
         Polled any = poll("channel=orders-first");
-        Polled created = poll("channel=orders-first&event=order.created&wait=55");
-        Polled none = poll("channel=orders-first&event=order.cancelled");
 
         assertThat(any.status()).isEqualTo(200);
         assertThat(any.headers()).containsEntry("ETag", '"' + cursor + '"').containsEntry("Cache-Control", "no-store");
@@ -59,10 +56,32 @@ class PollProtocolIT {
         assertThat(any.body().path("payload")).isEqualTo(JSON.readTree("{\"type\":\"order.updated\",\"n\":2}"));
         assertThat(any.body().path("events")).isEmpty();
         assertThat(any.body().path("cursor").textValue()).isEqualTo(cursor);
+    }
+
+    @Test
+    void theFirstPollForOneTypeTellsTheLatestOfItWithoutWaiting() throws IOException {
+        publishCreatedAndUpdated("orders-first-type");
+
+        Polled created = poll("channel=orders-first-type&event=order.created&wait=55");
+
         assertThat(created.body().path("payload")).isEqualTo(JSON.readTree("{\"type\":\"order.created\",\"n\":1}"));
+    }
+
+    @Test
+    void theFirstPollForATypeThatNeverCameTellsWhereTheClientStandsAlone() throws IOException {
+        String cursor = publishCreatedAndUpdated("orders-first-none");
+
+        Polled none = poll("channel=orders-first-none&event=order.cancelled");
+
         assertThat(none.body().path("hasUpdate").booleanValue()).isFalse();
         assertThat(none.body().path("payload").isNull()).isTrue();
         assertThat(none.body().path("cursor").textValue()).isEqualTo(cursor);
+    }
+
+    /** @return the cursor of the second */
+    private static String publishCreatedAndUpdated(String channel) throws IOException {
+        backend.publish(channel, "order.created", "{\"n\":1}");
+        return backend.publish(channel, "order.updated", "{\"n\":2}");
     }
 
     @Test
@@ -81,7 +100,7 @@ class PollProtocolIT {
     }
 
     @Test
-    void whatIsNewerIsAnsweredAtOnceAllOfIt() throws IOException {
+    void allThatIsNewerIsAnsweredAtOnce() throws IOException {
         String first = backend.publish("orders-newer", "order.updated", "{\"n\":1}");
         backend.publish("orders-newer", "order.updated", "{\"n\":2}");
         String last = backend.publish("orders-newer", "order.created", "{\"n\":3}");

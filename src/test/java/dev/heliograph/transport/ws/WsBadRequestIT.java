@@ -73,7 +73,7 @@ class WsBadRequestIT extends MistakenClient {
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "hello", "{", "{'id':1}", "{\"id\":01}", "\0{", "{\0\"\0i\0d", "\uFEFF{\"id\":1}"})
-    void whatIsNoJsonIsToldSo(String text) throws IOException {
+    void whatIsNoJsonIsRefusedWithoutAnId(String text) throws IOException {
         client.send(text);
 
         JsonNode answer = client.next();
@@ -129,7 +129,7 @@ class WsBadRequestIT extends MistakenClient {
 
     @ParameterizedTest
     @ValueSource(strings = {"7", "[]", "null", "\"ping\"", "[{\"id\":1,\"ping\":{}}]"})
-    void whatIsNoObjectIsToldSo(String text) throws IOException {
+    void whatIsNoObjectIsRefused(String text) throws IOException {
         client.send(text);
 
         assertProblem(client.next(), "invalid-request");
@@ -146,7 +146,7 @@ class WsBadRequestIT extends MistakenClient {
                 "{\"id\":\"a\\\"b\",\"ping\":{}}",
                 "{\"id\":12345678901234567890,\"ping\":{}}"
             })
-    void requestWithoutALegalIdIsToldSo(String text) throws IOException {
+    void requestWithoutALegalIdIsRefusedWithoutOne(String text) throws IOException {
         client.send(text);
 
         JsonNode answer = client.next();
@@ -157,7 +157,7 @@ class WsBadRequestIT extends MistakenClient {
 
     @ParameterizedTest
     @ValueSource(strings = {"{\"id\":1}", "{\"id\":1,\"ping\":{},\"subscribe\":{\"channel\":\"orders-1\"}}"})
-    void requestIsOfExactlyOneKind(String text) throws IOException {
+    void requestOfNoneOrTwoKindsIsRefused(String text) throws IOException {
         client.send(text);
 
         assertProblem(client.next(), "unknown-request");
