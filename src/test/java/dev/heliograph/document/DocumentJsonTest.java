@@ -110,6 +110,23 @@ class DocumentJsonTest {
         }
     }
 
+    @Test
+    void aRefusalPointsToItsPlace() {
+        for (String wrong : new String[] {"1e99999999999", "\"\\ud800\"", "{\"\":1,\"\":1}"}) {
+            String place = wrong.startsWith("{") ? "/a~1b/~0/1//" : "/a~1b/~0/1/";
+
+            assertThat(refusal("{\"a/b\":{\"~\":[{},{\"\":" + wrong + "}]}}").field())
+                    .isEqualTo(place);
+        }
+    }
+
+    @Test
+    void readingTakesNoMoreMemoryWhereNamesAreLong() {
+        byte[] text = LongNames.around(127, "[" + "1,".repeat(66_999) + "1]");
+
+        assertThat(LongNames.bytesAllocatedBy(() -> DocumentJson.object(text))).isLessThan(LongNames.MAX_BYTES);
+    }
+
     static void requireReadable(JsonObject document) {
         byte[] written = DocumentJson.write(document);
         JsonObject again = DocumentJson.object(written);
