@@ -91,11 +91,6 @@ final class DocumentJson {
         return Objects.equals(one, other);
     }
 
-    /** The reference token of a member's name (RFC 6901, section 4), with the slash before it. */
-    static String pointerStep(String name) {
-        return '/' + name.replace("~", "~0").replace("/", "~1");
-    }
-
     private static boolean sameMembers(Map<?, ?> one, Map<?, ?> other) {
         return one.keySet().equals(other.keySet())
                 && one.keySet().stream().allMatch(name -> same(one.get(name), other.get(name)));

@@ -48,7 +48,7 @@ class ThreeWayMergeTest {
                 ? ThreeWayMerge.of(object(vector.get("base")), theirs, yours)
                 : ThreeWayMerge.withoutBase(theirs, yours);
 
-        assertThat(merge.merged())
+        assertThat(merge.merged().stream().map(ThreeWayMerge.Place::pointer))
                 .containsExactlyInAnyOrderElementsOf(
                         StreamSupport.stream(vector.get("merged").spliterator(), false)
                                 .map(JsonNode::textValue)
@@ -88,8 +88,8 @@ class ThreeWayMergeTest {
     }
 
     private static String text(ThreeWayMerge.Conflict conflict) {
-        return conflict.pointer() + " " + textOrAbsent(conflict.base()) + " " + textOrAbsent(conflict.theirs()) + " "
-                + textOrAbsent(conflict.yours());
+        return conflict.place().pointer() + " " + textOrAbsent(conflict.base()) + " " + textOrAbsent(conflict.theirs())
+                + " " + textOrAbsent(conflict.yours());
     }
 
     private static String textOrAbsent(JsonValue value) {
