@@ -100,6 +100,11 @@ class DocumentJsonTest {
     }
 
     @Test
+    void zeroHasNoSignAndKeepsItsDigits() {
+        assertThat(DocumentJson.object("{\"a\":[-0,-0.00]}".getBytes(UTF_8))).hasToString("{\"a\":[0,0.00]}");
+    }
+
+    @Test
     void aNameMayHaveAThousandBytes() {
         for (String name :
                 new String[] {"x".repeat(1000), "\\u20ac" + "\u20ac".repeat(332) + "x", "\\u0001".repeat(1000)}) {
