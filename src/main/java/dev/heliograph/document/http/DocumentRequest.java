@@ -93,12 +93,8 @@ final class DocumentRequest {
     }
 
     private String idempotencyKey() {
-        List<String> keys = header(IdempotencyKey.HEADER);
-        if (keys.isEmpty()) {
-            return null;
-        }
-        IdempotencyKey.check(keys.get(0));
-        return KEY_PREFIX + keys.get(0);
+        String key = IdempotencyKey.read(header(IdempotencyKey.HEADER));
+        return key == null ? null : KEY_PREFIX + key;
     }
 
     private String type(String written) {

@@ -52,6 +52,18 @@ class DocumentRequestTest extends DocumentsOverHttp {
     }
 
     @Test
+    void aSecondIdempotencyKeyIsRefused() {
+        refusesToPut(request().header("Idempotency-Key", "a", "b"), "Idempotency-Key");
+        problem(
+                        given().header("Idempotency-Key", "a", "a")
+                                .header("If-Match", "*")
+                                .delete(path()),
+                        400,
+                        "invalid-request")
+                .body("field", equalTo("Idempotency-Key"));
+    }
+
+    @Test
     void otherMediaTypesAreRefusedWithThoseThatAreRead() {
         make("{}");
         Counter refusals = Metrics.counter(

@@ -150,6 +150,13 @@ class PublishEndpointTest {
                 .body("field", equalTo("Idempotency-Key"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {PUBLISH, BATCH})
+    void aSecondIdempotencyKeyIsRefused(String path) {
+        problem(postWithKey(path, path.equals(BATCH) ? "{\"events\":[]}" : GOOD, "a", "b"), 400, "invalid-request")
+                .body("field", equalTo("Idempotency-Key"));
+    }
+
     @Test
     void membersBesideTheEventsOfABatchAreUnknown() {
         problem(post(BATCH, "{\"events\":[],\"x\":1}"), 400, "invalid-request")
@@ -369,9 +376,9 @@ class PublishEndpointTest {
                 .then();
     }
 
-    private static ValidatableResponse postWithKey(String path, String body, String key) {
+    private static ValidatableResponse postWithKey(String path, String body, String key, String... more) {
         return given().contentType("application/json")
-                .header("Idempotency-Key", key)
+                .header("Idempotency-Key", key, (Object[]) more)
                 .body(body)
                 .post(path)
                 .then();
