@@ -10,6 +10,7 @@ import dev.heliograph.http.Query;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
 import dev.heliograph.publish.IdempotencyKey;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
@@ -58,7 +59,20 @@ final class DocumentRequest {
     }
 
     /** @throws ProblemException that names the parameter or header at fault */
-    Write toReplaceOrPatch() {
+    Write toReplace() {
+        String range = headers.get(HttpHeaderNames.CONTENT_RANGE);
+        if (range != null) {
+            throw ProblemException.inField(
+                    ProblemType.INVALID_REQUEST,
+                    "Content-Range",
+                    range,
+                    "none: the whole document is put, or parts of it by PATCH (RFC 9110, section 14.5)");
+        }
+        return toPatch();
+    }
+
+    /** @throws ProblemException that names the parameter or header at fault */
+    Write toPatch() {
         Query query = query(Set.of(EVENT, STRATEGY));
         String strategy = query.one(STRATEGY);
         if (strategy != null && !strategy.equals(MERGE)) {

@@ -64,6 +64,14 @@ class DocumentRequestTest extends DocumentsOverHttp {
     }
 
     @Test
+    void aPartOfADocumentIsNotPutInItsPlace() {
+        make("{\"a\":1}");
+
+        refusesToPut(request().header("Content-Range", "bytes 0-1/9").header("If-Match", "*"), "Content-Range");
+        get().then().body(equalTo("{\"a\":1}"));
+    }
+
+    @Test
     void otherMediaTypesAreRefusedWithThoseThatAreRead() {
         make("{}");
         Counter refusals = Metrics.counter(
