@@ -50,10 +50,8 @@ record Reconciliation(Base base, Document present, JsonObject theirs, JsonObject
     /** What the writer is told when it is not merged. */
     ProblemException problem(Condition condition) {
         String field = condition.kind() == Condition.Kind.ABSENT ? "If-None-Match" : Condition.IF_MATCH;
-        String found = present == null ? "there is no document" : "the document is at version " + present.version();
         return new ProblemException(
-                new Problem(ProblemType.PRECONDITION_FAILED, found + ", which the request rules out", field, null)
-                        .hints(hints()));
+                new Problem(ProblemType.PRECONDITION_FAILED, Condition.refusal(present), field, null).hints(hints()));
     }
 
     private Map<String, Object> hints() {

@@ -1,5 +1,6 @@
 package dev.heliograph.document.http;
 
+import dev.heliograph.document.Condition;
 import dev.heliograph.document.DocumentReads;
 import dev.heliograph.document.Documents;
 import dev.heliograph.document.Edit;
@@ -53,12 +54,14 @@ public final class DocumentEndpoint {
 
     private void read(RoutingContext context) {
         HttpServerRequest request = context.request();
-        Channel channel = request(context).toRead();
+        DocumentRequest asked = request(context);
+        Channel channel = asked.toRead();
+        Condition condition = asked.conditionOfReader();
         IfNoneMatch known = IfNoneMatch.parse(request.headers().getAll(IfNoneMatch.HEADER));
         String since = request.getHeader(HttpHeaderNames.IF_MODIFIED_SINCE);
         Exchange.answer(
                 context,
-                reads.read(channel),
+                reads.read(channel, condition),
                 found -> DocumentAnswers.read(context, catalogue.namespaceOf(channel), channel, found, known, since));
     }
 

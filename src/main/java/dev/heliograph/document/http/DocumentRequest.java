@@ -102,6 +102,11 @@ final class DocumentRequest {
         return Query.read(decoder.parameters(), names);
     }
 
+    /** @throws ProblemException if it is malformed */
+    Condition conditionOfReader() {
+        return Condition.read(header(Condition.IF_MATCH), List.of());
+    }
+
     private Condition condition() {
         return Condition.read(header(Condition.IF_MATCH), header(IfNoneMatch.HEADER));
     }
