@@ -67,6 +67,19 @@ public record Condition(Kind kind, String tag) {
         };
     }
 
+    /** @throws ProblemException {@code precondition-failed} if a reader wants another version */
+    void requireOf(Document present) {
+        if (kind == Kind.TAG && !allows(present)) {
+            throw new ProblemException(new Problem(ProblemType.PRECONDITION_FAILED, refusal(present), IF_MATCH, null));
+        }
+    }
+
+    /** For people, why it is not met. */
+    static String refusal(Document present) {
+        String found = present == null ? "there is no document" : "the document is at version " + present.version();
+        return found + ", which the request rules out";
+    }
+
     /** Whether it can only be met by making a new document. */
     boolean isCreation() {
         return kind == Kind.NONE || kind == Kind.ABSENT;

@@ -62,7 +62,7 @@ final class DocumentJson {
             if (first == null) {
                 throw ProblemException.of(ProblemType.MALFORMED_JSON, "the body is empty, expected JSON");
             }
-            return value(parser, first, "");
+            return value(parser, first);
         });
     }
 
@@ -91,11 +91,6 @@ final class DocumentJson {
         return Objects.equals(one, other);
     }
 
-    /** The reference token of a member's name (RFC 6901, section 4), with the slash before it. */
-    static String pointerStep(String name) {
-        return '/' + name.replace("~", "~0").replace("/", "~1");
-    }
-
     private static boolean sameMembers(Map<?, ?> one, Map<?, ?> other) {
         return one.keySet().equals(other.keySet())
                 && one.keySet().stream().allMatch(name -> same(one.get(name), other.get(name)));
@@ -113,12 +108,12 @@ final class DocumentJson {
         return true;
     }
 
-    private static JsonValue value(JsonParser parser, JsonToken token, String pointer) throws IOException {
+    private static JsonValue value(JsonParser parser, JsonToken token) throws IOException {
         return switch (token) {
-            case START_OBJECT -> members(parser, pointer);
-            case START_ARRAY -> elements(parser, pointer);
-            case VALUE_STRING -> JSON.createValue(unicode(parser.getText(), pointer));
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> JSON.createValue(number(parser, pointer));
+            case START_OBJECT -> members(parser);
+            case START_ARRAY -> elements(parser);
+            case VALUE_STRING -> JSON.createValue(unicode(parser, parser.getText()));
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> JSON.createValue(number(parser));
             case VALUE_TRUE -> JsonValue.TRUE;
             case VALUE_FALSE -> JsonValue.FALSE;
             case VALUE_NULL -> JsonValue.NULL;
@@ -126,41 +121,33 @@ final class DocumentJson {
         };
     }
 
-    private static JsonObject members(JsonParser parser, String pointer) throws IOException {
+    private static JsonObject members(JsonParser parser) throws IOException {
         JsonObjectBuilder object = JSON.createObjectBuilder();
         Set<String> names = new HashSet<>();
         while (parser.nextToken() != JsonToken.END_OBJECT) {
-            String name = parser.currentName();
-            String below = pointer + pointerStep(name);
-            unicode(name, below);
+            String name = unicode(parser, parser.currentName());
             if (!names.add(name)) {
-                throw ProblemException.inField(
-                        ProblemType.INVALID_REQUEST, below, "repeated", "each member of an object once");
+                throw refused(parser, "repeated", "each member of an object once");
             }
-            object.add(name, value(parser, parser.nextToken(), below));
+            object.add(name, value(parser, parser.nextToken()));
         }
         return object.build();
     }
 
-    private static JsonArray elements(JsonParser parser, String pointer) throws IOException {
+    private static JsonArray elements(JsonParser parser) throws IOException {
         JsonArrayBuilder array = JSON.createArrayBuilder();
-        int index = 0;
         for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
-            array.add(value(parser, token, pointer + '/' + index++));
+            array.add(value(parser, token));
         }
         return array.build();
     }
 
     /** Half a surrogate pair, which an escape can write, has no form in UTF-8. */
-    private static String unicode(String text, String pointer) {
+    private static String unicode(JsonParser parser, String text) {
         for (int i = 0; i < text.length(); i++) {
             if (Character.isSurrogate(text.charAt(i))) {
                 if (!Character.isSurrogatePair(text.charAt(i), i + 1 < text.length() ? text.charAt(i + 1) : 'x')) {
-                    throw ProblemException.inField(
-                            ProblemType.INVALID_REQUEST,
-                            pointer,
-                            "half a surrogate pair",
-                            "Unicode characters (RFC 7493, section 2.1)");
+                    throw refused(parser, "half a surrogate pair", "Unicode characters (RFC 7493, section 2.1)");
                 }
                 i++;
             }
@@ -168,7 +155,7 @@ final class DocumentJson {
         return text;
     }
 
-    private static BigDecimal number(JsonParser parser, String pointer) throws IOException {
+    private static BigDecimal number(JsonParser parser) throws IOException {
         String digits = parser.getText();
         try {
             var number = new BigDecimal(digits);
@@ -179,12 +166,20 @@ final class DocumentJson {
         } catch (NumberFormatException e) {
             // Its exponent is none that BigDecimal has, so it is refused with those that are too large.
         }
-        throw ProblemException.inField(
-                ProblemType.INVALID_REQUEST,
-                pointer,
+        throw refused(
+                parser,
                 digits,
                 "a number of at most " + MAX_NUMBER_CHARS
                         + " characters, as it comes and as it is kept, with an exponent of at most nine digits");
+    }
+
+    /** The pointer is made here alone: below long names it may be as long as the whole text, for each of its values. */
+    private static ProblemException refused(JsonParser parser, String found, String expected) {
+        return ProblemException.inField(
+                ProblemType.INVALID_REQUEST,
+                parser.getParsingContext().pathAsPointer().toString(),
+                found,
+                expected);
     }
 
     private static long exponent(BigDecimal number) {

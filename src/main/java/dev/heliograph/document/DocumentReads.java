@@ -39,6 +39,22 @@ public final class DocumentReads {
         return Uni.createFrom().deferred(() -> find(channel));
     }
 
+    /**
+     * As {@link #read(Channel)}, if the condition allows. That is for the log to decide, since what is near may not be the
+     * last version yet: caches have no say in {@code If-Match} either (RFC 9111, section 4.3.2).
+     *
+     * @return fails with {@code precondition-failed} if another version is there
+     */
+    public Uni<Found> read(Channel channel, Condition condition) {
+        if (condition.kind() == Condition.Kind.NONE) {
+            return read(channel);
+        }
+        return near.read(channel).map(read -> {
+            read.document().ifPresent(condition::requireOf);
+            return new Found(read.document(), false, false);
+        });
+    }
+
     private Uni<Found> find(Channel channel) {
         // docs/decisions.md: Fault tolerance stands behind the near-cache, not before it
         Optional<NearDocument> current = near.current(channel);

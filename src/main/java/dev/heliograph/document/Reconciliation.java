@@ -8,10 +8,12 @@ import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * A write that met another version than it expected, and what might be done.
@@ -22,6 +24,12 @@ import java.util.Map;
  * @param merge null if it cannot be told what the writer wanted
  */
 record Reconciliation(Base base, Document present, JsonObject theirs, JsonObject yours, ThreeWayMerge merge) {
+    /** How many conflicts a writer is told of, and how many merged members. */
+    private static final int MAX_TOLD = 1000;
+
+    /** No further one is told after so many in the pointers of those before it. */
+    private static final int MAX_POINTER_CHARS = 64 * 1024;
+
     static Reconciliation of(Base base, Document present, JsonObject theirs, JsonObject yours) {
         ThreeWayMerge merge = base.isKnown()
                 ? ThreeWayMerge.of(base.document(), theirs, yours)
@@ -42,10 +50,8 @@ record Reconciliation(Base base, Document present, JsonObject theirs, JsonObject
     /** What the writer is told when it is not merged. */
     ProblemException problem(Condition condition) {
         String field = condition.kind() == Condition.Kind.ABSENT ? "If-None-Match" : Condition.IF_MATCH;
-        String found = present == null ? "there is no document" : "the document is at version " + present.version();
         return new ProblemException(
-                new Problem(ProblemType.PRECONDITION_FAILED, found + ", which the request rules out", field, null)
-                        .hints(hints()));
+                new Problem(ProblemType.PRECONDITION_FAILED, Condition.refusal(present), field, null).hints(hints()));
     }
 
     private Map<String, Object> hints() {
@@ -61,10 +67,19 @@ record Reconciliation(Base base, Document present, JsonObject theirs, JsonObject
             hints.put("proposals", Map.of("server", raw(theirs)));
             return hints;
         }
+        List<ThreeWayMerge.Conflict> conflicts = merge.conflicts();
+        List<String> pointers =
+                pointers(conflicts.stream().map(ThreeWayMerge.Conflict::place).toList());
+        List<String> merged = pointers(merge.merged());
         hints.put(
                 "conflicts",
-                merge.conflicts().stream().map(Reconciliation::members).toList());
-        hints.put("merged", merge.merged());
+                IntStream.range(0, pointers.size())
+                        .mapToObj(i -> members(pointers.get(i), conflicts.get(i)))
+                        .toList());
+        hints.put("merged", merged);
+        if (pointers.size() < conflicts.size() || merged.size() < merge.merged().size()) {
+            hints.put("truncated", true);
+        }
         var proposals = new LinkedHashMap<String, Object>();
         proposals.put("optimistic", raw(yours));
         proposals.put("server", raw(theirs));
@@ -73,9 +88,20 @@ record Reconciliation(Base base, Document present, JsonObject theirs, JsonObject
         return hints;
     }
 
-    private static Map<String, Object> members(ThreeWayMerge.Conflict conflict) {
+    /** To the first of the places: each may be as long as the document, so all would be as long as its square. */
+    private static List<String> pointers(List<ThreeWayMerge.Place> places) {
+        var pointers = new ArrayList<String>();
+        int chars = 0;
+        for (int i = 0; i < Math.min(places.size(), MAX_TOLD) && chars < MAX_POINTER_CHARS; i++) {
+            pointers.add(places.get(i).pointer());
+            chars += pointers.get(i).length();
+        }
+        return pointers;
+    }
+
+    private static Map<String, Object> members(String pointer, ThreeWayMerge.Conflict conflict) {
         var members = new LinkedHashMap<String, Object>();
-        members.put("pointer", conflict.pointer());
+        members.put("pointer", pointer);
         putIfThere(members, "base", conflict.base());
         putIfThere(members, "theirs", conflict.theirs());
         putIfThere(members, "yours", conflict.yours());

@@ -15,17 +15,40 @@ import java.util.Set;
  * none. If the base is unknown, every difference between the two is a conflict. Numbers are compared by value.
  *
  * @param conflicts what both changed
- * @param merged JSON Pointers (RFC 6901) to what only one side changed
+ * @param merged where only one side changed something
  * @param document with the changes of both sides, and theirs where they conflict; null if that is a deletion
  */
-record ThreeWayMerge(List<Conflict> conflicts, List<String> merged, JsonValue document) {
+record ThreeWayMerge(List<Conflict> conflicts, List<Place> merged, JsonValue document) {
     /**
      * One value that both sides changed. Null: it is not there.
      *
-     * @param pointer to it; empty for the whole document
      * @param base null also if the base is unknown
      */
-    record Conflict(String pointer, JsonValue base, JsonValue theirs, JsonValue yours) {}
+    record Conflict(Place place, JsonValue base, JsonValue theirs, JsonValue yours) {}
+
+    /**
+     * Where a value is: below long names its pointer may be as long as the whole document, so it is made only to be told.
+     *
+     * @param within null for the whole document
+     * @param name null for the whole document
+     */
+    record Place(Place within, String name) {
+        static final Place ROOT = new Place(null, null);
+
+        /** As a JSON Pointer (RFC 6901). */
+        String pointer() {
+            var pointer = new StringBuilder();
+            appendTo(pointer);
+            return pointer.toString();
+        }
+
+        private void appendTo(StringBuilder pointer) {
+            if (within != null) {
+                within.appendTo(pointer);
+                pointer.append('/').append(name.replace("~", "~0").replace("/", "~1"));
+            }
+        }
+    }
 
     /** @param base what both began with; each of the three may be null for a document that is not there */
     static ThreeWayMerge of(JsonObject base, JsonObject theirs, JsonObject yours) {
@@ -43,49 +66,45 @@ record ThreeWayMerge(List<Conflict> conflicts, List<String> merged, JsonValue do
     private static final class Merging {
         private final boolean isBaseKnown;
         private final List<Conflict> conflicts = new ArrayList<>();
-        private final List<String> merged = new ArrayList<>();
+        private final List<Place> merged = new ArrayList<>();
 
         Merging(boolean isBaseKnown) {
             this.isBaseKnown = isBaseKnown;
         }
 
         ThreeWayMerge run(JsonValue base, JsonValue theirs, JsonValue yours) {
-            JsonValue document = value("", base, theirs, yours);
+            JsonValue document = value(Place.ROOT, base, theirs, yours);
             return new ThreeWayMerge(List.copyOf(conflicts), List.copyOf(merged), document);
         }
 
-        private JsonValue value(String pointer, JsonValue base, JsonValue theirs, JsonValue yours) {
+        private JsonValue value(Place place, JsonValue base, JsonValue theirs, JsonValue yours) {
             if (theirs instanceof JsonObject theirObject
                     && yours instanceof JsonObject yourObject
                     && (base == null || base instanceof JsonObject)) {
                 return members(
-                        pointer,
-                        base == null ? JsonValue.EMPTY_JSON_OBJECT : (JsonObject) base,
-                        theirObject,
-                        yourObject);
+                        place, base == null ? JsonValue.EMPTY_JSON_OBJECT : (JsonObject) base, theirObject, yourObject);
             }
             if (DocumentJson.same(theirs, yours)) {
                 return theirs;
             }
             if (isBaseKnown && DocumentJson.same(base, theirs)) {
-                merged.add(pointer);
+                merged.add(place);
                 return yours;
             }
             if (isBaseKnown && DocumentJson.same(base, yours)) {
-                merged.add(pointer);
+                merged.add(place);
                 return theirs;
             }
-            conflicts.add(new Conflict(pointer, base, theirs, yours));
+            conflicts.add(new Conflict(place, base, theirs, yours));
             return theirs;
         }
 
-        private JsonObject members(String pointer, JsonObject base, JsonObject theirs, JsonObject yours) {
+        private JsonObject members(Place place, JsonObject base, JsonObject theirs, JsonObject yours) {
             Set<String> names = new LinkedHashSet<>(theirs.keySet());
             names.addAll(yours.keySet());
             JsonObjectBuilder result = DocumentJson.JSON.createObjectBuilder();
             for (String name : names) {
-                JsonValue value = value(
-                        pointer + DocumentJson.pointerStep(name), base.get(name), theirs.get(name), yours.get(name));
+                JsonValue value = value(new Place(place, name), base.get(name), theirs.get(name), yours.get(name));
                 if (value != null) {
                     result.add(name, value);
                 }

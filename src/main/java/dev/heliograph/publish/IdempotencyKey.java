@@ -2,6 +2,7 @@ package dev.heliograph.publish;
 
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /** The request header by which a client tells that it repeats itself. */
@@ -12,12 +13,24 @@ public final class IdempotencyKey {
 
     private IdempotencyKey() {}
 
-    /** @param key as the header has it; null if there is none */
-    public static void check(String key) {
-        if (key != null && !LEGAL.matcher(key).matches()) {
-            throw ProblemException.inField(
-                    ProblemType.INVALID_REQUEST, HEADER, key, "1 to 255 printable ASCII characters");
+    /**
+     * @param fields the values of all header fields of that name
+     * @return null if there is none
+     * @throws ProblemException {@code invalid-request} if there are several, or it is malformed
+     */
+    public static String read(List<String> fields) {
+        if (fields.isEmpty()) {
+            return null;
         }
+        String key = fields.get(0);
+        if (fields.size() > 1 || !LEGAL.matcher(key).matches()) {
+            throw ProblemException.inField(
+                    ProblemType.INVALID_REQUEST,
+                    HEADER,
+                    String.join(" and ", fields),
+                    "1 to 255 printable ASCII characters, once");
+        }
+        return key;
     }
 
     /**

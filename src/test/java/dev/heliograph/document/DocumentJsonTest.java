@@ -100,6 +100,11 @@ class DocumentJsonTest {
     }
 
     @Test
+    void zeroHasNoSignAndKeepsItsDigits() {
+        assertThat(DocumentJson.object("{\"a\":[-0,-0.00]}".getBytes(UTF_8))).hasToString("{\"a\":[0,0.00]}");
+    }
+
+    @Test
     void aNameMayHaveAThousandBytes() {
         for (String name :
                 new String[] {"x".repeat(1000), "\\u20ac" + "\u20ac".repeat(332) + "x", "\\u0001".repeat(1000)}) {
@@ -108,6 +113,23 @@ class DocumentJsonTest {
         for (String name : new String[] {"x".repeat(1001), "\u20ac".repeat(334), "\\u0001".repeat(1001)}) {
             assertThat(refusal("{\"" + name + "\":1}").detail()).contains("names of 1000 bytes");
         }
+    }
+
+    @Test
+    void aRefusalPointsToItsPlace() {
+        for (String wrong : new String[] {"1e99999999999", "\"\\ud800\"", "{\"\":1,\"\":1}"}) {
+            String place = wrong.startsWith("{") ? "/a~1b/~0/1//" : "/a~1b/~0/1/";
+
+            assertThat(refusal("{\"a/b\":{\"~\":[{},{\"\":" + wrong + "}]}}").field())
+                    .isEqualTo(place);
+        }
+    }
+
+    @Test
+    void readingTakesNoMoreMemoryWhereNamesAreLong() {
+        byte[] text = LongNames.around(127, "[" + "1,".repeat(66_999) + "1]");
+
+        assertThat(LongNames.bytesAllocatedBy(() -> DocumentJson.object(text))).isLessThan(LongNames.MAX_BYTES);
     }
 
     static void requireReadable(JsonObject document) {

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.heliograph.document.DocumentReads.Found;
 import dev.heliograph.log.Document;
 import dev.heliograph.log.LogTimeout;
+import dev.heliograph.log.Position;
 import dev.heliograph.log.Snapshot;
 import dev.heliograph.problem.ProblemException;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -79,6 +80,22 @@ class DocumentReadsTest {
                 .isSameAs(FAILURE);
     }
 
+    @Test
+    void whetherItIsTheVersionThatIsAskedForIsAskedOfTheLog() {
+        read();
+        log.answerRead(snapshot(1, 1));
+
+        var second = read(at(2));
+        log.answerRead(snapshot(2, 2));
+        var first = read(at(1));
+        log.answerRead(snapshot(2, 2));
+
+        assertThat(second.assertCompleted().getItem().document().map(Document::version))
+                .contains(at(2));
+        assertThat(first.assertFailedWith(ProblemException.class).getFailure())
+                .hasMessageContaining("which the request rules out");
+    }
+
     private void outdated(Snapshot known) {
         read();
         log.answerRead(known);
@@ -87,6 +104,12 @@ class DocumentReadsTest {
 
     private UniAssertSubscriber<Found> read() {
         return reads.read(ORDER).subscribe().withSubscriber(UniAssertSubscriber.create());
+    }
+
+    private UniAssertSubscriber<Found> read(Position version) {
+        return reads.read(ORDER, new Condition(Condition.Kind.TAG, version.cursor()))
+                .subscribe()
+                .withSubscriber(UniAssertSubscriber.create());
     }
 
     /** What the annotation calls when the read has failed. */

@@ -1,5 +1,6 @@
 package dev.heliograph.document.http;
 
+import dev.heliograph.document.Condition;
 import dev.heliograph.document.DocumentReads;
 import dev.heliograph.document.Documents;
 import dev.heliograph.document.Edit;
@@ -19,7 +20,6 @@ import io.vertx.ext.web.handler.BodyHandler;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.util.Set;
-import java.util.function.Function;
 
 /** {@code /api/realtime/documents/{channel}}: reads and changes documents. See docs/protocol.md. */
 @Singleton
@@ -47,26 +47,30 @@ public final class DocumentEndpoint {
 
     void register(@Observes Router router) {
         router.route(PATH).method(HttpMethod.GET).method(HttpMethod.HEAD).handler(this::read);
-        router.put(PATH)
-                .handler(Exchange.reads(body, "application/json"))
-                .handler(context -> change(context, DocumentEndpoint::replacement));
-        router.patch(PATH).handler(this::readPatch).handler(context -> change(context, DocumentEndpoint::patch));
+        router.put(PATH).handler(Exchange.reads(body, "application/json")).handler(this::replace);
+        router.patch(PATH).handler(this::readBodyOfPatch).handler(this::patch);
         router.delete(PATH).handler(this::delete);
     }
 
     private void read(RoutingContext context) {
         HttpServerRequest request = context.request();
-        Channel channel = request(context).toRead();
+        DocumentRequest asked = request(context);
+        Channel channel = asked.toRead();
+        Condition condition = asked.conditionOfReader();
         IfNoneMatch known = IfNoneMatch.parse(request.headers().getAll(IfNoneMatch.HEADER));
         String since = request.getHeader(HttpHeaderNames.IF_MODIFIED_SINCE);
         Exchange.answer(
                 context,
-                reads.read(channel),
+                reads.read(channel, condition),
                 found -> DocumentAnswers.read(context, catalogue.namespaceOf(channel), channel, found, known, since));
     }
 
-    private void change(RoutingContext context, Function<RoutingContext, Edit> edit) {
-        write(context, request(context).toReplaceOrPatch(), edit.apply(context));
+    private void replace(RoutingContext context) {
+        write(context, request(context).toReplace(), Edit.replaceBy(Exchange.body(context)));
+    }
+
+    private void patch(RoutingContext context) {
+        write(context, request(context).toPatch(), edit(context));
     }
 
     private void delete(RoutingContext context) {
@@ -81,12 +85,8 @@ public final class DocumentEndpoint {
         return DocumentRequest.of(catalogue, context.pathParam(CHANNEL), context.request());
     }
 
-    private static Edit replacement(RoutingContext context) {
-        return Edit.replaceBy(Exchange.body(context));
-    }
-
     /** Unlike a document, a patch has to say what it is. */
-    private void readPatch(RoutingContext context) {
+    private void readBodyOfPatch(RoutingContext context) {
         if (!PATCHES.contains(Exchange.mediaType(context))) {
             context.response().putHeader(ACCEPT_PATCH, PATCH_TYPES);
             throw Exchange.unsupported(context, "one of " + PATCH_TYPES);
@@ -94,7 +94,7 @@ public final class DocumentEndpoint {
         body.handle(context);
     }
 
-    private static Edit patch(RoutingContext context) {
+    private static Edit edit(RoutingContext context) {
         byte[] text = Exchange.body(context);
         return Exchange.mediaType(context).equals(JsonPatch.MEDIA_TYPE) ? JsonPatch.read(text) : MergePatch.read(text);
     }

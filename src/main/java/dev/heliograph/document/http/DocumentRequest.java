@@ -10,6 +10,7 @@ import dev.heliograph.http.Query;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
 import dev.heliograph.publish.IdempotencyKey;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
@@ -58,7 +59,20 @@ final class DocumentRequest {
     }
 
     /** @throws ProblemException that names the parameter or header at fault */
-    Write toReplaceOrPatch() {
+    Write toReplace() {
+        String range = headers.get(HttpHeaderNames.CONTENT_RANGE);
+        if (range != null) {
+            throw ProblemException.inField(
+                    ProblemType.INVALID_REQUEST,
+                    "Content-Range",
+                    range,
+                    "none: the whole document is put, or parts of it by PATCH (RFC 9110, section 14.5)");
+        }
+        return toPatch();
+    }
+
+    /** @throws ProblemException that names the parameter or header at fault */
+    Write toPatch() {
         Query query = query(Set.of(EVENT, STRATEGY));
         String strategy = query.one(STRATEGY);
         if (strategy != null && !strategy.equals(MERGE)) {
@@ -88,17 +102,18 @@ final class DocumentRequest {
         return Query.read(decoder.parameters(), names);
     }
 
+    /** @throws ProblemException if it is malformed */
+    Condition conditionOfReader() {
+        return Condition.read(header(Condition.IF_MATCH), List.of());
+    }
+
     private Condition condition() {
         return Condition.read(header(Condition.IF_MATCH), header(IfNoneMatch.HEADER));
     }
 
     private String idempotencyKey() {
-        List<String> keys = header(IdempotencyKey.HEADER);
-        if (keys.isEmpty()) {
-            return null;
-        }
-        IdempotencyKey.check(keys.get(0));
-        return KEY_PREFIX + keys.get(0);
+        String key = IdempotencyKey.read(header(IdempotencyKey.HEADER));
+        return key == null ? null : KEY_PREFIX + key;
     }
 
     private String type(String written) {

@@ -89,8 +89,6 @@ final class PublishEndpoint {
 
     /** Null if there is none. */
     private static String idempotencyKey(RoutingContext context) {
-        String key = context.request().getHeader(IdempotencyKey.HEADER);
-        IdempotencyKey.check(key);
-        return key;
+        return IdempotencyKey.read(context.request().headers().getAll(IdempotencyKey.HEADER));
     }
 }

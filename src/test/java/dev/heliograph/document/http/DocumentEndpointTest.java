@@ -141,6 +141,30 @@ class DocumentEndpointTest extends DocumentsOverHttp {
     }
 
     @Test
+    void aReaderMayAskForOneVersion() {
+        problem(given().header("If-Match", "*").get(path()), 404, "no-document");
+        String base = make("{\"a\":1}");
+        String tag = patch(MERGE_PATCH, base, "{\"a\":2}").header("ETag");
+
+        for (String met : List.of(tag, "*")) {
+            given().header("If-Match", met).get(path()).then().statusCode(200).body(equalTo("{\"a\":2}"));
+            given().header("If-Match", met).head(path()).then().statusCode(200);
+            given().header("If-Match", met)
+                    .header("If-None-Match", tag)
+                    .get(path())
+                    .then()
+                    .statusCode(304);
+        }
+        problem(given().header("If-Match", base).get(path()), 412, "precondition-failed")
+                .body("field", equalTo("If-Match"))
+                .body("conflicts", nullValue());
+        given().header("If-Match", base).head(path()).then().statusCode(412);
+        problem(given().header("If-Match", base).header("If-None-Match", tag).get(path()), 412, "precondition-failed");
+        problem(given().header("If-Match", "W/" + tag).get(path()), 400, "invalid-request")
+                .body("field", equalTo("If-Match"));
+    }
+
+    @Test
     void theDateCountsOnlyWithoutATag() {
         make("{\"a\":1}");
         // Of the very second of the change, the date is no good.

@@ -52,6 +52,26 @@ class DocumentRequestTest extends DocumentsOverHttp {
     }
 
     @Test
+    void aSecondIdempotencyKeyIsRefused() {
+        refusesToPut(request().header("Idempotency-Key", "a", "b"), "Idempotency-Key");
+        problem(
+                        given().header("Idempotency-Key", "a", "a")
+                                .header("If-Match", "*")
+                                .delete(path()),
+                        400,
+                        "invalid-request")
+                .body("field", equalTo("Idempotency-Key"));
+    }
+
+    @Test
+    void aPartOfADocumentIsNotPutInItsPlace() {
+        make("{\"a\":1}");
+
+        refusesToPut(request().header("Content-Range", "bytes 0-1/9").header("If-Match", "*"), "Content-Range");
+        get().then().body(equalTo("{\"a\":1}"));
+    }
+
+    @Test
     void otherMediaTypesAreRefusedWithThoseThatAreRead() {
         make("{}");
         Counter refusals = Metrics.counter(

@@ -56,9 +56,9 @@ abstract class EventsOverHttp {
                 .then();
     }
 
-    static ValidatableResponse postWithKey(String path, String body, String key) {
+    static ValidatableResponse postWithKey(String path, String body, String key, String... more) {
         return given().contentType("application/json")
-                .header("Idempotency-Key", key)
+                .header("Idempotency-Key", key, (Object[]) more)
                 .body(body)
                 .post(path)
                 .then();

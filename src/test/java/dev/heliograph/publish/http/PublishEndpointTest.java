@@ -115,6 +115,13 @@ class PublishEndpointTest extends EventsOverHttp {
                 .body("field", equalTo("Idempotency-Key"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {PUBLISH, BATCH})
+    void aSecondIdempotencyKeyIsRefused(String path) {
+        problem(postWithKey(path, path.equals(BATCH) ? "{\"events\":[]}" : GOOD, "a", "b"), 400, "invalid-request")
+                .body("field", equalTo("Idempotency-Key"));
+    }
+
     @Test
     void anotherMethodIsRefused() {
         problem(given().get(PUBLISH).then(), 405, "method-not-allowed");

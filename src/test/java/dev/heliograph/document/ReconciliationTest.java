@@ -1,0 +1,85 @@
+package dev.heliograph.document;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import jakarta.json.JsonObject;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** What a writer of a stale version is told stays within bounds, however much there is to tell. */
+class ReconciliationTest {
+    private static final Condition STALE = new Condition(Condition.Kind.TAG, "e-1");
+
+    @Test
+    void aThousandConflictsAndAThousandMergedMembersAreTold() {
+        Map<String, Object> hints = hints(
+                members("t", 1000, 1) + "," + members("y", 1000, 1) + "," + members("c", 1000, 1),
+                members("t", 1000, 2) + "," + members("y", 1000, 1) + "," + members("c", 1000, 2),
+                members("t", 1000, 1) + "," + members("c", 1000, 3));
+
+        assertThat((List<?>) hints.get("conflicts")).hasSize(1000);
+        assertThat((List<?>) hints.get("merged")).hasSize(1000);
+        assertThat(hints).containsEntry("truncated", true);
+    }
+
+    @Test
+    void whatIsToldInFullIsNotTruncated() {
+        Map<String, Object> hints = hints(members("c", 1000, 1), members("c", 1000, 2), members("c", 1000, 3));
+
+        assertThat((List<?>) hints.get("conflicts")).hasSize(1000);
+        assertThat(hints).doesNotContainKey("truncated");
+    }
+
+    @Test
+    void pointersOf64KiBTogetherAreEnough() {
+        Map<String, Object> hints = hints(long64("1"), long64("2"), long64("3"));
+
+        assertThat((List<?>) hints.get("conflicts")).hasSize(64);
+        assertThat(hints).containsEntry("truncated", true);
+    }
+
+    @Test
+    void tellingTakesNoMoreMemoryWhereNamesAreLong() {
+        JsonObject base = inLongNames(members("c", 1000, 1) + "," + members("m", 1000, 1));
+        JsonObject theirs = inLongNames(members("c", 1000, 2) + "," + members("m", 1000, 2));
+        JsonObject yours = inLongNames(members("c", 1000, 3) + "," + members("m", 1000, 1));
+
+        assertThat(LongNames.bytesAllocatedBy(() -> Reconciliation.of(Base.known(base), null, theirs, yours)
+                        .problem(STALE)
+                        .problem()
+                        .json()))
+                .isLessThan(LongNames.MAX_BYTES);
+    }
+
+    private static Map<String, Object> hints(String base, String theirs, String yours) {
+        Reconciliation found = Reconciliation.of(Base.known(object(base)), null, object(theirs), object(yours));
+
+        assertThat(found.isMergeable()).isFalse();
+        return found.problem(STALE).problem().hints();
+    }
+
+    /** 70 members whose pointers have 1025 characters each. */
+    private static String long64(String value) {
+        return IntStream.range(10, 80)
+                .mapToObj(i -> "\"" + i + "x".repeat(998) + "\":{\"" + "x".repeat(23) + "\":" + value + "}")
+                .collect(Collectors.joining(","));
+    }
+
+    private static String members(String prefix, int count, int value) {
+        return IntStream.range(0, count)
+                .mapToObj(i -> "\"" + prefix + i + "\":" + value)
+                .collect(Collectors.joining(","));
+    }
+
+    private static JsonObject object(String members) {
+        return DocumentJson.object(("{" + members + "}").getBytes(UTF_8));
+    }
+
+    private static JsonObject inLongNames(String members) {
+        return DocumentJson.object(LongNames.around(126, "{" + members + "}"));
+    }
+}
