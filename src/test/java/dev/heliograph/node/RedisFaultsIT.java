@@ -43,6 +43,8 @@ class RedisFaultsIT {
     private static final Duration ROUND = Duration.ofSeconds(14);
     private static final Duration BETWEEN = Duration.ofSeconds(4);
     private static final Duration CUT = Duration.ofSeconds(1);
+    /** So that what hangs at its end still hangs long after, see quarkus.redis.tcp.idle-timeout. */
+    private static final Duration HANG = Duration.ofSeconds(12);
     /** All tries of a write, each with its timeout; see the figures of RedisGuard. */
     private static final Duration PATIENCE = Duration.ofSeconds(9);
 
@@ -97,6 +99,25 @@ class RedisFaultsIT {
             during(faulty, () -> faulty.trickle(2000, Direction.values()), Duration.ofSeconds(1));
             during(faulty, () -> faulty.stall(Direction.values()), Duration.ofSeconds(3));
         });
+    }
+
+    @Test
+    void connectionsThatHangForGoodDoNotKeepOutThoseThatAreAnswered() throws Exception {
+        network = new FaultProxy(redis.host(), redis.port());
+        try (var gateway = start()) {
+            var backend = new GatewayHttp(gateway.httpUri());
+            backend.publish("orders-hang", "order.updated", "{}");
+
+            network.swallow();
+            Future<Written> writing = threads.submit(() -> write(gateway, "hang0", HANG));
+            assertThat(writing.get().accepted()).isEmpty();
+            network.heal();
+
+            await().atMost(PATIENCE)
+                    .until(() -> backend.publish(GatewayHttp.event("orders-hang", "order.updated", "{}"))
+                                    .status()
+                            == 201);
+        }
     }
 
     @Test

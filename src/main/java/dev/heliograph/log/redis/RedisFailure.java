@@ -36,7 +36,7 @@ final class RedisFailure {
      * failure stays as it is, and so does a bug of ours.
      */
     static Throwable ofGuard(Throwable failure) {
-        if (failure instanceof Settled) {
+        if (failure instanceof Uncounted) {
             return failure.getCause();
         }
         if (failure instanceof org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException) {
@@ -69,6 +69,11 @@ final class RedisFailure {
     /** Redis understood and refused: a wrong key type, missing rights, a bug of ours. Retrying will not help. */
     static boolean isRefused(Throwable failure) {
         return failure instanceof Response && PASSING.stream().noneMatch(word -> says(failure, word));
+    }
+
+    /** Of what {@link #toProblem} told. */
+    static boolean isOverload(Throwable failure) {
+        return failure instanceof ProblemException told && told.problem().type() == ProblemType.OVERLOADED;
     }
 
     static boolean isUnknownScript(Throwable failure) {

@@ -10,13 +10,15 @@ import org.eclipse.microprofile.faulttolerance.Bulkhead;
 import org.eclipse.microprofile.faulttolerance.CircuitBreaker;
 import org.eclipse.microprofile.faulttolerance.Retry;
 import org.eclipse.microprofile.faulttolerance.Timeout;
+import org.eclipse.microprofile.faulttolerance.exceptions.BulkheadException;
 
 /**
  * What every command to Redis on behalf of a client passes: it is tried again with growing, jittered pauses, each try has
  * its time, and while most of them fail Redis is left alone. The figures are in the configuration
  * ({@code quarkus.fault-tolerance."dev.heliograph.log.redis.RedisGuard/..."}). Reads and writes break apart, for a Redis
  * that is full or read-only still answers. What will not {@linkplain Passing pass} is neither tried again nor counted, for
- * one broken key would keep everybody from all others; it fails as {@link Settled}. Any thread may call.
+ * one broken key would keep everybody from all others. What we are too busy for is tried again, but not counted either: many
+ * readers at once say nothing of Redis. Both fail as {@link Uncounted}. Any thread may call.
  */
 @Singleton
 public class RedisGuard {
@@ -27,11 +29,11 @@ public class RedisGuard {
     @RetryWhen(exception = Passing.class)
     @ExponentialBackoff
     @Timeout
-    @CircuitBreaker(skipOn = Settled.class)
+    @CircuitBreaker(skipOn = {Uncounted.class, BulkheadException.class})
     @CircuitBreakerName("redis-reads")
     @Bulkhead
     public <T> Uni<T> read(Supplier<Uni<T>> command) {
-        return settled(command);
+        return told(command);
     }
 
     /** @param command does what it does once, however often it is tried */
@@ -39,14 +41,16 @@ public class RedisGuard {
     @RetryWhen(exception = Passing.class)
     @ExponentialBackoff
     @Timeout
-    @CircuitBreaker(skipOn = Settled.class)
+    @CircuitBreaker(skipOn = {Uncounted.class, BulkheadException.class})
     @CircuitBreakerName("redis-writes")
     @Bulkhead
     public <T> Uni<T> write(Supplier<Uni<T>> command) {
-        return settled(command);
+        return told(command);
     }
 
-    private static <T> Uni<T> settled(Supplier<Uni<T>> command) {
-        return command.get().onFailure(failure -> !PASSING.test(failure)).transform(Settled::new);
+    private static <T> Uni<T> told(Supplier<Uni<T>> command) {
+        return command.get()
+                .onFailure(failure -> !PASSING.test(failure) || RedisFailure.isOverload(failure))
+                .transform(Uncounted::new);
     }
 }

@@ -16,9 +16,12 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.redis.client.impl.types.ErrorType;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
 import org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,6 +34,7 @@ class RedisGuardTest {
     private static final String WRITE = "quarkus.fault-tolerance.\"dev.heliograph.log.redis.RedisGuard/write\".";
 
     private static final Duration LIMIT = Duration.ofSeconds(5);
+    private static final int ROOM = 5;
     private static final Duration WARM_UP_LIMIT = Duration.ofSeconds(30);
 
     private final AtomicInteger tries = new AtomicInteger();
@@ -50,6 +54,8 @@ class RedisGuardTest {
                     WRITE + "retry.delay", "1",
                     WRITE + "retry.jitter", "0",
                     WRITE + "timeout.value", "1000",
+                    WRITE + "bulkhead.value", "" + ROOM,
+                    WRITE + "bulkhead.waiting-task-queue", "1",
                     READ + "retry.max-retries", "1",
                     READ + "retry.delay", "1",
                     READ + "retry.jitter", "0",
@@ -88,7 +94,7 @@ class RedisGuardTest {
     @Test
     void aFailureThatWillNotPassIsNotTriedAgain() {
         assertThatThrownBy(() -> run(() -> failure(ProblemType.EVENT_TOO_LARGE)))
-                .isInstanceOf(Settled.class)
+                .isInstanceOf(Uncounted.class)
                 .hasCauseInstanceOf(ProblemException.class);
         assertThat(tries).hasValue(1);
     }
@@ -114,6 +120,34 @@ class RedisGuardTest {
         }
 
         assertThat(tries).hasValue(40);
+        assertThat(circuits.currentState("redis-writes")).isEqualTo(CircuitBreakerState.CLOSED);
+    }
+
+    @Test
+    void whatWaitedInTooLongALineIsTriedAgainAndOpensNoCircuit() {
+        List<ProblemType> told = IntStream.range(0, 40)
+                .mapToObj(i -> typeOf(catchThrowable(() -> run(() -> failure(ProblemType.OVERLOADED)))))
+                .toList();
+
+        assertThat(told).containsOnly(ProblemType.OVERLOADED);
+        assertThat(tries).hasValue(3 * 40);
+        assertThat(circuits.currentState("redis-writes")).isEqualTo(CircuitBreakerState.CLOSED);
+    }
+
+    @Test
+    void whatTheGuardHasNoRoomForOpensNoCircuit() {
+        var end = new CompletableFuture<String>();
+        for (int i = 0; i <= ROOM; i++) {
+            guard.write(() -> Uni.createFrom().completionStage(end)).subscribe().with(item -> {}, failure -> {});
+        }
+        List<ProblemType> told = IntStream.range(0, 40)
+                .mapToObj(i ->
+                        typeOf(catchThrowable(() -> run(() -> Uni.createFrom().item("no room")))))
+                .toList();
+        end.complete("done");
+
+        assertThat(told).containsOnly(ProblemType.OVERLOADED);
+        assertThat(tries).hasValue(0);
         assertThat(circuits.currentState("redis-writes")).isEqualTo(CircuitBreakerState.CLOSED);
     }
 
@@ -163,6 +197,10 @@ class RedisGuardTest {
                 })
                 .await()
                 .atMost(LIMIT);
+    }
+
+    private static ProblemType typeOf(Throwable failure) {
+        return ((ProblemException) RedisFailure.ofGuard(failure)).problem().type();
     }
 
     private static <T> Uni<T> failure(ProblemType type) {
