@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /** The answer to who does not say where it stands: where that is, and the latest event before it. */
 @Singleton
@@ -33,19 +34,25 @@ final class FirstPoll {
     }
 
     /**
-     * The documents of all channels, and where the client stands with them.
+     * The documents of the channels of which the client has no cursor, and where it stands with them.
      *
-     * @param at set to the positions that the documents are valid at
+     * @param at where it stands; set to the positions that the documents are valid at
      */
     Uni<ByteBuf> answerWithDocuments(Selection selection, CursorVector at) {
-        List<Uni<Snapshot>> each =
-                selection.channels().stream().map(documents::snapshot).toList();
+        List<Integer> unknown = IntStream.range(0, selection.channels().size())
+                .filter(i -> at.at(i) == null)
+                .boxed()
+                .toList();
+        List<Uni<Snapshot>> each = unknown.stream()
+                .map(i -> documents.snapshot(selection.channels().get(i)))
+                .toList();
         return Uni.join().all(each).andFailFast().map(snapshots -> {
             var objects = new ByteArrayOutputStream();
-            for (int i = 0; i < snapshots.size(); i++) {
-                at.set(i, snapshots.get(i).top());
-                objects.writeBytes(i == 0 ? FIRST : NEXT);
-                objects.writeBytes(snapshots.get(i).members(selection.channels().get(i)));
+            for (int n = 0; n < snapshots.size(); n++) {
+                int i = unknown.get(n);
+                at.set(i, snapshots.get(n).top());
+                objects.writeBytes(n == 0 ? FIRST : NEXT);
+                objects.writeBytes(snapshots.get(n).members(selection.channels().get(i)));
                 objects.write('}');
             }
             boolean hasAny = snapshots.stream().anyMatch(one -> one.document().isPresent());

@@ -73,7 +73,7 @@ final class PollEndpoint {
             notModified(context.response(), request.cursor().cursor());
             return;
         }
-        if (request.selection().documents() && !request.isConditional()) {
+        if (request.wantsDocuments()) {
             Exchange.answer(
                     context,
                     first.answerWithDocuments(request.selection(), request.cursor()),
