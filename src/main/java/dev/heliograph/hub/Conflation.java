@@ -2,6 +2,7 @@ package dev.heliograph.hub;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.heliograph.log.DocumentChange;
 import dev.heliograph.log.Entry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,14 +12,17 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 
-/** Keeps, of several entries with the same key, only the newest. Only slow clients pay for the parsing. */
+/**
+ * Keeps, of several entries with the same key, only the newest. The changes of a channel's document have one key, whatever
+ * their types: each tells of the whole document. Only slow clients pay for the parsing.
+ */
 final class Conflation {
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private Conflation() {}
 
     /**
-     * @param keyMember member of {@code data} that belongs to the key beside channel and type
+     * @param keyMember member of {@code data} that belongs to the key beside channel and type, of what is no change of a document
      * @return in their order, at the place of the newest
      */
     static List<Entry> newestOfEachKey(List<Entry> entries, Optional<String> keyMember) {
@@ -36,7 +40,11 @@ final class Conflation {
     private static String key(Entry entry, Optional<String> keyMember) {
         try {
             JsonNode event = JSON.readTree(entry.payload());
-            String key = event.path("channel").asText() + '\n' + entry.type();
+            String channel = event.path("channel").asText();
+            if (DocumentChange.isToldBy(entry)) {
+                return channel;
+            }
+            String key = channel + '\n' + entry.type();
             return keyMember
                     .map(member -> key + '\n' + event.path("data").path(member))
                     .orElse(key);

@@ -197,8 +197,10 @@ public final class Subscription {
     }
 
     private boolean replayConflated(History page) {
-        List<Entry> newest = Conflation.newestOfEachKey(page.entries(), namespace.conflateKey());
-        if (newest.size() < page.entries().size()) {
+        // First, so that nothing is dropped for what the client does not want.
+        List<Entry> wanted = page.entries().stream().filter(this::isWanted).toList();
+        List<Entry> newest = Conflation.newestOfEachKey(wanted, namespace.conflateKey());
+        if (newest.size() < wanted.size()) {
             sync(Optional.of(new Gap(position, page.end(), Gap.Reason.CONFLATED)), position);
         }
         boolean isServed = write(newest);
@@ -215,7 +217,7 @@ public final class Subscription {
             if (!outlet().isWritable()) {
                 return false;
             }
-            if (types.isEmpty() || types.contains(entry.type())) {
+            if (isWanted(entry)) {
                 frames.writeBytes(format().event(entry));
                 lane.hub().metrics().onDelivered(1);
             }
@@ -226,6 +228,10 @@ public final class Subscription {
         }
         writeOut(frames);
         return true;
+    }
+
+    private boolean isWanted(Entry entry) {
+        return types.isEmpty() || types.contains(entry.type());
     }
 
     private void writeOut(ByteArrayOutputStream frames) {

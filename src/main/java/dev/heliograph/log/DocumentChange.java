@@ -53,6 +53,11 @@ public record DocumentChange(String id, Channel channel, String type, Instant ti
         return start(payload);
     }
 
+    /** Whether an entry tells of a change. Looks at the head of its payload only. */
+    public static boolean isToldBy(Entry entry) {
+        return start(entry.payload()) >= 0;
+    }
+
     /** How things stand after the change that an entry tells of; empty if it tells of none. */
     public static Optional<Snapshot> toldBy(Entry entry) {
         byte[] payload = entry.payload();

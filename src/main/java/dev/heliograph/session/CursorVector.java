@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.IntFunction;
+import java.util.stream.Stream;
 
 /**
  * Where a client stands in each of the channels that it asked for, in the order in which it did. On the wire: their cursors
@@ -91,6 +92,11 @@ public final class CursorVector {
     /** The position in the channel with this index; null: from now on. */
     public Position at(int index) {
         return positions[index];
+    }
+
+    /** Whether the client has a position in each channel. */
+    public boolean isComplete() {
+        return Stream.of(positions).allMatch(Objects::nonNull);
     }
 
     public void set(int index, Position position) {

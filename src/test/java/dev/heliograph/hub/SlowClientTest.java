@@ -1,10 +1,15 @@
 package dev.heliograph.hub;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.heliograph.event.Event;
+import dev.heliograph.log.DocumentChange;
 import dev.heliograph.log.Entry;
+import dev.heliograph.log.Expected;
 import dev.heliograph.log.Position;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -81,6 +86,32 @@ class SlowClientTest extends RunningHub {
         assertThat(slow.syncs()).anyMatch(line -> line.endsWith("conflated"));
         assertThat(offsets).isSorted().doesNotHaveDuplicates().hasSizeLessThan(3000);
         assertThat(offsets).endsWith(3998L, 3999L, 4000L);
+    }
+
+    @Test
+    void conflationDropsNothingForWhatTheClientDoesNotWant() throws Exception {
+        var large = new TestFormat(4000);
+        TestClient slow = connect(large);
+        TestClient fast = connect(large).read();
+        slow.subscribe(hub, Events.DRIVER, Set.of("it.happened"), null).get();
+        fast.subscribe(hub, Events.DRIVER, Set.of("it.happened"), null).get();
+
+        publish(Events.DRIVER, 0, 3000);
+        changeDocument("it.happened");
+        changeDocument("it.ended");
+        publish(Events.DRIVER, 3000, 100);
+        await().untilAsserted(() -> assertThat(lastOffset(fast)).isEqualTo(3102));
+        slow.read();
+
+        await().untilAsserted(() -> assertThat(lastOffset(slow)).isEqualTo(3102));
+        assertThat(slow.syncs()).anyMatch(line -> line.endsWith("conflated"));
+        assertThat(slow.positions()).extracting(Position::offset).contains(3001L);
+    }
+
+    private void changeDocument(String type) {
+        var change = new DocumentChange(Event.newId(), Events.DRIVER, type, Instant.EPOCH, "{}".getBytes(UTF_8));
+        Expected expected = top(Events.DRIVER).offset() == 3000 ? Expected.NOTHING : Expected.ANYTHING;
+        assertThat(log.change(change, expected, null).await().indefinitely()).isPresent();
     }
 
     @Test

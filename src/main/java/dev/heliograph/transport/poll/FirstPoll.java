@@ -3,16 +3,13 @@ package dev.heliograph.transport.poll;
 import dev.heliograph.etag.EtagStore;
 import dev.heliograph.etag.EtagStore.Latest;
 import dev.heliograph.event.Channel;
-import dev.heliograph.log.DocumentLog;
 import dev.heliograph.log.Entry;
-import dev.heliograph.log.Snapshot;
 import dev.heliograph.session.CursorVector;
 import dev.heliograph.session.Selection;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
-import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -24,37 +21,10 @@ import java.util.Optional;
  */
 @Singleton
 final class FirstPoll {
-    private static final byte[] FIRST = {'{'};
-    private static final byte[] NEXT = {',', '{'};
-
     private final EtagStore etags;
-    private final DocumentLog documents;
 
-    FirstPoll(EtagStore etags, DocumentLog documents) {
+    FirstPoll(EtagStore etags) {
         this.etags = etags;
-        this.documents = documents;
-    }
-
-    /**
-     * The documents of all channels, and where the client stands with them.
-     *
-     * @param at set to the positions that the documents are valid at
-     */
-    Uni<ByteBuf> answerWithDocuments(Selection selection, CursorVector at) {
-        List<Uni<Snapshot>> each =
-                selection.channels().stream().map(documents::snapshot).toList();
-        return Uni.join().all(each).andFailFast().map(snapshots -> {
-            var objects = new ByteArrayOutputStream();
-            for (int i = 0; i < snapshots.size(); i++) {
-                at.set(i, snapshots.get(i).top());
-                objects.writeBytes(i == 0 ? FIRST : NEXT);
-                objects.writeBytes(snapshots.get(i).members(selection.channels().get(i)));
-                objects.write('}');
-            }
-            boolean hasAny = snapshots.stream().anyMatch(one -> one.document().isPresent());
-            return Unpooled.wrappedBuffer(
-                    PollBody.ofDocuments(objects.toByteArray(), hasAny, at.cursor(), System.currentTimeMillis()));
-        });
     }
 
     /**

@@ -53,6 +53,11 @@ record PollRequest(Selection selection, CursorVector cursor, boolean isCondition
         return new PollRequest(selection, selection.cursor(CURSOR, cursor), cursor != null, patience);
     }
 
+    /** Whether documents come first: of the channels of which it has no cursor. */
+    boolean wantsDocuments() {
+        return selection.documents() && !cursor.isComplete();
+    }
+
     /** Whoever does not say where it stands is told at once. */
     boolean mayWait() {
         return isConditional && !patience.isZero();

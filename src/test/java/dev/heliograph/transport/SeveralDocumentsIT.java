@@ -1,0 +1,157 @@
+package dev.heliograph.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.heliograph.fixture.EventStream;
+import dev.heliograph.fixture.GatewayHttp;
+import dev.heliograph.fixture.GatewayProcess;
+import dev.heliograph.fixture.HttpConnection;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Who asks for the documents of several channels gets those of which it has no cursor, and what comes after them. */
+@Timeout(60)
+class SeveralDocumentsIT {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private static GatewayProcess gateway;
+    private static GatewayHttp backend;
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    @BeforeAll
+    static void start() {
+        gateway = GatewayProcess.start();
+        backend = new GatewayHttp(gateway.httpUri());
+    }
+
+    @AfterAll
+    static void end() {
+        gateway.close();
+    }
+
+    @Test
+    void overServerSentEvents() throws Exception {
+        String channels = "channel=orders-sse&channel=jobs-sse&document=true";
+        put("orders-sse", "{\"n\":1}");
+        put("jobs-sse", "{\"n\":2}");
+        String lastEventId;
+        try (var connection = HttpConnection.open(gateway.port());
+                var answer = connection.get("/api/realtime/sse?" + channels, Map.of())) {
+            var stream = new EventStream(answer.body());
+
+            assertThat(documents(stream, 2)).isEqualTo(Map.of("orders-sse", 1, "jobs-sse", 2));
+            backend.publish("orders-sse", "order.updated", "{}");
+            EventStream.Event event = stream.next();
+            assertThat(event.type()).isEqualTo("message");
+            lastEventId = event.lastEventId();
+        }
+        backend.publish("jobs-sse", "job.claimed", "{}");
+        try (var connection = HttpConnection.open(gateway.port());
+                var answer = connection.get("/api/realtime/sse?" + channels, Map.of("Last-Event-ID", lastEventId))) {
+            var stream = new EventStream(answer.body());
+
+            assertThat(typesOfNext(stream, 3)).containsExactlyInAnyOrder("sync", "sync", "message");
+        }
+        String partial = lastEventId.substring(0, lastEventId.indexOf('.') + 1);
+        backend.publish("orders-sse", "order.updated", "{}");
+        try (var connection = HttpConnection.open(gateway.port());
+                var answer = connection.get("/api/realtime/sse?" + channels + "&cursor=" + partial, Map.of())) {
+            var stream = new EventStream(answer.body());
+
+            assertThat(typesOfNext(stream, 4)).containsExactlyInAnyOrder("sync", "message", "document", "sync");
+        }
+    }
+
+    @Test
+    void overPolls() throws Exception {
+        String channels = "channel=orders-poll&channel=jobs-poll&document=true";
+        put("orders-poll", "{\"n\":1}");
+        put("jobs-poll", "{\"n\":2}");
+
+        JsonNode first = poll(channels);
+        assertThat(first.path("documents"))
+                .extracting(it -> it.path("channel").textValue() + it.at("/document/n"))
+                .containsExactly("orders-poll1", "jobs-poll2");
+
+        String at = first.path("cursor").textValue();
+        backend.publish("jobs-poll", "job.claimed", "{}");
+        JsonNode next = poll(channels + "&cursor=" + at);
+        assertThat(next.has("documents")).isFalse();
+        assertThat(next.path("events")).hasSize(1);
+    }
+
+    @Test
+    void aPollThatKnowsWhereItStandsInSomeChannelsIsToldTheDocumentsOfTheOthers() throws Exception {
+        String channels = "channel=orders-partial&channel=jobs-partial&document=true";
+        put("orders-partial", "{\"n\":1}");
+        put("jobs-partial", "{\"n\":2}");
+        String known = poll("channel=orders-partial").path("cursor").textValue();
+        backend.publish("orders-partial", "order.updated", "{}");
+
+        JsonNode partial = poll(channels + "&wait=20&cursor=" + known + ".");
+        JsonNode next =
+                poll(channels + "&wait=20&cursor=" + partial.path("cursor").textValue());
+
+        assertThat(partial.path("documents"))
+                .extracting(it -> it.path("channel").textValue() + it.at("/document/n"))
+                .containsExactly("jobs-partial2");
+        assertThat(partial.path("cursor").textValue()).startsWith(known + ".").doesNotEndWith(".");
+        assertThat(next.path("events"))
+                .extracting(it -> it.path("channel").textValue())
+                .containsExactly("orders-partial");
+    }
+
+    /** The numbers of documents by their channels; each is followed by its sync. */
+    private static Map<String, Integer> documents(EventStream stream, int count) throws IOException {
+        var numbers = new HashMap<String, Integer>();
+        for (int i = 0; i < count; i++) {
+            EventStream.Event document = stream.next();
+            assertThat(document.type()).isEqualTo("document");
+            JsonNode told = JSON.readTree(document.data());
+            numbers.put(told.path("channel").textValue(), told.at("/document/n").intValue());
+            EventStream.Event sync = stream.next();
+            assertThat(sync.type()).isEqualTo("sync");
+            assertThat(JSON.readTree(sync.data()).path("channel")).isEqualTo(told.path("channel"));
+        }
+        return numbers;
+    }
+
+    private static List<String> typesOfNext(EventStream stream, int count) throws IOException {
+        var types = new ArrayList<String>();
+        for (int i = 0; i < count; i++) {
+            types.add(stream.next().type());
+        }
+        return types;
+    }
+
+    private static JsonNode poll(String query) throws IOException {
+        try (var connection = HttpConnection.open(gateway.port())) {
+            var answer = connection.get("/api/realtime/poll?" + query, Map.of());
+            assertThat(answer.status()).isEqualTo(200);
+            return JSON.readTree(answer.body().readAllBytes());
+        }
+    }
+
+    private void put(String channel, String document) throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(URI.create(gateway.httpUri() + "/api/realtime/documents/" + channel))
+                .header("Content-Type", "application/json")
+                .PUT(BodyPublishers.ofString(document));
+        var answer = http.send(request.build(), BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+    }
+}
