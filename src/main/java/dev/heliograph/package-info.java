@@ -41,6 +41,7 @@
  *    access                                 where we may listen, and how often one client may ask
  *    http, http.route                       what all HTTP requests and answers share, and all routes
  * 1  event                                  what an event is and which are legal
+ *    json                                   JSON text read strictly, and kept byte for byte
  * 0  problem                                failures as data
  * </pre>
  */

@@ -21,7 +21,7 @@ class ArchitectureTest {
     /** From row 0 upwards; a package may import those of lower rows, and what stands beside it in {@link #BESIDE}. */
     private static final List<Set<String>> ROWS = List.of(
             Set.of("problem"),
-            Set.of("event"),
+            Set.of("event", "json"),
             Set.of("log", "log.memory", "log.redis", "access", "http", "http.route"),
             Set.of("hub", "publish", "publish.http", "publish.redis", "etag", "etag.http"),
             Set.of("session", "document", "document.http"),

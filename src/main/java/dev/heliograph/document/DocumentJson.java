@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.heliograph.json.JsonText;
 import dev.heliograph.log.DocumentLog;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
-import dev.heliograph.publish.JsonText;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonNumber;

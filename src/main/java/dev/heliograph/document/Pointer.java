@@ -2,9 +2,9 @@ package dev.heliograph.document;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.heliograph.json.JsonText;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
-import dev.heliograph.publish.JsonText;
 import java.util.List;
 
 /**

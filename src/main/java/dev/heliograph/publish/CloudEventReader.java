@@ -1,6 +1,8 @@
 package dev.heliograph.publish;
 
 import dev.heliograph.event.Channel;
+import dev.heliograph.json.JsonMembers;
+import dev.heliograph.json.JsonText;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
 import java.util.List;
@@ -42,7 +44,7 @@ public final class CloudEventReader {
                 .toList();
     }
 
-    private static Draft draft(JsonObject event) {
+    private static Draft draft(JsonMembers event) {
         event.requireDistinct();
         if (!"1.0".equals(event.stringOrNull("specversion"))) {
             throw event.wrong(ProblemType.INVALID_REQUEST, "specversion", "\"1.0\"");
@@ -64,12 +66,12 @@ public final class CloudEventReader {
                 source + ' ' + id);
     }
 
-    private static Channel channel(JsonObject event) {
+    private static Channel channel(JsonMembers event) {
         String channel = event.stringOrNull("channel");
         return Channel.parse(channel == null ? event.stringOrNull("subject") : channel);
     }
 
-    private static String source(JsonObject event) {
+    private static String source(JsonMembers event) {
         String source = event.stringOrNull("source");
         if (source == null || !SOURCE.matcher(source).matches()) {
             throw event.wrong(ProblemType.INVALID_REQUEST, "source", "a URI reference of 1 to 512 characters");
@@ -77,7 +79,7 @@ public final class CloudEventReader {
         return source;
     }
 
-    private static void requireJson(JsonObject event) {
+    private static void requireJson(JsonMembers event) {
         String contentType = event.stringOrNull("datacontenttype");
         if (contentType != null
                 && !JSON_TYPE.matcher(contentType.toLowerCase(Locale.ROOT)).matches()) {

@@ -2,6 +2,8 @@ package dev.heliograph.publish;
 
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Event;
+import dev.heliograph.json.JsonMembers;
+import dev.heliograph.json.JsonText;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
 import java.util.List;
@@ -30,7 +32,7 @@ public final class EventReader {
      * @throws ProblemException if it is anything else
      */
     public static Draft readRaw(Channel channel, byte[] text) {
-        JsonObject message = JsonText.object(text);
+        JsonMembers message = JsonText.object(text);
         return new Draft(channel, requiredString(message, "type"), message.without("type"), null, null, null);
     }
 
@@ -42,12 +44,12 @@ public final class EventReader {
      * @throws ProblemException if it is anything else
      */
     public static List<Supplier<Draft>> readBatch(byte[] text) {
-        return JsonText.arrayIn("events", text).stream()
+        return JsonText.arrayIn("events", "events", text).stream()
                 .map(element -> (Supplier<Draft>) () -> draft(element))
                 .toList();
     }
 
-    private static Draft draft(JsonObject request) {
+    private static Draft draft(JsonMembers request) {
         request.requireOnly(MEMBERS);
         return new Draft(
                 Channel.parse(request.string("channel")),
@@ -59,7 +61,7 @@ public final class EventReader {
     }
 
     /** The event id that the client gave; null if it gave none. */
-    private static String idIn(JsonObject request) {
+    private static String idIn(JsonMembers request) {
         String id = request.string("id");
         if (id != null) {
             requireId(request);
@@ -67,13 +69,13 @@ public final class EventReader {
         return id;
     }
 
-    static void requireId(JsonObject request) {
+    static void requireId(JsonMembers request) {
         if (!Event.isLegalId(request.stringOrNull("id"))) {
             throw request.wrong(ProblemType.INVALID_REQUEST, "id", "1 to 128 printable ASCII characters but \" and \\");
         }
     }
 
-    private static String requiredString(JsonObject request, String name) {
+    private static String requiredString(JsonMembers request, String name) {
         String value = request.string(name);
         if (value == null) {
             throw request.wrong(ProblemType.INVALID_REQUEST, name, "an event type such as order.updated");

@@ -1,5 +1,6 @@
 package dev.heliograph.publish;
 
+import dev.heliograph.json.JsonMembers;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
 import java.time.DateTimeException;
@@ -21,7 +22,7 @@ final class Rfc3339 {
      *
      * @throws ProblemException {@code invalid-request} if it is malformed, or before 0000 or after 9999 in UTC
      */
-    static Instant timeIn(JsonObject request) {
+    static Instant timeIn(JsonMembers request) {
         String written = request.string("time");
         if (written == null) {
             return null;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.heliograph.event.Channel;
+import dev.heliograph.json.JsonText;
 import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;

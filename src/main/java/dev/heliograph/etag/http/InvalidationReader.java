@@ -1,10 +1,10 @@
 package dev.heliograph.etag.http;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.heliograph.etag.Invalidation;
 import dev.heliograph.event.Catalogue;
+import dev.heliograph.json.JsonText;
 import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
@@ -18,9 +18,6 @@ import java.util.List;
 final class InvalidationReader {
     private static final int MAX_KEYS = 1000;
     private static final String EXPECTED = "exactly one of the members keys, pattern, all";
-    private static final JsonFactory JSON = JsonFactory.builder()
-            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-            .build();
 
     private final Catalogue catalogue;
 
@@ -30,30 +27,26 @@ final class InvalidationReader {
 
     /** @throws ProblemException that names what is wrong */
     Invalidation read(byte[] body) {
-        try (JsonParser json = JSON.createParser(body)) {
-            JsonToken start = json.nextToken();
-            if (start == null) {
-                throw ProblemException.of(ProblemType.MALFORMED_JSON, "the body is empty, expected " + EXPECTED);
-            }
-            boolean isObject = start == JsonToken.START_OBJECT;
-            if (!isObject || json.nextToken() == JsonToken.END_OBJECT) {
-                throw ProblemException.of(
-                        ProblemType.INVALID_REQUEST,
-                        (isObject ? "the body has no members" : "the body is no object") + ", expected an object with "
-                                + EXPECTED);
-            }
-            Invalidation chosen = member(json);
-            if (json.nextToken() != JsonToken.END_OBJECT) {
-                throw wrongMember(json.currentName(), "one member too many");
-            }
-            if (json.nextToken() != null) {
-                throw ProblemException.of(ProblemType.MALFORMED_JSON, "something comes after the end of the JSON text");
-            }
-            return chosen;
-        } catch (IOException e) {
-            throw new ProblemException(
-                    Problem.of(ProblemType.MALFORMED_JSON, "the body is not well-formed JSON in UTF-8"), e);
+        return JsonText.read(body, this::read);
+    }
+
+    private Invalidation read(JsonParser json) throws IOException {
+        JsonToken start = json.nextToken();
+        if (start == null) {
+            throw ProblemException.of(ProblemType.MALFORMED_JSON, "the body is empty, expected " + EXPECTED);
         }
+        boolean isObject = start == JsonToken.START_OBJECT;
+        if (!isObject || json.nextToken() == JsonToken.END_OBJECT) {
+            throw ProblemException.of(
+                    ProblemType.INVALID_REQUEST,
+                    (isObject ? "the body has no members" : "the body is no object") + ", expected an object with "
+                            + EXPECTED);
+        }
+        Invalidation chosen = member(json);
+        if (json.nextToken() != JsonToken.END_OBJECT) {
+            throw wrongMember(json.currentName(), "one member too many");
+        }
+        return chosen;
     }
 
     private Invalidation member(JsonParser json) throws IOException {

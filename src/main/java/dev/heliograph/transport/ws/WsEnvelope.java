@@ -2,10 +2,10 @@ package dev.heliograph.transport.ws;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.heliograph.json.JsonText;
 import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
-import dev.heliograph.publish.JsonText;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.regex.Pattern;

@@ -164,6 +164,16 @@ class CacheEndpointTest {
     }
 
     @Test
+    void aBodyThatIsNoUtf8IsRefused() {
+        given().contentType(ContentType.JSON)
+                .body(new byte[] {'{', '"', (byte) 0xC3, '"', ':', '1', '}'})
+                .post(CACHE + "/invalidate")
+                .then()
+                .statusCode(400)
+                .body("type", equalTo("urn:heliograph:problem:invalid-utf8"));
+    }
+
+    @Test
     void anEmptyBodyIsRefused() {
         invalidate("").statusCode(400).body("type", equalTo("urn:heliograph:problem:malformed-json"));
     }

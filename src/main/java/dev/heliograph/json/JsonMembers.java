@@ -1,4 +1,4 @@
-package dev.heliograph.publish;
+package dev.heliograph.json;
 
 import com.fasterxml.jackson.core.JsonToken;
 import dev.heliograph.problem.Problem;
@@ -13,30 +13,30 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /** A JSON object of the input as its members and the bytes they stand on. What is asked of it and wrong is refused. */
-final class JsonObject {
+public final class JsonMembers {
     private static final int SHOWN_VALUE_BYTES = 80;
 
     private final byte[] text;
     private final List<Member> members;
     private final Problem refusal;
 
-    private JsonObject(byte[] text, List<Member> members, Problem refusal) {
+    private JsonMembers(byte[] text, List<Member> members, Problem refusal) {
         this.text = text;
         this.members = members;
         this.refusal = refusal;
     }
 
-    static JsonObject of(byte[] text, List<Member> members) {
-        return new JsonObject(text, List.copyOf(members), null);
+    static JsonMembers of(byte[] text, List<Member> members) {
+        return new JsonMembers(text, List.copyOf(members), null);
     }
 
     /** Stands for what should have been an object; whoever reads it gets the problem. */
-    static JsonObject refused(Problem refusal) {
-        return new JsonObject(new byte[0], List.of(), refusal);
+    static JsonMembers refused(Problem refusal) {
+        return new JsonMembers(new byte[0], List.of(), refusal);
     }
 
     /** @throws ProblemException if there is a member of any other name, or one twice */
-    void requireOnly(Collection<String> names) {
+    public void requireOnly(Collection<String> names) {
         requireDistinct();
         for (Member member : members) {
             if (!names.contains(member.name)) {
@@ -50,7 +50,7 @@ final class JsonObject {
     }
 
     /** @throws ProblemException if a member's name is there twice */
-    void requireDistinct() {
+    public void requireDistinct() {
         requireSound();
         Set<String> seen = new HashSet<>();
         for (Member member : members) {
@@ -61,7 +61,7 @@ final class JsonObject {
     }
 
     /** The string of a member; null if there is no such member. */
-    String string(String name) {
+    public String string(String name) {
         Member member = find(name);
         if (member == null) {
             return null;
@@ -73,18 +73,18 @@ final class JsonObject {
     }
 
     /** As {@link #string}, but a member that is {@code null} counts as one that is not there. */
-    String stringOrNull(String name) {
+    public String stringOrNull(String name) {
         return isAbsent(name) ? null : string(name);
     }
 
     /** Whether there is no such member, or it is {@code null}. */
-    boolean isAbsent(String name) {
+    public boolean isAbsent(String name) {
         Member member = find(name);
         return member == null || member.token == JsonToken.VALUE_NULL;
     }
 
     /** The bytes of a member that is an object, as they came but for line breaks, which become spaces. */
-    byte[] object(String name) {
+    public byte[] object(String name) {
         Member member = find(name);
         if (member == null || member.token != JsonToken.START_OBJECT) {
             throw wrong(ProblemType.INVALID_DATA, name, "a JSON object");
@@ -95,7 +95,7 @@ final class JsonObject {
     }
 
     /** The object without one of its members; the others as they came but for line breaks, which become spaces. */
-    byte[] without(String name) {
+    public byte[] without(String name) {
         requireSound();
         var out = new ByteArrayOutputStream(text.length);
         out.write('{');
@@ -112,7 +112,7 @@ final class JsonObject {
     }
 
     /** A problem with a member: shows what it is, or that it is missing. */
-    ProblemException wrong(ProblemType type, String name, String expected) {
+    public ProblemException wrong(ProblemType type, String name, String expected) {
         Member member = find(name);
         if (member == null) {
             return ProblemException.inField(type, name, null, expected);

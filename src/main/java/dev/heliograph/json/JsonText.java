@@ -1,4 +1,4 @@
-package dev.heliograph.publish;
+package dev.heliograph.json;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.core.JsonFactory;
@@ -20,7 +20,7 @@ import java.util.List;
  */
 public final class JsonText {
     /** How deep objects and arrays may be nested, from the outermost. */
-    static final int MAX_DEPTH = 128;
+    public static final int MAX_DEPTH = 128;
 
     /** In UTF-8. The parser keeps thousands of names for the next texts, whose clients choose them. */
     public static final int MAX_NAME_BYTES = 1000;
@@ -64,26 +64,30 @@ public final class JsonText {
      * @throws ProblemException {@code invalid-utf8}, {@code malformed-json}, or {@code invalid-request} if it is something
      *     else
      */
-    static JsonObject object(byte[] text) {
+    public static JsonMembers object(byte[] text) {
         return parse(text, json -> {
             json.requireStart(JsonToken.START_OBJECT, "a JSON object");
             return json.members();
         });
     }
 
-    /** Reads text that is one array; elements that are no objects are {@link JsonObject#refused} ones. */
-    static List<JsonObject> array(byte[] text) {
+    /** Reads text that is one array; elements that are no objects are {@link JsonMembers#refused} ones. */
+    public static List<JsonMembers> array(byte[] text) {
         return parse(text, json -> {
             json.requireStart(JsonToken.START_ARRAY, "a JSON array");
             return json.elements();
         });
     }
 
-    /** Reads text that is an object with a single member, an array; see {@link #array}. */
-    static List<JsonObject> arrayIn(String member, byte[] text) {
+    /**
+     * Reads text that is an object with a single member, an array; see {@link #array}.
+     *
+     * @param expected what the array is of, for people
+     */
+    public static List<JsonMembers> arrayIn(String member, String expected, byte[] text) {
         return parse(text, json -> {
             json.requireStart(JsonToken.START_OBJECT, "a JSON object");
-            List<JsonObject> elements = null;
+            List<JsonMembers> elements = null;
             while (json.parser.nextToken() != JsonToken.END_OBJECT) {
                 String name = json.parser.currentName();
                 if (!name.equals(member) || elements != null) {
@@ -94,19 +98,19 @@ public final class JsonText {
                             "only the member " + member + ", once");
                 }
                 if (json.parser.nextToken() != JsonToken.START_ARRAY) {
-                    throw notAnArray(member, json.parser.getText());
+                    throw notAnArray(member, json.parser.getText(), expected);
                 }
                 elements = json.elements();
             }
             if (elements == null) {
-                throw notAnArray(member, null);
+                throw notAnArray(member, null, expected);
             }
             return elements;
         });
     }
 
-    private static ProblemException notAnArray(String member, String found) {
-        return ProblemException.inField(ProblemType.INVALID_REQUEST, member, found, "an array of events");
+    private static ProblemException notAnArray(String member, String found, String expected) {
+        return ProblemException.inField(ProblemType.INVALID_REQUEST, member, found, "an array of " + expected);
     }
 
     private static <T> T parse(byte[] text, Reading<T> reading) {
@@ -170,29 +174,29 @@ public final class JsonText {
         if (found != expected) {
             throw ProblemException.of(
                     ProblemType.INVALID_REQUEST,
-                    "the body is " + JsonObject.describe(found) + ", expected " + description);
+                    "the body is " + JsonMembers.describe(found) + ", expected " + description);
         }
     }
 
     /** Reads on from {@code [} to {@code ]}. */
-    private List<JsonObject> elements() throws IOException {
-        var elements = new ArrayList<JsonObject>();
+    private List<JsonMembers> elements() throws IOException {
+        var elements = new ArrayList<JsonMembers>();
         for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
             if (token == JsonToken.START_OBJECT) {
                 elements.add(members());
             } else {
                 parser.skipChildren();
-                elements.add(JsonObject.refused(Problem.of(
+                elements.add(JsonMembers.refused(Problem.of(
                         ProblemType.INVALID_REQUEST,
-                        "the element is " + JsonObject.describe(token) + ", expected a JSON object")));
+                        "the element is " + JsonMembers.describe(token) + ", expected a JSON object")));
             }
         }
         return elements;
     }
 
     /** Reads on from an opening brace to its closing one. */
-    private JsonObject members() throws IOException {
-        var members = new ArrayList<JsonObject.Member>();
+    private JsonMembers members() throws IOException {
+        var members = new ArrayList<JsonMembers.Member>();
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             int nameStart = tokenStart();
             String name = parser.currentName();
@@ -202,9 +206,9 @@ public final class JsonText {
             parser.skipChildren();
             parser.finishToken();
             int end = (int) parser.currentLocation().getByteOffset();
-            members.add(new JsonObject.Member(name, token, string, nameStart, start, end));
+            members.add(new JsonMembers.Member(name, token, string, nameStart, start, end));
         }
-        return JsonObject.of(text, members);
+        return JsonMembers.of(text, members);
     }
 
     private int tokenStart() {

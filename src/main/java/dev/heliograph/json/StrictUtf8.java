@@ -1,4 +1,4 @@
-package dev.heliograph.publish;
+package dev.heliograph.json;
 
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
