@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A JSON Patch (RFC 6902). Applied one operation after the other to a {@link Draft}, not by JSON-P's patches and pointers:
+ * A JSON Patch (RFC 6902). Applied one operation after the other to a {@link PatchedDocument}, not by JSON-P's patches and pointers:
  * these copy the document for each operation, and tell neither which one failed nor whether it was malformed.
  */
 public final class JsonPatch implements Edit {
@@ -50,7 +50,7 @@ public final class JsonPatch implements Edit {
 
     @Override
     public JsonObject applyTo(JsonObject present) {
-        var draft = new Draft(present);
+        var draft = new PatchedDocument(present);
         int copiedChars = 0;
         for (PatchOperation operation : operations) {
             copiedChars += operation.applyTo(draft);
@@ -61,12 +61,12 @@ public final class JsonPatch implements Edit {
     }
 
     private static JsonObject document(Object left) {
-        if (Draft.isDeeper(left, DocumentJson.MAX_DEPTH)) {
+        if (PatchedDocument.isDeeper(left, DocumentJson.MAX_DEPTH)) {
             throw ProblemException.of(
                     ProblemType.INVALID_DOCUMENT,
                     "the patch leaves a document that is nested deeper than " + DocumentJson.MAX_DEPTH + " levels");
         }
-        if (Draft.frozen(left) instanceof JsonObject document) {
+        if (PatchedDocument.frozen(left) instanceof JsonObject document) {
             return document;
         }
         throw ProblemException.of(

@@ -46,10 +46,10 @@ record PatchOperation(int index, String op, Pointer path, Pointer from, JsonValu
      * @return how many characters it copied
      * @throws ProblemException {@code patch-not-applicable}, or {@code invalid-document} if it would be too deep
      */
-    int applyTo(Draft draft) {
+    int applyTo(PatchedDocument draft) {
         try {
             return apply(draft);
-        } catch (Draft.Misfit e) {
+        } catch (PatchedDocument.Misfit e) {
             throw refusal(
                     ProblemType.PATCH_NOT_APPLICABLE,
                     "the operation " + this + " does not fit the document: " + e.getMessage(),
@@ -69,14 +69,14 @@ record PatchOperation(int index, String op, Pointer path, Pointer from, JsonValu
         return "[" + index + "] " + op + " " + path;
     }
 
-    private int apply(Draft draft) {
+    private int apply(PatchedDocument draft) {
         switch (op) {
             case "add" -> draft.add(path, shallowEnough(value));
             case "replace" -> draft.replace(path, shallowEnough(value));
             case "remove" -> draft.remove(path);
             case "move" -> move(draft);
             case "copy" -> {
-                JsonValue copy = Draft.frozen(shallowEnough(draft.find(from)));
+                JsonValue copy = PatchedDocument.frozen(shallowEnough(draft.find(from)));
                 draft.add(path, copy);
                 return copy.toString().length();
             }
@@ -86,7 +86,7 @@ record PatchOperation(int index, String op, Pointer path, Pointer from, JsonValu
         return 0;
     }
 
-    private void move(Draft draft) {
+    private void move(PatchedDocument draft) {
         if (path.text().equals(from.text())) {
             draft.find(from);
         } else {
@@ -106,7 +106,7 @@ record PatchOperation(int index, String op, Pointer path, Pointer from, JsonValu
     /** What is moved is not looked at, as that might take long each time; the patch looks at what is left in the end. */
     private <T> T shallowEnough(T put) {
         require(
-                !Draft.isDeeper(put, DocumentJson.MAX_DEPTH - path.depth()),
+                !PatchedDocument.isDeeper(put, DocumentJson.MAX_DEPTH - path.depth()),
                 "the document would be nested deeper than " + DocumentJson.MAX_DEPTH + " levels");
         return put;
     }

@@ -35,7 +35,7 @@ public class ReadGate {
     public <T> Uni<T> pass(long askedNanos, Supplier<Uni<T>> reading) {
         Duration left = PATIENCE.minusNanos(System.nanoTime() - askedNanos);
         if (left.isNegative() || left.isZero()) {
-            return Uni.createFrom().failure(isOverloaded(null));
+            return Uni.createFrom().failure(overloaded(null));
         }
         return reading.get().ifNoItem().after(left).fail();
     }
@@ -43,7 +43,7 @@ public class ReadGate {
     /** What the client is told of a failure to pass; any other failure is left as it is. */
     public static Throwable toProblem(Throwable failure) {
         if (failure instanceof BulkheadException) {
-            return isOverloaded(failure);
+            return overloaded(failure);
         }
         if (failure instanceof TimeoutException) {
             return problem(ProblemType.LOG_TIMEOUT, "the log could not be read in time", failure);
@@ -51,7 +51,7 @@ public class ReadGate {
         return failure;
     }
 
-    private static ProblemException isOverloaded(Throwable cause) {
+    private static ProblemException overloaded(Throwable cause) {
         return problem(ProblemType.OVERLOADED, "too many large answers are being read from the log", cause);
     }
 

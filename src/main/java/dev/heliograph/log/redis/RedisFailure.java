@@ -46,7 +46,7 @@ final class RedisFailure {
             return problem(
                     ProblemType.LOG_UNAVAILABLE, "most commands to Redis failed of late, so it is left alone", failure);
         }
-        return failure instanceof BulkheadException ? isBusy(failure) : failure;
+        return failure instanceof BulkheadException ? busy(failure) : failure;
     }
 
     /** What a client is told of one failed command; what Redis refused for good stays as it is. */
@@ -58,7 +58,7 @@ final class RedisFailure {
             return problem(ProblemType.LOG_TIMEOUT, "Redis did not answer in time", failure);
         }
         if (failure instanceof ConnectionPoolTooBusyException || says(failure, "waiting queue is full")) {
-            return isBusy(failure);
+            return busy(failure);
         }
         if (isRefused(failure)) {
             return failure;
@@ -80,7 +80,7 @@ final class RedisFailure {
         return failure instanceof Response && says(failure, "NOSCRIPT");
     }
 
-    private static ProblemException isBusy(Throwable failure) {
+    private static ProblemException busy(Throwable failure) {
         return problem(ProblemType.OVERLOADED, "too many commands wait for Redis", failure);
     }
 

@@ -134,14 +134,14 @@ public final class RedisFeed implements Feed {
         context.runOnContext(unused -> {
             leave();
             publisher.close();
-            followed.values().forEach(each -> each.waiting.forEach(emitter -> emitter.fail(isClosing())));
+            followed.values().forEach(each -> each.waiting.forEach(emitter -> emitter.fail(closing())));
             followed.clear();
         });
     }
 
     private void follow(Channel channel, UniEmitter<? super Void> emitter) {
         if (closed) {
-            emitter.fail(isClosing());
+            emitter.fail(closing());
             return;
         }
         String name = keys.live(channel);
@@ -257,7 +257,7 @@ public final class RedisFeed implements Feed {
         }
     }
 
-    private static ProblemException isClosing() {
+    private static ProblemException closing() {
         return new ProblemException(Problem.of(ProblemType.LOG_UNAVAILABLE, "this node is shutting down"));
     }
 

@@ -17,14 +17,14 @@ import java.util.regex.Pattern;
  * operations follow. No mutable value stands in two places: a copy is frozen first.
  */
 /** A document while a patch is applied to it; what it was made from stays as it is. One thread. */
-final class Draft {
+final class PatchedDocument {
     /** RFC 6901, section 4: ASCII digits, no leading zero. More than nine are beyond any array. */
     private static final Pattern INDEX = Pattern.compile("0|[1-9][0-9]{0,8}");
 
     /** Has the document under the empty name, with which every pointer begins. */
     private final Members top = new Members(Map.of());
 
-    Draft(JsonObject document) {
+    PatchedDocument(JsonObject document) {
         top.put("", document);
     }
 
