@@ -1,6 +1,7 @@
 package dev.heliograph.log.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heliograph.event.Channel;
 import dev.heliograph.fixture.RedisServer;
@@ -14,6 +15,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What holds for documents in Redis, whatever the version. */
 abstract class RedisDocumentLogContract extends DocumentLogContract {
@@ -113,6 +116,20 @@ abstract class RedisDocumentLogContract extends DocumentLogContract {
         Position second = write(CHANNEL, "{\"n\":2}", Expected.version(first)).position();
         assertThat(second).isEqualTo(top(CHANNEL).at(1));
         assertThat(document(CHANNEL).version()).isEqualTo(second);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"log", "latest"})
+    void aChangeThatRedisCannotTellToAllIsNotMade(String broken) {
+        Channel firehose = CHANNEL.firehose();
+        String key =
+                broken.equals("log") ? redis.keys().log(firehose) : redis.keys().latest(firehose);
+        now(link.send(Command.SET, key, "of another type"));
+
+        assertThatThrownBy(() -> write(CHANNEL, "{}", Expected.NOTHING)).hasMessageContaining("WRONGTYPE");
+
+        assertThat(snapshot(CHANNEL).document()).isEmpty();
+        assertThat(top(CHANNEL).offset()).isZero();
     }
 
     private void expireNow(String key) {
