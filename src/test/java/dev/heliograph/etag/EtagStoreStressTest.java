@@ -3,12 +3,10 @@ package dev.heliograph.etag;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.benmanes.caffeine.cache.Ticker;
-import dev.heliograph.event.CacheProfile;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Event;
-import dev.heliograph.event.Namespace;
-import dev.heliograph.event.SlowClientPolicy;
+import dev.heliograph.fixture.Namespaces;
 import dev.heliograph.log.Entry;
 import dev.heliograph.log.Feed;
 import dev.heliograph.log.SharedFeed;
@@ -21,7 +19,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -48,18 +45,7 @@ class EtagStoreStressTest {
     private EtagStore store;
 
     private void open(int historySize) {
-        catalogue = new Catalogue(List.of(new Namespace(
-                "orders",
-                Set.copyOf(TYPES),
-                historySize,
-                historySize,
-                Duration.ofHours(1),
-                false,
-                false,
-                1000,
-                SlowClientPolicy.REPLAY,
-                Optional.empty(),
-                CacheProfile.REALTIME)));
+        catalogue = new Catalogue(List.of(Namespaces.withHistory("orders", historySize, TYPES.toArray(String[]::new))));
         log = new MemoryEventLog(catalogue, 256 << 20, Clock.systemUTC());
         feed = new CountingFeed(new SharedFeed(log));
         store = new EtagStore(catalogue, log, feed, 6_000, new SimpleMeterRegistry(), Ticker.systemTicker());

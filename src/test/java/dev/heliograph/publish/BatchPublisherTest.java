@@ -3,16 +3,12 @@ package dev.heliograph.publish;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.heliograph.event.CacheProfile;
 import dev.heliograph.event.Catalogue;
-import dev.heliograph.event.Channel;
 import dev.heliograph.event.Event;
-import dev.heliograph.event.Namespace;
-import dev.heliograph.event.SlowClientPolicy;
+import dev.heliograph.fixture.AppendOnlyLog;
+import dev.heliograph.fixture.Namespaces;
 import dev.heliograph.log.Accepted;
-import dev.heliograph.log.Entry;
 import dev.heliograph.log.EventLog;
-import dev.heliograph.log.History;
 import dev.heliograph.log.Position;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
@@ -20,8 +16,6 @@ import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -47,7 +41,7 @@ class BatchPublisherTest {
     }
 
     private static EventLog failingFrom(int failing, AtomicInteger appends) {
-        return new EventLog() {
+        return new AppendOnlyLog() {
             @Override
             public Uni<Accepted> append(Event event, String idempotencyKey) {
                 int count = appends.incrementAndGet();
@@ -55,31 +49,10 @@ class BatchPublisherTest {
                         ? Uni.createFrom().item(new Accepted(event.id(), new Position("e", count), false))
                         : Uni.createFrom().failure(ProblemException.of(ProblemType.LOG_UNAVAILABLE, "gone"));
             }
-
-            @Override
-            public Uni<History> since(Channel channel, Position after, int limit) {
-                throw new UnsupportedOperationException();
-            }
-
-            @Override
-            public Uni<List<Entry>> latest(Channel channel) {
-                throw new UnsupportedOperationException();
-            }
         };
     }
 
     private static Catalogue catalogue() {
-        return new Catalogue(List.of(new Namespace(
-                "orders",
-                Set.of("order.updated"),
-                10,
-                10,
-                Duration.ofHours(1),
-                false,
-                false,
-                1000,
-                SlowClientPolicy.REPLAY,
-                Optional.empty(),
-                CacheProfile.REALTIME)));
+        return new Catalogue(List.of(Namespaces.of("orders", "order.updated")));
     }
 }

@@ -4,16 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.heliograph.event.CacheProfile;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Event;
-import dev.heliograph.event.Namespace;
-import dev.heliograph.event.SlowClientPolicy;
+import dev.heliograph.fixture.AppendOnlyLog;
+import dev.heliograph.fixture.Namespaces;
 import dev.heliograph.log.Accepted;
-import dev.heliograph.log.Entry;
-import dev.heliograph.log.EventLog;
-import dev.heliograph.log.History;
 import dev.heliograph.log.Position;
 import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemException;
@@ -25,24 +21,11 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class PublisherTest {
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05.678901Z");
-    private static final Catalogue CATALOGUE = new Catalogue(List.of(new Namespace(
-            "orders",
-            Set.of("order.updated"),
-            10,
-            10,
-            Duration.ofHours(1),
-            false,
-            false,
-            20,
-            SlowClientPolicy.REPLAY,
-            Optional.empty(),
-            CacheProfile.REALTIME)));
+    private static final Catalogue CATALOGUE = new Catalogue(List.of(Namespaces.of("orders", 20, "order.updated")));
 
     private final FakeLog log = new FakeLog();
     private final Publisher publisher = new Publisher(CATALOGUE, log, Clock.fixed(NOW, ZoneOffset.UTC));
@@ -120,7 +103,7 @@ class PublisherTest {
                 .problem();
     }
 
-    private static final class FakeLog implements EventLog {
+    private static final class FakeLog extends AppendOnlyLog {
         final List<Event> events = new ArrayList<>();
         final List<String> keys = new ArrayList<>();
 
@@ -129,16 +112,6 @@ class PublisherTest {
             events.add(event);
             keys.add(idempotencyKey);
             return Uni.createFrom().item(new Accepted(event.id(), new Position("e", events.size()), false));
-        }
-
-        @Override
-        public Uni<History> since(Channel channel, Position after, int limit) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Uni<List<Entry>> latest(Channel channel) {
-            throw new UnsupportedOperationException();
         }
     }
 }

@@ -2,12 +2,10 @@ package dev.heliograph.log.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.heliograph.event.CacheProfile;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Event;
-import dev.heliograph.event.Namespace;
-import dev.heliograph.event.SlowClientPolicy;
+import dev.heliograph.fixture.Namespaces;
 import dev.heliograph.log.Entry;
 import dev.heliograph.log.Feed;
 import java.time.Clock;
@@ -16,8 +14,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,18 +30,7 @@ class MemoryEventLogStressTest {
     private static final byte[] DATA = {'{', '}'};
 
     private final MemoryEventLog log = new MemoryEventLog(
-            new Catalogue(List.of(new Namespace(
-                    "orders",
-                    Set.of("order.updated"),
-                    100_000,
-                    100_000,
-                    Duration.ofHours(1),
-                    false,
-                    false,
-                    1000,
-                    SlowClientPolicy.REPLAY,
-                    Optional.empty(),
-                    CacheProfile.REALTIME))),
+            new Catalogue(List.of(Namespaces.withHistory("orders", 100_000, "order.updated"))),
             256 << 20,
             Clock.systemUTC());
     private final SerialListener heard = new SerialListener();

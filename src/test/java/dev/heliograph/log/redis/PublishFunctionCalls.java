@@ -2,11 +2,9 @@ package dev.heliograph.log.redis;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.heliograph.event.CacheProfile;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
-import dev.heliograph.event.Namespace;
-import dev.heliograph.event.SlowClientPolicy;
+import dev.heliograph.fixture.Namespaces;
 import dev.heliograph.fixture.RedisServer;
 import dev.heliograph.log.Entry;
 import dev.heliograph.log.Position;
@@ -16,8 +14,6 @@ import io.vertx.mutiny.redis.client.Response;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -27,18 +23,8 @@ import org.junit.jupiter.api.BeforeEach;
 abstract class PublishFunctionCalls {
     private static final Duration LIMIT = Duration.ofSeconds(10);
     static final Channel CHANNEL = new Channel("orders-123");
-    static final Catalogue CATALOGUE = new Catalogue(List.of(new Namespace(
-            "orders",
-            Set.of("order.created", "order.updated"),
-            100,
-            100,
-            Duration.ofMinutes(10),
-            false,
-            false,
-            2000,
-            SlowClientPolicy.REPLAY,
-            Optional.empty(),
-            CacheProfile.REALTIME)));
+    static final Catalogue CATALOGUE =
+            new Catalogue(List.of(Namespaces.of("orders", 2000, "order.created", "order.updated")));
 
     static RedisServer server;
     RedisFixture redis;

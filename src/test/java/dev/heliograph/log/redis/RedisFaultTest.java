@@ -3,14 +3,12 @@ package dev.heliograph.log.redis;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.heliograph.event.CacheProfile;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Event;
-import dev.heliograph.event.Namespace;
-import dev.heliograph.event.SlowClientPolicy;
 import dev.heliograph.fixture.FaultProxy;
 import dev.heliograph.fixture.FaultProxy.Direction;
+import dev.heliograph.fixture.Namespaces;
 import dev.heliograph.fixture.RedisServer;
 import dev.heliograph.log.Accepted;
 import dev.heliograph.log.Entry;
@@ -25,8 +23,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
@@ -41,18 +37,7 @@ class RedisFaultTest {
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final Channel CHANNEL = new Channel("orders-1");
     private static final String TYPE = "order.updated";
-    private static final Catalogue CATALOGUE = new Catalogue(List.of(new Namespace(
-            "orders",
-            Set.of(TYPE),
-            1000,
-            1000,
-            Duration.ofMinutes(10),
-            false,
-            false,
-            65_536,
-            SlowClientPolicy.REPLAY,
-            Optional.empty(),
-            CacheProfile.REALTIME)));
+    private static final Catalogue CATALOGUE = new Catalogue(List.of(Namespaces.of("orders", TYPE)));
 
     private RedisServer server;
     private FaultProxy proxy;

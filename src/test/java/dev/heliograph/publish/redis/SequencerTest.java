@@ -4,17 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.heliograph.event.CacheProfile;
 import dev.heliograph.event.Catalogue;
-import dev.heliograph.event.Channel;
 import dev.heliograph.event.Event;
-import dev.heliograph.event.Namespace;
-import dev.heliograph.event.SlowClientPolicy;
+import dev.heliograph.fixture.AppendOnlyLog;
+import dev.heliograph.fixture.Namespaces;
 import dev.heliograph.fixture.RedisServer;
 import dev.heliograph.log.Accepted;
-import dev.heliograph.log.Entry;
-import dev.heliograph.log.EventLog;
-import dev.heliograph.log.History;
 import dev.heliograph.log.Position;
 import dev.heliograph.log.redis.RedisFixture;
 import dev.heliograph.publish.Publisher;
@@ -24,9 +19,7 @@ import io.smallrye.mutiny.subscription.UniEmitter;
 import io.vertx.core.Context;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -50,18 +43,7 @@ class SequencerTest {
         server = RedisServer.start();
         redis = new RedisFixture(server);
         context = redis.vertx().getOrCreateContext();
-        var namespace = new Namespace(
-                "orders",
-                Set.of("order.updated"),
-                10,
-                10,
-                Duration.ofMinutes(1),
-                false,
-                false,
-                100,
-                SlowClientPolicy.REPLAY,
-                Optional.empty(),
-                CacheProfile.REALTIME);
+        var namespace = Namespaces.of("orders", 100, "order.updated");
         var deadLetters = new DeadLetters(redis.link(), redis.keys(), metrics);
         sequencer = new Sequencer(
                 context,
@@ -139,7 +121,7 @@ class SequencerTest {
     }
 
     /** Accepts what it is given only when told to. */
-    private static final class GatedLog implements EventLog {
+    private static final class GatedLog extends AppendOnlyLog {
         private final Queue<UniEmitter<? super Accepted>> underWay = new ConcurrentLinkedQueue<>();
         private int answered;
 
@@ -152,16 +134,6 @@ class SequencerTest {
         @Override
         public Uni<Accepted> append(Event event, String idempotencyKey) {
             return Uni.createFrom().<Accepted>emitter(emitter -> underWay.add(emitter));
-        }
-
-        @Override
-        public Uni<History> since(Channel channel, Position after, int limit) {
-            throw new AssertionError("a sequencer does not read");
-        }
-
-        @Override
-        public Uni<List<Entry>> latest(Channel channel) {
-            throw new AssertionError("a sequencer does not read");
         }
     }
 }

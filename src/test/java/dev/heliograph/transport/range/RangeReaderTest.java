@@ -2,12 +2,10 @@ package dev.heliograph.transport.range;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.heliograph.event.CacheProfile;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Event;
-import dev.heliograph.event.Namespace;
-import dev.heliograph.event.SlowClientPolicy;
+import dev.heliograph.fixture.Namespaces;
 import dev.heliograph.log.Accepted;
 import dev.heliograph.log.DocumentLog;
 import dev.heliograph.log.Entry;
@@ -22,26 +20,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** How much of the log is read for a page. */
 class RangeReaderTest {
     private static final Channel CHANNEL = new Channel("orders-1");
     private static final int MEBIBYTE = 1 << 20;
-    private static final Catalogue CATALOGUE = new Catalogue(List.of(new Namespace(
-            "orders",
-            Set.of("t"),
-            2000,
-            2000,
-            Duration.ofHours(1),
-            false,
-            false,
-            65_536,
-            SlowClientPolicy.REPLAY,
-            Optional.empty(),
-            CacheProfile.REALTIME)));
+    private static final Catalogue CATALOGUE = new Catalogue(List.of(Namespaces.withHistory("orders", 2000, "t")));
 
     private final WatchedLog log = new WatchedLog(new MemoryEventLog(CATALOGUE, 512L << 20, Clock.systemUTC()));
     private final RangeReader reader = new RangeReader(log, CATALOGUE);

@@ -3,45 +3,27 @@ package dev.heliograph.transport.ws;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.heliograph.event.CacheProfile;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Event;
-import dev.heliograph.event.Namespace;
-import dev.heliograph.event.SlowClientPolicy;
+import dev.heliograph.fixture.AppendOnlyLog;
+import dev.heliograph.fixture.Namespaces;
 import dev.heliograph.log.Accepted;
-import dev.heliograph.log.Entry;
-import dev.heliograph.log.EventLog;
-import dev.heliograph.log.History;
 import dev.heliograph.log.Position;
 import dev.heliograph.publish.Draft;
 import dev.heliograph.publish.Publisher;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Queue;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The order of one connection's events, before a log that answers when the test says so. */
 class WsPublishingTest {
     private static final Channel CHANNEL = new Channel("jobs-1");
-    private static final Catalogue CATALOGUE = new Catalogue(List.of(new Namespace(
-            "jobs",
-            Set.of("job.created"),
-            10,
-            10,
-            Duration.ofMinutes(1),
-            true,
-            false,
-            100,
-            SlowClientPolicy.REPLAY,
-            Optional.empty(),
-            CacheProfile.REALTIME)));
+    private static final Catalogue CATALOGUE = new Catalogue(List.of(Namespaces.of("jobs", "job.created")));
 
     private final Queue<UniEmitter<? super Accepted>> underWay = new ArrayDeque<>();
     private final List<String> asked = new ArrayList<>();
@@ -95,23 +77,13 @@ class WsPublishingTest {
         underWay.remove().complete(new Accepted("id", new Position("epoch", 1), false));
     }
 
-    private final class GatedLog implements EventLog {
+    private final class GatedLog extends AppendOnlyLog {
         @Override
         public Uni<Accepted> append(Event event, String idempotencyKey) {
             return Uni.createFrom().emitter(emitter -> {
                 asked.add(event.id());
                 underWay.add(emitter);
             });
-        }
-
-        @Override
-        public Uni<History> since(Channel channel, Position after, int limit) {
-            throw new AssertionError("publishing does not read");
-        }
-
-        @Override
-        public Uni<List<Entry>> latest(Channel channel) {
-            throw new AssertionError("publishing does not read");
         }
     }
 }
