@@ -3,16 +3,35 @@ package dev.heliograph.document;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.heliograph.fixture.WireSample;
+import dev.heliograph.log.Document;
+import dev.heliograph.log.Position;
 import jakarta.json.JsonObject;
+import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What a writer of a stale version is told stays within bounds, however much there is to tell. */
+/** What a writer of a stale version is told, which stays within bounds, however much there is to tell. */
 class ReconciliationTest {
     private static final Condition STALE = new Condition(Condition.Kind.TAG, "e-1");
+
+    @Test
+    void theProblemIsWrittenAsTheSampleSays() throws IOException {
+        JsonObject base = object("\"status\":\"new\",\"price\":1.10,\"note\":\"a\"");
+        JsonObject theirs = object("\"status\":\"paid\",\"price\":1.10,\"note\":\"b\"");
+        JsonObject yours = object("\"status\":\"lost\",\"price\":1.20,\"note\":\"a\"");
+        var present = new Document(DocumentJson.write(theirs), new Position("3kq0vkzx5d1n8", 42), Instant.EPOCH);
+
+        assertThat(Reconciliation.of(Base.known(base), present, theirs, yours)
+                        .problem(STALE)
+                        .problem()
+                        .json())
+                .isEqualTo(WireSample.read("problem-precondition-failed"));
+    }
 
     @Test
     void aThousandConflictsAndAThousandMergedMembersAreTold() {

@@ -79,6 +79,12 @@ final class DocumentAnswers {
             response.setStatusCode(HttpResponseStatus.NO_CONTENT.code()).end();
             return;
         }
+        if (!written.repeated()) {
+            // What the answer has is what the address has, so its ETag is that of both (RFC 9110, sections 8.7 and
+            // 9.3.4).
+            response.putHeader(
+                    HttpHeaderNames.CONTENT_LOCATION, context.request().path());
+        }
         HttpResponseStatus status = written.created() ? HttpResponseStatus.CREATED : HttpResponseStatus.OK;
         response.setStatusCode(status.code());
         end(context, written.json());

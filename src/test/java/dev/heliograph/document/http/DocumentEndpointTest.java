@@ -113,6 +113,30 @@ class DocumentEndpointTest extends DocumentsOverHttp {
     }
 
     @Test
+    void theDocumentInTheAnswerToAChangeIsThatOfTheAddress() {
+        channel = channel + ";1";
+        String address = DOCUMENTS + channel.replace(";", "%3B");
+
+        Response made = request().urlEncodingEnabled(false).body("{ \"a\": 1 }").put(address + "?event=order.created");
+
+        made.then().statusCode(201).header("Content-Location", address).body(equalTo("{\"a\":1}"));
+        given().contentType(MERGE_PATCH)
+                .urlEncodingEnabled(false)
+                .header("If-Match", made.header("ETag"))
+                .body("{}")
+                .patch(address)
+                .then()
+                .statusCode(200)
+                .header("Content-Location", address);
+        given().urlEncodingEnabled(false)
+                .header("If-Match", "*")
+                .delete(address)
+                .then()
+                .statusCode(204)
+                .header("Content-Location", nullValue());
+    }
+
+    @Test
     void aClientThatHasTheVersionIsToldSo() {
         String tag = make("{\"a\":1}");
 

@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Event;
 import dev.heliograph.fixture.WireSample;
+import dev.heliograph.log.Document;
 import dev.heliograph.log.Entry;
 import dev.heliograph.log.Gap;
 import dev.heliograph.log.Position;
+import dev.heliograph.log.Snapshot;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Instant;
@@ -54,6 +56,18 @@ class PollBodyTest {
                 .isEqualTo(WireSample.read("poll-first"));
         assertThat(text(PollBody.ofLines(lines.toByteArray(), at.cursor(), 1769860800000L)))
                 .isEqualTo(WireSample.read("poll-events-and-gap"));
+    }
+
+    @Test
+    void documentsAreWrittenAsTheSampleSays() throws IOException {
+        var at = new Position("3kq0vkzx5d1n8", 42);
+        byte[] json = "{\"status\":\"on its way\",\"total\":12.30}".getBytes(UTF_8);
+        var document = new Document(json, at, Instant.parse("2026-01-31T12:00:00Z"));
+        var snapshot = new Snapshot(Optional.of(document), at.at(57));
+        byte[] written = ("{" + text(snapshot.members(new Channel("orders-123"))) + "}").getBytes(UTF_8);
+
+        assertThat(text(PollBody.ofDocuments(written, true, at.at(57).cursor(), 1769860800000L)))
+                .isEqualTo(WireSample.read("poll-documents"));
     }
 
     @Test

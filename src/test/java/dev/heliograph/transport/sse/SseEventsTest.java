@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Event;
 import dev.heliograph.fixture.WireSample;
+import dev.heliograph.log.Document;
 import dev.heliograph.log.Entry;
 import dev.heliograph.log.Gap;
 import dev.heliograph.log.Position;
+import dev.heliograph.log.Snapshot;
 import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemType;
 import dev.heliograph.session.CloseReason;
@@ -37,6 +39,13 @@ class SseEventsTest {
         assertSample(SseChannelFormat.RAW.sync(ORDER, Optional.empty(), POSITION.at(41)), "sse-sync-recovered.txt");
         assertSample(SseChannelFormat.RAW.sync(ORDER, Optional.of(gap), gap.to()), "sse-sync-gap.txt");
         assertSample(SseEvents.closing(SseFraming.RAW, CloseReason.DRAINING, 412), "sse-closing.txt");
+    }
+
+    @Test
+    void aDocumentIsWrittenAsTheSampleSays() throws IOException {
+        var snapshot = new Snapshot(Optional.of(new Document(DATA, POSITION, TIME)), POSITION.at(57));
+
+        assertSample(SseChannelFormat.RAW.document(ORDER, snapshot), "sse-document.txt");
     }
 
     @Test
