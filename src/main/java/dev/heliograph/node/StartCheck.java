@@ -2,6 +2,7 @@ package dev.heliograph.node;
 
 import dev.heliograph.access.ListenAddress;
 import dev.heliograph.event.Catalogue;
+import dev.heliograph.log.redis.GuardedEventLog;
 import dev.heliograph.log.redis.RedisGuard;
 import io.quarkus.logging.Log;
 import io.quarkus.runtime.StartupEvent;
@@ -41,6 +42,9 @@ final class StartCheck {
                         .ifPresent(timeout ->
                                 requireLonger(guard, timeout, config.redis().timeout()));
             }
+            String writes = RedisGuard.class.getName() + "/write";
+            tryTimeout(guards, writes).ifPresent(timeout -> maxDuration(guards, writes)
+                    .ifPresent(maxDuration -> requireTriesEnd(writes, maxDuration, timeout)));
         }
         Log.infof(
                 "Heliograph serves %d namespaces, the event log is in %s",
@@ -75,11 +79,34 @@ final class StartCheck {
         }
     }
 
+    /**
+     * A try that comes when the log has forgotten the one before it would append twice.
+     *
+     * @param maxDuration after which no new try begins; zero: never
+     */
+    static void requireTriesEnd(String guard, Duration maxDuration, Duration tryTimeout) {
+        Duration longest = GuardedEventLog.TRIES_WINDOW;
+        if (maxDuration.isZero() || maxDuration.plus(tryTimeout).compareTo(longest) >= 0) {
+            String prefix = "quarkus.fault-tolerance.\"" + guard + "\".";
+            throw new IllegalStateException(prefix + "retry.max-duration is " + maxDuration + " and " + prefix
+                    + "timeout.value is " + tryTimeout + ", expected a limit (not 0), and less than " + longest
+                    + " in sum: for that long a try is known again");
+        }
+    }
+
     private static Optional<Duration> tryTimeout(SmallRyeFaultToleranceConfig guards, String guard) {
         return Optional.ofNullable(guards.strategies().get(guard))
                 .flatMap(StrategiesConfig::timeout)
                 .filter(timeout -> timeout.value().isPresent())
                 .map(timeout ->
                         Duration.of(timeout.value().getAsLong(), timeout.unit().orElse(ChronoUnit.MILLIS)));
+    }
+
+    private static Optional<Duration> maxDuration(SmallRyeFaultToleranceConfig guards, String guard) {
+        return Optional.ofNullable(guards.strategies().get(guard))
+                .flatMap(StrategiesConfig::retry)
+                .filter(retry -> retry.maxDuration().isPresent())
+                .map(retry -> Duration.of(
+                        retry.maxDuration().getAsLong(), retry.maxDurationUnit().orElse(ChronoUnit.MILLIS)));
     }
 }

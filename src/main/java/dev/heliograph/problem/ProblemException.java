@@ -28,4 +28,9 @@ public final class ProblemException extends RuntimeException {
     public Problem problem() {
         return problem;
     }
+
+    /** Whether it is a failure of which a client is told that the same request may succeed later. */
+    public static boolean isRetryable(Throwable failure) {
+        return failure instanceof ProblemException told && told.problem.type().isRetryable();
+    }
 }

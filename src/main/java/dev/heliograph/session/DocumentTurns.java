@@ -1,9 +1,11 @@
 package dev.heliograph.session;
 
 import dev.heliograph.hub.Outlet;
+import dev.heliograph.problem.ProblemException;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Queue;
 
 /**
@@ -21,15 +23,23 @@ final class DocumentTurns {
 
     /**
      * @param request emits on the loop, and whoever hears of it writes the document at once
-     * @return the request, begun when its turn has come; never, if the outlet is closed before
+     * @return the request, begun when its turn has come; never, if the outlet is closed before; fails alike if the log fails
+     *     the request before
      */
     <T> Uni<T> take(Uni<T> request) {
-        return Uni.createFrom()
-                .<Void>emitter(this::enqueue)
-                .chain(() -> request)
+        return Uni.createFrom().<Void>emitter(this::enqueue).chain(() -> request.onFailure(
+                        ProblemException::isRetryable)
+                .invoke(this::failWaiting)
                 .onTermination()
                 // In a turn of its own: by then the document has been written.
-                .invoke(() -> outlet.whenWritable(this::end));
+                .invoke(() -> outlet.whenWritable(this::end)));
+    }
+
+    /** The log failed: each would wait for it as long again. */
+    private void failWaiting(Throwable failure) {
+        var failed = List.copyOf(waiting);
+        waiting.clear();
+        failed.forEach(turn -> turn.fail(failure));
     }
 
     private void enqueue(UniEmitter<? super Void> turn) {

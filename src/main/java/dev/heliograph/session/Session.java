@@ -122,7 +122,8 @@ public final class Session implements Subscriber {
 
     /**
      * Begins to listen to a channel from where its document is valid, so that nothing of it is missed. Documents come one
-     * after the other, and the next is read only when the client has taken most of what it was sent: each may be large.
+     * after the other, and the next is read only when the client has taken most of what it was sent: each may be large. Those
+     * that wait when the log fails are not read.
      *
      * @param types as {@link #subscribe}
      * @return the document, emitted on the loop before the sync is written; fails as {@link DocumentLog#snapshot} and
@@ -140,12 +141,13 @@ public final class Session implements Subscriber {
         if (documentTurns == null) {
             documentTurns = new DocumentTurns(outlet);
         }
-        return documentTurns.take(documents
-                .snapshot(channel)
-                .emitOn(outlet.loop()::execute)
+        return documentTurns
+                .take(documents
+                        .snapshot(channel)
+                        .emitOn(outlet.loop()::execute)
+                        .chain(snapshot -> subscribe(channel, types, snapshot, request)))
                 .onFailure()
-                .invoke(failure -> awaited.remove(channel, request))
-                .chain(snapshot -> subscribe(channel, types, snapshot, request)));
+                .invoke(failure -> awaited.remove(channel, request));
     }
 
     private Uni<Snapshot> subscribe(Channel channel, Set<String> types, Snapshot snapshot, Object request) {

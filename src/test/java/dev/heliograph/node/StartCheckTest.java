@@ -45,4 +45,18 @@ class StartCheckTest {
         assertThatThrownBy(() -> StartCheck.requireLonger(GUARD, tryTimeout, commandTimeout))
                 .hasMessageContainingAll(GUARD, " is " + tryTimeout, "heliograph.redis.timeout");
     }
+
+    @Test
+    void theLastTryEndsWhileTheLogStillKnowsTheFirst() {
+        assertThatCode(() -> StartCheck.requireTriesEnd(GUARD, Duration.ofSeconds(27), Duration.ofMillis(2500)))
+                .doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PT27.5S, PT2.5S", "PT5S, PT30S", "PT0S, PT2.5S"})
+    void triesThatMayGoOnForLongerAreRefusedByName(Duration maxDuration, Duration tryTimeout) {
+        assertThatThrownBy(() -> StartCheck.requireTriesEnd(GUARD, maxDuration, tryTimeout))
+                .hasMessageContainingAll(
+                        GUARD, "retry.max-duration is " + maxDuration, "timeout.value is " + tryTimeout, "PT30S");
+    }
 }

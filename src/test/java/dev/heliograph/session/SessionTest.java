@@ -19,6 +19,8 @@ import dev.heliograph.log.Gap;
 import dev.heliograph.log.Position;
 import dev.heliograph.log.Snapshot;
 import dev.heliograph.log.memory.MemoryEventLog;
+import dev.heliograph.problem.ProblemException;
+import dev.heliograph.problem.ProblemType;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -129,11 +131,29 @@ class SessionTest {
         subscribe(FIRST);
         subscribe(SECOND);
 
-        documents.failNext();
+        documents.failNext(new IllegalStateException("as the test wants it"));
         socket.runPendingTasks();
 
         assertThat(failures).hasSize(1);
         assertThat(documents.asked()).containsExactly(FIRST, SECOND);
+    }
+
+    @Test
+    void whoWaitsForADocumentWhenTheLogFailsIsRefusedWithoutARead() {
+        subscribe(FIRST);
+        subscribe(SECOND);
+
+        documents.failNext(ProblemException.of(ProblemType.LOG_TIMEOUT, "as the test wants it"));
+        socket.runPendingTasks();
+
+        assertThat(failures).hasSize(2);
+        assertThat(documents.asked()).containsExactly(FIRST);
+
+        subscribe(SECOND);
+        documents.answerNext(NOTHING);
+        socket.runPendingTasks();
+
+        assertThat(told).containsExactly(SECOND);
     }
 
     /** Else it would wait for what never comes. */

@@ -14,8 +14,8 @@ import java.util.UUID;
 
 /** The log in Redis behind the {@link RedisGuard}. */
 public final class GuardedEventLog implements EventLog {
-    /** Longer than all tries of one append or change take together. */
-    static final Duration TRIES_WINDOW = Duration.ofSeconds(30);
+    /** Longer than all tries of one append or change take together: a node with other figures does not start. */
+    public static final Duration TRIES_WINDOW = Duration.ofSeconds(30);
 
     private final RedisEventLog log;
     private final RedisGuard guard;

@@ -7,7 +7,6 @@ import java.util.function.Predicate;
 public final class Passing implements Predicate<Throwable> {
     @Override
     public boolean test(Throwable failure) {
-        return RedisFailure.ofGuard(failure) instanceof ProblemException told
-                && told.problem().type().isRetryable();
+        return ProblemException.isRetryable(RedisFailure.ofGuard(failure));
     }
 }

@@ -76,6 +76,11 @@ final class RedisFailure {
         return failure instanceof ProblemException told && told.problem().type() == ProblemType.OVERLOADED;
     }
 
+    /** Of a Redis that is no master, or no longer. */
+    static boolean isOfReplica(Throwable failure) {
+        return failure instanceof Response && (says(failure, "READONLY ") || says(failure, "MASTERDOWN "));
+    }
+
     static boolean isUnknownScript(Throwable failure) {
         return failure instanceof Response && says(failure, "NOSCRIPT");
     }

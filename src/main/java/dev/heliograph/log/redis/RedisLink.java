@@ -20,8 +20,10 @@ import java.util.regex.Pattern;
 /**
  * One connection, held and used by many commands at a time: the pool gives a connection to one command after another, so
  * its round trips would add up. Opened by the first command, and again by the first one after it failed. A command that
- * takes longer than the timeout condemns the connection, for a socket that went dead looks like a slow one. Any thread may
- * call; failures come as {@link dev.heliograph.problem.ProblemException} where a client can be told of them.
+ * takes longer than the timeout condemns the connection, for a socket that went dead looks like a slow one. So does one that
+ * a replica refuses, as another connection may lead to the master; but no connection younger than the timeout, as others are
+ * at work on it. Any thread may call; failures come as {@link dev.heliograph.problem.ProblemException} where a client can be
+ * told of them.
  */
 public final class RedisLink {
     /** As a script's argument: the run id of the Redis process that runs it, empty if the connection may lead to several. */
@@ -39,7 +41,11 @@ public final class RedisLink {
     private final AtomicReference<Uni<Open>> current = new AtomicReference<>();
 
     /** @param runId empty if it is not that of one process for sure */
-    private record Open(RedisConnection connection, String runId) {}
+    private record Open(RedisConnection connection, String runId, long sinceNanos) {
+        Open(RedisConnection connection, String runId) {
+            this(connection, runId, System.nanoTime());
+        }
+    }
 
     public RedisLink(Redis redis, Duration timeout) {
         this.redis = redis;
@@ -73,7 +79,10 @@ public final class RedisLink {
     private Uni<Response> send(Function<String, Request> request) {
         return Uni.createFrom().deferred(() -> {
             Uni<Open> used = connection();
-            return used.chain(open -> open.connection().send(request.apply(open.runId())))
+            return used.chain(open -> open.connection()
+                            .send(request.apply(open.runId()))
+                            .onFailure(failure -> RedisFailure.isOfReplica(failure) && isOld(open))
+                            .invoke(() -> condemn(used)))
                     .ifNoItem()
                     .after(timeout)
                     .fail()
@@ -126,6 +135,10 @@ public final class RedisLink {
     private static String runId(String info) {
         Matcher found = STANDALONE_RUN_ID.matcher(info);
         return found.find() ? found.group(1) : "";
+    }
+
+    private boolean isOld(Open open) {
+        return System.nanoTime() - open.sinceNanos() > timeout.toNanos();
     }
 
     private void condemn(Uni<Open> used) {

@@ -36,6 +36,7 @@ class RedisFaultTest {
     private static final Duration TIMEOUT = Duration.ofSeconds(1);
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final Channel CHANNEL = new Channel("orders-1");
+    private static final Command REPLICAOF = Command.create("REPLICAOF");
     private static final String TYPE = "order.updated";
     private static final Catalogue CATALOGUE = new Catalogue(List.of(Namespaces.of("orders", TYPE)));
 
@@ -207,6 +208,32 @@ class RedisFaultTest {
     }
 
     @Test
+    void aMasterThatBecameAReplicaIsLeftForAnotherConnection() {
+        RedisLink link = becomeReplica();
+        int before = connectionsEver(link);
+
+        await().atMost(LIMIT)
+                .until(() -> problemOf(append()) == ProblemType.LOG_UNAVAILABLE && connectionsEver(link) > before);
+
+        now(link.send(REPLICAOF, "NO", "ONE"));
+        assertThat(now(append()).position().offset()).isEqualTo(2);
+    }
+
+    /** Others are at work on it, too. */
+    @Test
+    void aReplicaIsNotLeftAgainAtOnce() {
+        RedisLink link = becomeReplica();
+        int before = connectionsEver(link);
+
+        long tries = IntStream.range(0, 100)
+                .filter(i -> problemOf(append()) == ProblemType.LOG_UNAVAILABLE)
+                .count();
+
+        assertThat(tries).isEqualTo(100);
+        assertThat(connectionsEver(link) - before).isLessThan(50);
+    }
+
+    @Test
     void aFullRedisIsToldAsUnavailable() {
         RedisLink link = direct.link();
         now(link.send(Command.CONFIG, "SET", "maxmemory", "1"));
@@ -218,6 +245,24 @@ class RedisFaultTest {
 
     private static void awaitQuickly(Callable<Boolean> condition) {
         await().atMost(LIMIT).pollInterval(Duration.ofMillis(10)).until(condition);
+    }
+
+    /** After an append. Nobody but the log opens connections from then on. */
+    private RedisLink becomeReplica() {
+        RedisLink link = direct.link();
+        feed.close();
+        now(append());
+        now(link.send(REPLICAOF, "127.0.0.1", "1"));
+        return link;
+    }
+
+    private static int connectionsEver(RedisLink link) {
+        return now(link.send(Command.INFO, "stats"))
+                .toString()
+                .lines()
+                .filter(line -> line.startsWith("total_connections_received:"))
+                .mapToInt(line -> Integer.parseInt(line.substring(line.indexOf(':') + 1)))
+                .sum();
     }
 
     private Uni<Accepted> append() {

@@ -94,7 +94,7 @@ class PollDocumentsTest {
         CompletableFuture<byte[]> answer = ask(CursorVector.fromNow(CHANNELS.size()));
 
         documents.answerNext(nothing(0));
-        documents.failNext();
+        documents.failNext(new IllegalStateException("as the test wants it"));
 
         assertThat(answer).isCompletedExceptionally();
         assertThat(documents.waiting()).isZero();

@@ -10,6 +10,8 @@ import dev.heliograph.fixture.AppendOnlyLog;
 import dev.heliograph.fixture.Namespaces;
 import dev.heliograph.log.Accepted;
 import dev.heliograph.log.Position;
+import dev.heliograph.problem.ProblemException;
+import dev.heliograph.problem.ProblemType;
 import dev.heliograph.publish.Draft;
 import dev.heliograph.publish.Publisher;
 import io.smallrye.mutiny.Uni;
@@ -54,6 +56,20 @@ class WsPublishingTest {
         accept();
 
         assertThat(answers).containsExactlyInAnyOrder("a refused", "b accepted");
+    }
+
+    @Test
+    void whatWaitsWhenTheLogFailsIsRefusedWithoutATryOfItsOwn() {
+        publish("a");
+        publish("b");
+        publish("c");
+
+        underWay.remove().fail(ProblemException.of(ProblemType.LOG_UNAVAILABLE, "as the test wants it"));
+        assertThat(answers).containsExactly("a refused", "b refused", "c refused");
+        assertThat(asked).containsExactly("a");
+
+        publish("d");
+        assertThat(asked).containsExactly("a", "d");
     }
 
     @Test
