@@ -1,5 +1,6 @@
 package dev.heliograph.transport.range;
 
+import static dev.heliograph.fixture.Problems.problem;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -54,11 +55,7 @@ class RangeGateTest {
         CompletableFuture<String> waiting =
                 gate.pass(NEVER_TOO_LATE, () -> Uni.createFrom().item("second")).subscribeAsCompletionStage();
 
-        given().get(ADDRESS)
-                .then()
-                .statusCode(503)
-                .header("Retry-After", equalTo("1"))
-                .body("type", equalTo("urn:heliograph:problem:overloaded"));
+        problem(given().get(ADDRESS), 503, "overloaded").header("Retry-After", equalTo("1"));
         held.get().complete("first");
 
         await().atMost(Duration.ofSeconds(20))
