@@ -3,7 +3,7 @@ package dev.heliograph.access;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import io.github.bucket4j.TimeMeter;
+import dev.heliograph.fixture.ManualTime;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -13,25 +13,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class RateLimitsTest {
     private final ManualTime time = new ManualTime();
-
-    /** Time that stands still until it is moved. */
-    private static final class ManualTime implements TimeMeter {
-        private volatile long nanos = Duration.ofDays(1).toNanos();
-
-        void advance(Duration duration) {
-            nanos += duration.toNanos();
-        }
-
-        @Override
-        public long currentTimeNanos() {
-            return nanos;
-        }
-
-        @Override
-        public boolean isWallClockBased() {
-            return false;
-        }
-    }
 
     private record Config(Rate publish, Rate poll, Rate connect, int maxClients) implements LimitsConfig {}
 

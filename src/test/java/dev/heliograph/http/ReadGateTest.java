@@ -1,5 +1,6 @@
 package dev.heliograph.http;
 
+import static dev.heliograph.fixture.Problems.problem;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -57,11 +58,7 @@ class ReadGateTest {
                 gate.pass(NEVER_TOO_LATE, () -> Uni.createFrom().item("second")).subscribeAsCompletionStage();
 
         for (String address : List.of(RANGE, POLL)) {
-            given().get(address)
-                    .then()
-                    .statusCode(503)
-                    .header("Retry-After", equalTo("1"))
-                    .body("type", equalTo("urn:heliograph:problem:overloaded"));
+            problem(given().get(address), 503, "overloaded").header("Retry-After", equalTo("1"));
         }
         held.get().complete("first");
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.heliograph.event.Channel;
 import dev.heliograph.event.Event;
 import dev.heliograph.log.DocumentChange;
 import dev.heliograph.log.Entry;
@@ -18,13 +19,12 @@ import org.junit.jupiter.api.Test;
 
 /** What becomes of a client that reads more slowly than events come. */
 class SlowClientTest extends RunningHub {
+    private final TestFormat large = new TestFormat(4000);
+
     @Test
     void aClientThatDoesNotReadCatchesUpFromTheLogWhenItDoes() throws Exception {
-        var large = new TestFormat(4000);
-        TestClient slow = connect(large);
-        TestClient fast = connect(large).read();
-        slow.subscribe(hub, Events.ORDER, Set.of(), null).get();
-        fast.subscribe(hub, Events.ORDER, Set.of(), null).get();
+        TestClient slow = listen(Events.ORDER);
+        TestClient fast = listen(Events.ORDER).read();
 
         publish(Events.ORDER, 0, 4000);
         awaitOffsets(fast, 1, 4000);
@@ -37,11 +37,8 @@ class SlowClientTest extends RunningHub {
 
     @Test
     void aClientThatWasTooSlowForTheLogIsTruthfullyToldOfTheGap() throws Exception {
-        var large = new TestFormat(4000);
-        TestClient slow = connect(large);
-        TestClient fast = connect(large).read();
-        slow.subscribe(hub, Events.ORDER, Set.of(), null).get();
-        fast.subscribe(hub, Events.ORDER, Set.of(), null).get();
+        TestClient slow = listen(Events.ORDER);
+        TestClient fast = listen(Events.ORDER).read();
 
         publish(Events.ORDER, 0, 4 * HISTORY);
         await().untilAsserted(() -> assertThat(lastOffset(fast)).isEqualTo(4 * HISTORY));
@@ -71,11 +68,8 @@ class SlowClientTest extends RunningHub {
 
     @Test
     void conflationKeepsTheNewestOfEachKeyAndSaysSo() throws Exception {
-        var large = new TestFormat(4000);
-        TestClient slow = connect(large);
-        TestClient fast = connect(large).read();
-        slow.subscribe(hub, Events.DRIVER, Set.of(), null).get();
-        fast.subscribe(hub, Events.DRIVER, Set.of(), null).get();
+        TestClient slow = listen(Events.DRIVER);
+        TestClient fast = listen(Events.DRIVER).read();
 
         publish(Events.DRIVER, 0, 4000);
         await().untilAsserted(() -> assertThat(lastOffset(fast)).isEqualTo(4000));
@@ -90,7 +84,6 @@ class SlowClientTest extends RunningHub {
 
     @Test
     void conflationDropsNothingForWhatTheClientDoesNotWant() throws Exception {
-        var large = new TestFormat(4000);
         TestClient slow = connect(large);
         TestClient fast = connect(large).read();
         slow.subscribe(hub, Events.DRIVER, Set.of("it.happened"), null).get();
@@ -110,9 +103,7 @@ class SlowClientTest extends RunningHub {
 
     @Test
     void theDisconnectPolicyClosesAClientThatStaysSlow() throws Exception {
-        var large = new TestFormat(4000);
-        TestClient slow = connect(large);
-        slow.subscribe(hub, Events.JOB, Set.of(), null).get();
+        TestClient slow = listen(Events.JOB);
 
         publish(Events.JOB, 0, 4000);
 
@@ -156,5 +147,12 @@ class SlowClientTest extends RunningHub {
                 .map(it -> Expected.version(it.version()))
                 .orElse(Expected.NOTHING);
         assertThat(log.change(change, present, null).await().indefinitely()).isPresent();
+    }
+
+    /** A client of large events, which reads nothing yet. */
+    private TestClient listen(Channel channel) throws Exception {
+        TestClient client = connect(large);
+        client.subscribe(hub, channel, Set.of(), null).get();
+        return client;
     }
 }

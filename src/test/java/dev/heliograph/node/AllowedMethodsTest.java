@@ -1,8 +1,8 @@
 package dev.heliograph.node;
 
+import static dev.heliograph.fixture.Problems.problem;
 import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.emptyString;
-import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.nullValue;
 
 import io.quarkus.test.junit.QuarkusTest;
@@ -28,12 +28,8 @@ class AllowedMethodsTest {
                 "POST   | documents/orders-1       | GET, HEAD, PUT, PATCH, DELETE, OPTIONS",
             })
     void anotherMethodIsToldWhichAreUnderstood(String method, String path, String allowed) {
-        given().request(method, "/api/realtime/" + path)
-                .then()
-                .statusCode(405)
-                .header("Allow", allowed)
-                .contentType("application/problem+json")
-                .body("type", equalTo("urn:heliograph:problem:method-not-allowed"));
+        problem(given().request(method, "/api/realtime/" + path), 405, "method-not-allowed")
+                .header("Allow", allowed);
     }
 
     @ParameterizedTest

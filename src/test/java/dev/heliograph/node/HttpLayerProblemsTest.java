@@ -1,10 +1,10 @@
 package dev.heliograph.node;
 
+import static dev.heliograph.fixture.Problems.problem;
 import static io.restassured.RestAssured.given;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.hamcrest.Matchers.equalTo;
 
 import dev.heliograph.fixture.GatewayHttp;
 import dev.heliograph.fixture.RawHttp;
@@ -168,12 +168,7 @@ class HttpLayerProblemsTest {
     @ParameterizedTest
     @ValueSource(strings = {"/api/realtime/nowhere", "/nowhere"})
     void anUnknownAddressIsRefused(String path) {
-        given().get(path)
-                .then()
-                .statusCode(404)
-                .contentType("application/problem+json")
-                .body("type", equalTo("urn:heliograph:problem:not-found"))
-                .body("status", equalTo(404));
+        problem(given().get(path), 404, "not-found");
     }
 
     @ParameterizedTest

@@ -1,5 +1,6 @@
 package dev.heliograph.node;
 
+import static dev.heliograph.fixture.Problems.problem;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
@@ -57,14 +58,10 @@ class HttpRateLimitsTest {
 
     @Test
     void whatIsBeyondTheLimitIsRefused() {
-        untilRefused(() -> as("10.0.0.2").get(EVENTS))
-                .then()
-                .statusCode(429)
-                .contentType("application/problem+json")
+        problem(untilRefused(() -> as("10.0.0.2").get(EVENTS)), 429, "rate-exceeded")
                 .header("Retry-After", "1")
                 .header("RateLimit-Policy", "\"poll\";q=3;w=3")
                 .header("RateLimit", "\"poll\";r=0;t=1")
-                .body("type", equalTo("urn:heliograph:problem:rate-exceeded"))
                 .body("retryable", equalTo(true))
                 .body("retryAfter", equalTo(1));
     }

@@ -1,5 +1,6 @@
 package dev.heliograph.node;
 
+import static dev.heliograph.fixture.Problems.problem;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
@@ -169,11 +170,9 @@ class OriginsTest {
     }
 
     private static ValidatableResponse refused(ValidatableResponse answer) {
-        return answer.statusCode(403)
-                .contentType("application/problem+json")
+        return problem(answer, 403, "origin-not-allowed")
                 .header("Access-Control-Allow-Origin", nullValue())
                 .header("Vary", "Origin")
-                .body("type", equalTo("urn:heliograph:problem:origin-not-allowed"))
                 .body("field", equalTo("Origin"));
     }
 }

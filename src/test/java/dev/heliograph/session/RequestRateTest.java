@@ -2,27 +2,16 @@ package dev.heliograph.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.bucket4j.TimeMeter;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
+import dev.heliograph.fixture.ManualTime;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class RequestRateTest {
     private static final int BURST = 10;
     private static final int REFUSALS_BEFORE_CLOSE = 3;
 
-    private final AtomicLong nanos = new AtomicLong();
-    private final RequestRate rate = new RequestRate(BURST, 10, REFUSALS_BEFORE_CLOSE, new TimeMeter() {
-        @Override
-        public long currentTimeNanos() {
-            return nanos.get();
-        }
-
-        @Override
-        public boolean isWallClockBased() {
-            return false;
-        }
-    });
+    private final ManualTime time = new ManualTime();
+    private final RequestRate rate = new RequestRate(BURST, 10, REFUSALS_BEFORE_CLOSE, time);
 
     @Test
     void tooManyRefusalsInOneGoAreHopeless() {
@@ -38,7 +27,7 @@ class RequestRateTest {
     void refusalsAreForgottenAfterARest() {
         for (int day = 0; day < 5; day++) {
             request(BURST + REFUSALS_BEFORE_CLOSE);
-            nanos.addAndGet(TimeUnit.DAYS.toNanos(1));
+            time.advance(Duration.ofDays(1));
         }
 
         assertThat(rate.isHopeless()).isFalse();

@@ -1,5 +1,6 @@
 package dev.heliograph.document.http;
 
+import static dev.heliograph.fixture.Problems.problem;
 import static io.restassured.RestAssured.given;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.hamcrest.Matchers.containsString;

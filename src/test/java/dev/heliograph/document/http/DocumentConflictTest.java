@@ -1,5 +1,6 @@
 package dev.heliograph.document.http;
 
+import static dev.heliograph.fixture.Problems.problem;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;

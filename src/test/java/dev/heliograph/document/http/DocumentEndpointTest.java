@@ -1,5 +1,6 @@
 package dev.heliograph.document.http;
 
+import static dev.heliograph.fixture.Problems.problem;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -15,6 +16,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Documents over HTTP, as docs/protocol.md has them: reading, writing and their conditions. */
 @QuarkusTest
@@ -58,24 +61,21 @@ class DocumentEndpointTest extends DocumentsOverHttp {
         answered(replaced, 200, start.at(2)).body(equalTo("{\"status\":\"paid\"}"));
     }
 
-    @Test
-    void aMergePatchChangesTheVersionThatItNames() {
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                MERGE_PATCH + "| {\"status\":\"paid\"} | {\"n\":1} | {\"status\":\"paid\",\"n\":1}",
+                JSON_PATCH
+                        + "| {\"status\":\"paid\",\"n\":1} | [{\"op\":\"remove\",\"path\":\"/n\"}]| {\"status\":\"paid\"}"
+            })
+    void aPatchChangesTheVersionThatItNames(String type, String document, String patch, String expected) {
         Position start = top();
-        String tag = make("{\"status\":\"paid\"}");
+        String tag = make(document);
 
-        Response merged = patch(MERGE_PATCH, tag, "{\"n\":1}");
+        Response patched = patch(type, tag, patch);
 
-        answered(merged, 200, start.at(2)).body(equalTo("{\"status\":\"paid\",\"n\":1}"));
-    }
-
-    @Test
-    void aJsonPatchChangesTheVersionThatItNames() {
-        Position start = top();
-        String tag = make("{\"status\":\"paid\",\"n\":1}");
-
-        Response patched = patch(JSON_PATCH, tag, "[{\"op\":\"remove\",\"path\":\"/n\"}]");
-
-        answered(patched, 200, start.at(2)).body(equalTo("{\"status\":\"paid\"}"));
+        answered(patched, 200, start.at(2)).body(equalTo(expected));
     }
 
     @Test
@@ -86,7 +86,7 @@ class DocumentEndpointTest extends DocumentsOverHttp {
         Response deleted = given().header("If-Match", tag).delete(path());
 
         answered(deleted, 204, start.at(2));
-        get().then().statusCode(404).body("type", equalTo("urn:heliograph:problem:no-document"));
+        problem(get(), 404, "no-document");
     }
 
     @Test

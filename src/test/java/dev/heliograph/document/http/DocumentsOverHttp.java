@@ -2,7 +2,6 @@ package dev.heliograph.document.http;
 
 import static io.restassured.RestAssured.given;
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.hamcrest.Matchers.equalTo;
 
 import dev.heliograph.event.Channel;
 import dev.heliograph.log.Entry;
@@ -11,7 +10,6 @@ import dev.heliograph.log.Position;
 import io.restassured.config.EncoderConfig;
 import io.restassured.config.RestAssuredConfig;
 import io.restassured.response.Response;
-import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import jakarta.inject.Inject;
 import java.time.Duration;
@@ -82,14 +80,6 @@ abstract class DocumentsOverHttp {
                 .encoderConfig(EncoderConfig.encoderConfig()
                         .appendDefaultContentCharsetToContentTypeIfUndefined(false)
                         .defaultContentCharset(UTF_8));
-    }
-
-    static ValidatableResponse problem(Response answer, int status, String slug) {
-        return answer.then()
-                .statusCode(status)
-                .contentType("application/problem+json")
-                .body("status", equalTo(status))
-                .body("type", equalTo("urn:heliograph:problem:" + slug));
     }
 
     String path() {

@@ -1,5 +1,6 @@
 package dev.heliograph.etag.http;
 
+import static dev.heliograph.fixture.Problems.problem;
 import static io.restassured.RestAssured.given;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,6 +13,7 @@ import static org.hamcrest.Matchers.startsWith;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import io.restassured.http.ContentType;
+import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
 import java.io.IOException;
 import java.net.Socket;
@@ -128,11 +130,7 @@ class CacheEndpointTest {
                 "garbage | malformed-json | "
             })
     void whatIsWrongInABodyIsNamed(String body, String slug, String field) {
-        invalidate(body)
-                .statusCode(400)
-                .contentType("application/problem+json")
-                .body("type", equalTo("urn:heliograph:problem:" + slug))
-                .body("field", equalTo(field));
+        problem(invalidate(body), 400, slug).body("field", equalTo(field));
         entries(3);
     }
 
@@ -153,13 +151,11 @@ class CacheEndpointTest {
     @ParameterizedTest
     @CsvSource({"GET, ''", "DELETE, ''", "DELETE, /orders-cache1", "POST, /invalidate"})
     void aParameterIsRefusedByName(String method, String path) {
-        given().contentType(ContentType.JSON)
+        Response refused = given().contentType(ContentType.JSON)
                 .body("{\"all\":true}")
-                .request(method, CACHE + path + "?key=orders-cache1")
-                .then()
-                .statusCode(400)
-                .body("type", equalTo("urn:heliograph:problem:invalid-request"))
-                .body("field", equalTo("key"));
+                .request(method, CACHE + path + "?key=orders-cache1");
+
+        problem(refused, 400, "invalid-request").body("field", equalTo("key"));
         entries(3);
     }
 
@@ -175,7 +171,7 @@ class CacheEndpointTest {
 
     @Test
     void anEmptyBodyIsRefused() {
-        invalidate("").statusCode(400).body("type", equalTo("urn:heliograph:problem:malformed-json"));
+        problem(invalidate(""), 400, "malformed-json");
     }
 
     /** Without a length, so that the gateway finds out while it reads. */
@@ -198,22 +194,14 @@ class CacheEndpointTest {
     @ParameterizedTest
     @ValueSource(strings = {"nonsense-1", "nonsense-1:order.updated"})
     void aKeyOfAnUnknownNamespaceIsNotFound(String key) {
-        given().delete(CACHE + "/" + key)
-                .then()
-                .statusCode(404)
-                .body("type", equalTo("urn:heliograph:problem:unknown-namespace"));
-        invalidate("{\"keys\":[\"" + key + "\"]}")
-                .statusCode(404)
-                .body("type", equalTo("urn:heliograph:problem:unknown-namespace"))
+        problem(given().delete(CACHE + "/" + key), 404, "unknown-namespace");
+        problem(invalidate("{\"keys\":[\"" + key + "\"]}"), 404, "unknown-namespace")
                 .body("field", equalTo("keys[0].channel"));
     }
 
     @Test
     void aKeyOfAnUnknownTypeIsRefused() {
-        given().delete(CACHE + "/orders-1:nope")
-                .then()
-                .statusCode(400)
-                .body("type", equalTo("urn:heliograph:problem:unknown-type"));
+        problem(given().delete(CACHE + "/orders-1:nope"), 400, "unknown-type");
     }
 
     private static ValidatableResponse invalidate(String body) {

@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.nullValue;
 
 import dev.heliograph.etag.EtagStore;
+import dev.heliograph.fixture.Problems;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
@@ -177,9 +178,7 @@ class LatestResourceTest {
     }
 
     private static void problem(ValidatableResponse answer, int status, String slug, String field) {
-        answer.statusCode(status)
-                .contentType("application/problem+json")
-                .body("type", equalTo("urn:heliograph:problem:" + slug))
+        Problems.problem(answer, status, slug)
                 .body("detail", containsString(" "))
                 .body("field", field == null ? nullValue() : equalTo(field));
     }

@@ -3,7 +3,6 @@ package dev.heliograph.publish.http;
 import static io.restassured.RestAssured.given;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.hamcrest.Matchers.equalTo;
 
 import dev.heliograph.event.Channel;
 import dev.heliograph.log.EventLog;
@@ -62,13 +61,6 @@ abstract class EventsOverHttp {
                 .body(body)
                 .post(path)
                 .then();
-    }
-
-    static ValidatableResponse problem(ValidatableResponse response, int status, String slug) {
-        return response.statusCode(status)
-                .contentType("application/problem+json")
-                .body("type", equalTo("urn:heliograph:problem:" + slug))
-                .body("status", equalTo(status));
     }
 
     private static RestAssuredConfig bytesAsTheyAre() {

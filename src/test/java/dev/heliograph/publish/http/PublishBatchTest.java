@@ -1,5 +1,6 @@
 package dev.heliograph.publish.http;
 
+import static dev.heliograph.fixture.Problems.problem;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;

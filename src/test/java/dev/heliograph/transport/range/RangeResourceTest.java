@@ -1,5 +1,6 @@
 package dev.heliograph.transport.range;
 
+import static dev.heliograph.fixture.Problems.problem;
 import static dev.heliograph.transport.range.Ranges.address;
 import static dev.heliograph.transport.range.Ranges.firehoseTop;
 import static dev.heliograph.transport.range.Ranges.nextOf;
@@ -224,12 +225,7 @@ class RangeResourceTest {
         "orders-1,    event=order.created,  400, invalid-request,   event",
     })
     void aBadRequestIsRefusedByName(String channel, String query, int status, String slug, String field) {
-        given().urlEncodingEnabled(false)
-                .get(address(channel, query))
-                .then()
-                .statusCode(status)
-                .contentType("application/problem+json")
-                .body("type", equalTo("urn:heliograph:problem:" + slug))
+        problem(given().urlEncodingEnabled(false).get(address(channel, query)), status, slug)
                 .body("field", equalTo(field));
     }
 
