@@ -40,7 +40,7 @@ final class Engines {
             RedisGuard guard,
             MeterRegistry metrics) {
         if (redis.getHandle().getBean().isActive()) {
-            var parts = new RedisParts(catalogue, config, redis.get(), vertx, metrics);
+            var parts = new RedisParts(catalogue, config, redis.get(), vertx, guard, metrics);
             redisParts = Optional.of(parts);
             log = new GuardedEventLog(parts.log(), guard);
             documents = new GuardedDocumentLog(parts.log().documents(), guard);

@@ -6,6 +6,7 @@ import dev.heliograph.log.Feed;
 import dev.heliograph.log.redis.PublishFunction;
 import dev.heliograph.log.redis.RedisEventLog;
 import dev.heliograph.log.redis.RedisFeed;
+import dev.heliograph.log.redis.RedisGuard;
 import dev.heliograph.log.redis.RedisLink;
 import dev.heliograph.publish.redis.RawIngest;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -29,12 +30,18 @@ final class RedisParts {
     private final RawIngest ingest;
     private final AtomicReference<Cancellable> loadingFunction = new AtomicReference<>(() -> {});
 
-    RedisParts(Catalogue catalogue, HeliographConfig config, Redis redis, Vertx vertx, MeterRegistry metrics) {
+    RedisParts(
+            Catalogue catalogue,
+            HeliographConfig config,
+            Redis redis,
+            Vertx vertx,
+            RedisGuard guard,
+            MeterRegistry metrics) {
         log = new RedisEventLog(redis, config.redis(), catalogue);
         feed = new RedisFeed(vertx, redis, config.redis());
         link = new RedisLink(redis, config.redis().timeout());
         function = new PublishFunction(link, config.redis(), catalogue);
-        ingest = new RawIngest(vertx, redis, config.redis(), config.ingest(), catalogue, log, metrics);
+        ingest = new RawIngest(vertx, redis, config.redis(), config.ingest(), catalogue, log, guard, metrics);
     }
 
     RedisEventLog log() {

@@ -102,6 +102,28 @@ class RedisFaultsIT {
     }
 
     @Test
+    void aRawMessageThatRedisHasNoRoomForIsTriedAgain() throws Exception {
+        network = new FaultProxy(redis.host(), redis.port());
+        try (var gateway = start();
+                var backend = new RedisBackend(redis)) {
+            String log = "heliograph:{orders}:log:" + channel("raw");
+            await().atMost(Duration.ofSeconds(20)).until(() -> {
+                publishRaw(backend, "early");
+                return backend.send("XRANGE", log, "-", "+").toString().contains("early");
+            });
+
+            backend.send("CONFIG", "SET", "maxmemory", "1");
+            publishRaw(backend, "late");
+            during(network, () -> {}, CUT);
+            backend.send("CONFIG", "SET", "maxmemory", "0");
+
+            await().atMost(PATIENCE)
+                    .until(() ->
+                            backend.send("XRANGE", log, "-", "+").toString().contains("late"));
+        }
+    }
+
+    @Test
     void connectionsThatHangForGoodDoNotKeepOutThoseThatAreAnswered() throws Exception {
         network = new FaultProxy(redis.host(), redis.port());
         try (var gateway = start()) {
@@ -175,6 +197,10 @@ class RedisFaultsIT {
                     .until(() ->
                             send(request.GET()).headers().firstValue("Warning").isEmpty());
         }
+    }
+
+    private static void publishRaw(RedisBackend backend, String word) throws IOException {
+        backend.send("PUBLISH", channel("raw"), "{\"type\":\"order.updated\",\"word\":\"" + word + "\"}");
     }
 
     private static HttpResponse<String> send(HttpRequest.Builder request) throws IOException, InterruptedException {

@@ -25,10 +25,14 @@ public final class DeadLetters {
         this.metrics = metrics;
     }
 
-    /** Counts it, and keeps it if Redis can be reached. */
+    /** See {@link #add(String, byte[], String, String)}. */
     void add(String channel, byte[] payload, Problem reason) {
-        String slug = reason.type().slug();
-        metrics.counter(METRIC, "reason", slug).increment();
+        add(channel, payload, reason.type().slug(), reason.detail());
+    }
+
+    /** Counts it, and keeps it if Redis can be reached. */
+    void add(String channel, byte[] payload, String reason, String detail) {
+        metrics.counter(METRIC, "reason", reason).increment();
         byte[] head = Arrays.copyOf(payload, Math.min(payload.length, MAX_PAYLOAD_BYTES));
         link.send(
                         Command.XADD,
@@ -40,9 +44,9 @@ public final class DeadLetters {
                         "channel",
                         channel,
                         "reason",
-                        slug,
+                        reason,
                         "detail",
-                        reason.detail(),
+                        detail,
                         "payload",
                         head,
                         "time",

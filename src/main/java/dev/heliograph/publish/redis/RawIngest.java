@@ -2,9 +2,11 @@ package dev.heliograph.publish.redis;
 
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Namespace;
+import dev.heliograph.log.redis.GuardedEventLog;
 import dev.heliograph.log.redis.Keys;
 import dev.heliograph.log.redis.OwnConnection;
 import dev.heliograph.log.redis.RedisEventLog;
+import dev.heliograph.log.redis.RedisGuard;
 import dev.heliograph.log.redis.RedisLink;
 import dev.heliograph.log.redis.RedisLogConfig;
 import dev.heliograph.publish.Publisher;
@@ -64,6 +66,7 @@ public final class RawIngest {
             RawIngestConfig config,
             Catalogue catalogue,
             RedisEventLog log,
+            RedisGuard guard,
             MeterRegistry metrics) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
@@ -74,7 +77,7 @@ public final class RawIngest {
         var keys = new Keys(redisConfig.prefix());
         String token = UUID.randomUUID().toString();
         this.probeChannel = keys.probe(token);
-        var publisher = new Publisher(catalogue, log.fencedBy(token));
+        var publisher = new Publisher(catalogue, new GuardedEventLog(log.fencedBy(token), guard));
         var deadLetters = new DeadLetters(link, keys, metrics);
         for (Namespace namespace : catalogue.namespaces()) {
             String name = namespace.name();

@@ -19,7 +19,8 @@ import java.util.Queue;
 
 /**
  * Appends the messages of one namespace one after another, in the order in which they came. A bounded number
- * of them, and of their bytes, waits; what comes beyond that becomes a dead letter. Confined to one context.
+ * of them, and of their bytes, waits, also while the log tries one again; what comes beyond that, and what the log did not
+ * take, becomes a dead letter. Confined to one context.
  */
 final class Sequencer {
     /** Room for the type, and for spaces between members. */
@@ -115,7 +116,11 @@ final class Sequencer {
         if (failure instanceof ProblemException refused) {
             deadLetters.add(message.channel, message.payload, refused.problem());
         } else if (failure instanceof FencedException) {
-            Log.debugf("Another node sequences now, a message was left to it [%s]", message.channel);
+            deadLetters.add(
+                    message.channel,
+                    message.payload,
+                    "fenced",
+                    "another node appends for this namespace now, and may have heard the message, too");
         } else {
             Log.errorf(failure, "A message could not be appended [%s]", message.channel);
             deadLetters.add(

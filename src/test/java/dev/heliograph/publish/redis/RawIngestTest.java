@@ -12,6 +12,7 @@ import dev.heliograph.log.Entry;
 import dev.heliograph.log.Position;
 import dev.heliograph.log.redis.RedisEventLog;
 import dev.heliograph.log.redis.RedisFixture;
+import dev.heliograph.log.redis.RedisGuard;
 import dev.heliograph.log.redis.RedisLink;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.mutiny.Uni;
@@ -177,6 +178,24 @@ class RawIngestTest {
         assertThat(payloads(CHANNEL)).isEmpty();
     }
 
+    @Test
+    void whatIsHeardAfterTheLeaseWasLostBecomesADeadLetter() {
+        start(Duration.ofMinutes(1));
+        awaitListeners(1);
+        now(link.send(Command.SET, redis.keys().lease("orders"), "another node"));
+
+        publish("orders-123", "{\"type\":\"order.updated\"}");
+
+        await().atMost(LIMIT).until(() -> deadLetters().size() == 1);
+        assertThat(deadLetters().get(0)).contains("orders-123", "fenced");
+        assertThat(metrics.get("heliograph_publish_dead_letters")
+                        .tag("reason", "fenced")
+                        .counter()
+                        .count())
+                .isEqualTo(1);
+        assertThat(payloads(CHANNEL)).isEmpty();
+    }
+
     private RawIngest start() {
         RawIngest node = start(LEASE);
         awaitListeners(1);
@@ -185,7 +204,8 @@ class RawIngestTest {
 
     private RawIngest start(Duration lease) {
         var config = new IngestOptions(lease, 1000, 1 << 20);
-        var node = new RawIngest(redis.vertx(), redis.client(), redis.config(), config, CATALOGUE, log, metrics);
+        var node = new RawIngest(
+                redis.vertx(), redis.client(), redis.config(), config, CATALOGUE, log, new RedisGuard(), metrics);
         node.start();
         nodes.add(node);
         return node;
