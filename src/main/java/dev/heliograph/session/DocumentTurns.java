@@ -27,12 +27,12 @@ final class DocumentTurns {
      *     the request before
      */
     <T> Uni<T> take(Uni<T> request) {
-        return Uni.createFrom().<Void>emitter(this::enqueue).chain(() -> request.onFailure(
-                        ProblemException::isRetryable)
+        Uni<T> turn = request.onFailure(ProblemException::isRetryable)
                 .invoke(this::failWaiting)
                 .onTermination()
                 // In a turn of its own: by then the document has been written.
-                .invoke(() -> outlet.whenWritable(this::end)));
+                .invoke(() -> outlet.whenWritable(this::end));
+        return Uni.createFrom().<Void>emitter(this::enqueue).chain(() -> turn);
     }
 
     /** The log failed: each would wait for it as long again. */
