@@ -158,16 +158,6 @@ class DocumentSubscriptionIT {
         }
     }
 
-    @Test
-    void aCursorAndTheDocumentAreNotBothToBeginWith() throws IOException {
-        try (var client = WsClient.connect(gateway.port())) {
-            JsonNode both =
-                    client.request("subscribe", "{\"channel\":\"orders-1\",\"document\":true,\"cursor\":\"a-1\"}");
-
-            assertThat(both.at("/error/field").textValue()).isEqualTo("document");
-        }
-    }
-
     private static JsonNode poll(HttpConnection connection, String more) throws IOException {
         var answer = connection.get("/api/realtime/poll?channel=orders-poll&document=true" + more, Map.of());
         assertThat(answer.status()).isEqualTo(200);
