@@ -13,9 +13,10 @@ import java.util.regex.Pattern;
  */
 public record Channel(String name) {
     /** The longest channel name, in characters. */
-    public static final int MAX_NAME_LENGTH = 164;
+    private static final int MAX_NAME_LENGTH = 164;
 
-    private static final Pattern LEGAL = Pattern.compile("[A-Za-z0-9_=@,.;][A-Za-z0-9_\\-=@,.;]{0,163}");
+    private static final Pattern LEGAL =
+            Pattern.compile("[A-Za-z0-9_=@,.;][A-Za-z0-9_\\-=@,.;]{0," + (MAX_NAME_LENGTH - 1) + "}");
     private static final String FIREHOSE_SUFFIX = ".*";
 
     public Channel {
@@ -58,6 +59,14 @@ public record Channel(String name) {
     /** The channel that carries every event of this channel's namespace; itself if it is that channel. */
     public Channel firehose() {
         return isFirehose() ? this : new Channel(namespace());
+    }
+
+    /** @throws ProblemException {@code invalid-channel} if this is a firehose, which has no document */
+    public void requireDocumented() {
+        if (isFirehose()) {
+            throw ProblemException.inField(
+                    ProblemType.INVALID_CHANNEL, "channel", name, "<namespace>-<id>: a firehose has no document");
+        }
     }
 
     @Override

@@ -60,10 +60,7 @@ public record Selection(List<Channel> channels, Set<String> types, boolean docum
         if (!written.equals("true")) {
             throw ProblemException.inField(ProblemType.INVALID_REQUEST, DOCUMENT, written, "true or false");
         }
-        channels.stream().filter(Channel::isFirehose).findFirst().ifPresent(firehose -> {
-            throw ProblemException.inField(
-                    ProblemType.INVALID_CHANNEL, CHANNEL, firehose, "<namespace>-<id>: a firehose has no document");
-        });
+        channels.forEach(Channel::requireDocumented);
         return true;
     }
 

@@ -132,10 +132,7 @@ public final class Session implements Subscriber {
      * @throws ProblemException {@code invalid-channel} for a firehose, which has no document; else as {@link #subscribe}
      */
     public Uni<Snapshot> subscribeWithDocument(Channel channel, Set<String> types) {
-        if (channel.isFirehose()) {
-            throw ProblemException.inField(
-                    ProblemType.INVALID_CHANNEL, "channel", channel, "<namespace>-<id>: a firehose has no document");
-        }
+        channel.requireDocumented();
         requireRoomFor(channel);
         var request = new Object();
         awaited.put(channel, request);

@@ -45,10 +45,7 @@ final class DocumentRequest {
     /** @throws ProblemException if the channel, or its namespace, is none, or it is a firehose */
     static DocumentRequest of(Catalogue catalogue, String channel, HttpServerRequest request) {
         Channel known = catalogue.channel(channel);
-        if (known.isFirehose()) {
-            throw ProblemException.inField(
-                    ProblemType.INVALID_CHANNEL, "channel", channel, "<namespace>-<id>: a firehose has no document");
-        }
+        known.requireDocumented();
         return new DocumentRequest(catalogue, known, request);
     }
 

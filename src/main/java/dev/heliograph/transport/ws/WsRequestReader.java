@@ -81,9 +81,8 @@ final class WsRequestReader {
             throw wrong(ProblemType.INVALID_REQUEST, "document", written, "true or false");
         }
         boolean document = written != null && written.booleanValue();
-        if (document && channel.isFirehose()) {
-            throw ProblemException.inField(
-                    ProblemType.INVALID_CHANNEL, "channel", channel, "<namespace>-<id>: a firehose has no document");
+        if (document) {
+            channel.requireDocumented();
         }
         return document;
     }
