@@ -7,17 +7,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Event;
+import dev.heliograph.fixture.HeldDocuments;
 import dev.heliograph.fixture.Namespaces;
 import dev.heliograph.hub.Hub;
 import dev.heliograph.hub.HubConfig;
 import dev.heliograph.hub.Outlet;
 import dev.heliograph.hub.Sink;
 import dev.heliograph.hub.WireFormat;
-import dev.heliograph.log.Accepted;
-import dev.heliograph.log.DocumentChange;
-import dev.heliograph.log.DocumentLog;
 import dev.heliograph.log.Entry;
-import dev.heliograph.log.Expected;
 import dev.heliograph.log.Gap;
 import dev.heliograph.log.Position;
 import dev.heliograph.log.Snapshot;
@@ -28,15 +25,11 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.smallrye.config.SmallRyeConfigBuilder;
-import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.subscription.UniEmitter;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +37,7 @@ import org.junit.jupiter.api.Test;
 class SessionTest {
     private static final Channel FIRST = new Channel("orders-1");
     private static final Channel SECOND = new Channel("orders-2");
+    private static final Snapshot NOTHING = new Snapshot(Optional.empty(), new Position("a", 0));
 
     private final EmbeddedChannel socket = new EmbeddedChannel();
     private final Catalogue catalogue = new Catalogue(List.of(Namespaces.of("orders", "order.updated")));
@@ -62,7 +56,7 @@ class SessionTest {
         subscribe(FIRST);
 
         session.end();
-        documents.answerNext();
+        documents.answerNext(NOTHING);
         socket.runPendingTasks();
 
         assertThat(failures).hasSize(1);
@@ -74,7 +68,7 @@ class SessionTest {
         subscribe(FIRST);
 
         session.unsubscribe(FIRST);
-        documents.answerNext();
+        documents.answerNext(NOTHING);
         socket.runPendingTasks();
 
         assertThat(told).isEmpty();
@@ -88,9 +82,9 @@ class SessionTest {
         session.unsubscribe(FIRST);
         subscribe(FIRST);
 
-        documents.answerNext();
+        documents.answerNext(NOTHING);
         socket.runPendingTasks();
-        documents.answerNext();
+        documents.answerNext(NOTHING);
         socket.runPendingTasks();
 
         assertThat(failures).hasSize(1);
@@ -109,25 +103,25 @@ class SessionTest {
     void documentsAreReadOneAfterTheOther() {
         subscribe(FIRST);
         subscribe(SECOND);
-        assertThat(documents.asked).containsExactly(FIRST);
+        assertThat(documents.asked()).containsExactly(FIRST);
 
-        documents.answerNext();
+        documents.answerNext(NOTHING);
         socket.runPendingTasks();
 
         assertThat(told).containsExactly(FIRST);
-        assertThat(documents.asked).containsExactly(FIRST, SECOND);
+        assertThat(documents.asked()).containsExactly(FIRST, SECOND);
     }
 
     @Test
     void noDocumentIsReadForAClientThatTakesNothing() {
         sink.isWritable = false;
         subscribe(FIRST);
-        assertThat(documents.asked).isEmpty();
+        assertThat(documents.asked()).isEmpty();
 
         sink.isWritable = true;
         outlet.onWritable();
 
-        assertThat(documents.asked).containsExactly(FIRST);
+        assertThat(documents.asked()).containsExactly(FIRST);
     }
 
     @Test
@@ -139,7 +133,7 @@ class SessionTest {
         socket.runPendingTasks();
 
         assertThat(failures).hasSize(1);
-        assertThat(documents.asked).containsExactly(FIRST, SECOND);
+        assertThat(documents.asked()).containsExactly(FIRST, SECOND);
     }
 
     /** Else it would wait for what never comes. */
@@ -174,37 +168,6 @@ class SessionTest {
     }
 
     /** Documents that are read when the test says so. */
-    private static final class HeldDocuments implements DocumentLog {
-        private final List<Channel> asked = new ArrayList<>();
-        private final Queue<UniEmitter<? super Snapshot>> held = new ArrayDeque<>();
-
-        void answerNext() {
-            held.remove().complete(new Snapshot(Optional.empty(), new Position("a", 0)));
-        }
-
-        void failNext() {
-            held.remove().fail(new IllegalStateException("as the test wants it"));
-        }
-
-        @Override
-        public Uni<Snapshot> snapshot(Channel channel) {
-            return Uni.createFrom().emitter(emitter -> {
-                asked.add(channel);
-                held.add(emitter);
-            });
-        }
-
-        @Override
-        public Uni<Optional<Accepted>> earlier(Channel channel, String idempotencyKey) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Uni<Optional<Accepted>> change(DocumentChange change, Expected expected, String idempotencyKey) {
-            throw new UnsupportedOperationException();
-        }
-    }
-
     /** A socket that takes more when the test says so. */
     private final class ScriptedSink implements Sink {
         private boolean isWritable = true;

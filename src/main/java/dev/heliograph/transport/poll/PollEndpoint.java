@@ -41,16 +41,24 @@ final class PollEndpoint {
     private final EtagStore etags;
     private final PollAnswers answers;
     private final FirstPoll first;
+    private final PollDocuments documents;
     private final Roster<Waiting> waiting = new Roster<>(everySecond -> {}, Waiting::hurry);
 
     PollEndpoint(
-            Catalogue catalogue, Hub hub, Sessions sessions, EtagStore etags, PollAnswers answers, FirstPoll first) {
+            Catalogue catalogue,
+            Hub hub,
+            Sessions sessions,
+            EtagStore etags,
+            PollAnswers answers,
+            FirstPoll first,
+            PollDocuments documents) {
         this.catalogue = catalogue;
         this.hub = hub;
         this.sessions = sessions;
         this.etags = etags;
         this.answers = answers;
         this.first = first;
+        this.documents = documents;
     }
 
     void register(@Observes Router router) {
@@ -76,7 +84,7 @@ final class PollEndpoint {
         if (request.wantsDocuments()) {
             Exchange.answer(
                     context,
-                    first.answerWithDocuments(request.selection(), request.cursor()),
+                    documents.answer(request.selection(), request.cursor()),
                     body -> ok(context, request.cursor().cursor(), body));
             return;
         }

@@ -6,6 +6,7 @@ import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.http.EntityTag;
 import dev.heliograph.http.IfNoneMatch;
+import dev.heliograph.http.ReadGate;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -23,10 +24,10 @@ import java.io.ByteArrayOutputStream;
 @Produces(MediaType.APPLICATION_JSON)
 public class RangeResource {
     private final RangeReader reader;
-    private final RangeGate gate;
+    private final ReadGate gate;
     private final Catalogue catalogue;
 
-    RangeResource(RangeReader reader, RangeGate gate, Catalogue catalogue) {
+    RangeResource(RangeReader reader, ReadGate gate, Catalogue catalogue) {
         this.reader = reader;
         this.gate = gate;
         this.catalogue = catalogue;
@@ -40,7 +41,7 @@ public class RangeResource {
         var query = RangeQuery.of(uri.getQueryParameters());
         return gate.pass(System.nanoTime(), () -> reader.read(channel, query))
                 .onFailure()
-                .transform(RangeGate::toProblem)
+                .transform(ReadGate::toProblem)
                 .map(page -> answer(page, query, known));
     }
 

@@ -1,4 +1,4 @@
-package dev.heliograph.transport.range;
+package dev.heliograph.http;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -16,25 +16,27 @@ import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import jakarta.inject.Inject;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
-/** Few ranges are read at a time, few wait, and the rest are told so at once. */
+/** Few ranges, and documents of polls, are read at a time, few wait, and the rest are told so at once. */
 @QuarkusTest
-@TestProfile(RangeGateTest.Narrow.class)
-class RangeGateTest {
-    private static final String GATE = "quarkus.fault-tolerance.\"dev.heliograph.transport.range.RangeGate/pass\".";
-    private static final String ADDRESS = "/api/realtime/channels/orders-gate/events";
+@TestProfile(ReadGateTest.Narrow.class)
+class ReadGateTest {
+    private static final String GATE = "quarkus.fault-tolerance.\"dev.heliograph.http.ReadGate/pass\".";
+    private static final String RANGE = "/api/realtime/channels/orders-gate/events";
+    private static final String POLL = "/api/realtime/poll?channel=orders-gate&document=true";
 
     /** As if it were asked for in an hour, so that a slow machine does not make it too late. */
     private static final long NEVER_TOO_LATE =
             System.nanoTime() + Duration.ofHours(1).toNanos();
 
     @Inject
-    RangeGate gate;
+    ReadGate gate;
 
     public static class Narrow implements QuarkusTestProfile {
         @Override
@@ -54,22 +56,25 @@ class RangeGateTest {
         CompletableFuture<String> waiting =
                 gate.pass(NEVER_TOO_LATE, () -> Uni.createFrom().item("second")).subscribeAsCompletionStage();
 
-        given().get(ADDRESS)
-                .then()
-                .statusCode(503)
-                .header("Retry-After", equalTo("1"))
-                .body("type", equalTo("urn:heliograph:problem:overloaded"));
+        for (String address : List.of(RANGE, POLL)) {
+            given().get(address)
+                    .then()
+                    .statusCode(503)
+                    .header("Retry-After", equalTo("1"))
+                    .body("type", equalTo("urn:heliograph:problem:overloaded"));
+        }
         held.get().complete("first");
 
         await().atMost(Duration.ofSeconds(20))
                 .until(() -> running.join().equals("first") && waiting.join().equals("second"));
-        given().get(ADDRESS).then().statusCode(200);
+        given().get(RANGE).then().statusCode(200);
+        given().get(POLL).then().statusCode(200);
     }
 
     @Test
     void whatNobodyWaitsForAnyMoreIsNotRead() {
         var isRead = new AtomicBoolean();
-        long asked = System.nanoTime() - RangeGate.PATIENCE.toNanos();
+        long asked = System.nanoTime() - ReadGate.PATIENCE.toNanos();
 
         Throwable failure = catchThrowable(() -> gate.pass(asked, () -> {
                     isRead.set(true);
@@ -89,7 +94,7 @@ class RangeGateTest {
     void aReadThatTakesTooLongIsToldAsATimeoutAndGivenUp() {
         var isCancelled = new AtomicBoolean();
         long asked = System.nanoTime()
-                - RangeGate.PATIENCE.toNanos()
+                - ReadGate.PATIENCE.toNanos()
                 + Duration.ofSeconds(3).toNanos();
 
         Throwable failure = catchThrowable(() -> gate.pass(
@@ -97,7 +102,7 @@ class RangeGateTest {
                 .await()
                 .atMost(Duration.ofSeconds(20)));
 
-        assertThat(RangeGate.toProblem(failure))
+        assertThat(ReadGate.toProblem(failure))
                 .asInstanceOf(type(ProblemException.class))
                 .extracting(told -> told.problem().type())
                 .isEqualTo(ProblemType.LOG_TIMEOUT);
