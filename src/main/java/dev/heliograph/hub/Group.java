@@ -3,23 +3,22 @@ package dev.heliograph.hub;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 
 /** Live subscriptions that are sent the very same bytes. Belongs to one event loop. */
 final class Group {
     private final Lane lane;
     private final WireFormat format;
-    private final Set<String> types;
+    private final Filter filter;
     private final List<Subscription> members = new ArrayList<>();
 
-    Group(Lane lane, WireFormat format, Set<String> types) {
+    Group(Lane lane, WireFormat format, Filter filter) {
         this.lane = lane;
         this.format = format;
-        this.types = types;
+        this.filter = filter;
     }
 
-    boolean isFor(WireFormat otherFormat, Set<String> otherTypes) {
-        return format == otherFormat && types.equals(otherTypes);
+    boolean isFor(WireFormat otherFormat, Filter otherFilter) {
+        return format == otherFormat && filter.equals(otherFilter);
     }
 
     boolean isEmpty() {
@@ -52,11 +51,9 @@ final class Group {
         if (members.isEmpty()) {
             return slow;
         }
-        List<Delivery> wanted = types.isEmpty()
+        List<Delivery> wanted = filter.isOfAll()
                 ? deliveries
-                : deliveries.stream()
-                        .filter(delivery -> types.contains(delivery.type()))
-                        .toList();
+                : deliveries.stream().filter(filter::passes).toList();
         if (!wanted.isEmpty()) {
             write(join(wanted));
             lane.hub().metrics().onDelivered((long) wanted.size() * members.size());

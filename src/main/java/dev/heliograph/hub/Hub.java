@@ -13,7 +13,6 @@ import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Who on this node listens to which channel. Any thread may call. */
@@ -38,11 +37,11 @@ public final class Hub implements Feed.Listener {
     /**
      * A subscription that has not started.
      *
-     * @param types only events of these types are pushed; empty: of all types
+     * @param filter which events are pushed
      */
-    public Subscription subscription(Channel channel, Set<String> types, Subscriber subscriber) {
+    public Subscription subscription(Channel channel, Filter filter, Subscriber subscriber) {
         Lane lane = lanes.computeIfAbsent(subscriber.outlet().loop(), loop -> new Lane(this, loop));
-        return new Subscription(lane, channel, types, subscriber);
+        return new Subscription(lane, channel, filter, subscriber);
     }
 
     /** How many channels this node follows at present. */

@@ -310,11 +310,11 @@ final class Listeners {
 
     private Group groupOf(Subscription subscription) {
         for (Group group : groups) {
-            if (group.isFor(subscription.format(), subscription.types())) {
+            if (group.isFor(subscription.format(), subscription.filter())) {
                 return group;
             }
         }
-        var group = new Group(lane, subscription.format(), subscription.types());
+        var group = new Group(lane, subscription.format(), subscription.filter());
         groups.add(group);
         return group;
     }

@@ -16,7 +16,6 @@ import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * One client's interest in one channel. Belongs to the event loop of the client's outlet.
@@ -49,7 +48,7 @@ public final class Subscription {
 
     private final Lane lane;
     private final Channel channel;
-    private final Set<String> types;
+    private final Filter filter;
     private final Subscriber subscriber;
     private final Namespace namespace;
     private State state = State.NEW;
@@ -60,10 +59,10 @@ public final class Subscription {
     private boolean wasBehind;
     private int timesBehind;
 
-    Subscription(Lane lane, Channel channel, Set<String> types, Subscriber subscriber) {
+    Subscription(Lane lane, Channel channel, Filter filter, Subscriber subscriber) {
         this.lane = lane;
         this.channel = channel;
-        this.types = Set.copyOf(types);
+        this.filter = filter;
         this.subscriber = subscriber;
         this.namespace = lane.hub().namespaceOf(channel);
     }
@@ -198,7 +197,7 @@ public final class Subscription {
 
     private boolean replayConflated(History page) {
         // First, so that nothing is dropped for what the client does not want.
-        List<Entry> wanted = page.entries().stream().filter(this::isWanted).toList();
+        List<Entry> wanted = page.entries().stream().filter(filter::passes).toList();
         List<Entry> newest = Conflation.newestOfEachKey(wanted, namespace.conflateKey());
         if (newest.size() < wanted.size()) {
             sync(Optional.of(new Gap(position, page.end(), Gap.Reason.CONFLATED)), position);
@@ -217,7 +216,7 @@ public final class Subscription {
             if (!outlet().isWritable()) {
                 return false;
             }
-            if (isWanted(entry)) {
+            if (filter.passes(entry)) {
                 frames.writeBytes(format().event(entry));
                 lane.hub().metrics().onDelivered(1);
             }
@@ -228,10 +227,6 @@ public final class Subscription {
         }
         writeOut(frames);
         return true;
-    }
-
-    private boolean isWanted(Entry entry) {
-        return types.isEmpty() || types.contains(entry.type());
     }
 
     private void writeOut(ByteArrayOutputStream frames) {
@@ -300,7 +295,7 @@ public final class Subscription {
         return subscriber.format();
     }
 
-    Set<String> types() {
-        return types;
+    Filter filter() {
+        return filter;
     }
 }

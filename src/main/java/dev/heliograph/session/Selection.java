@@ -3,6 +3,7 @@ package dev.heliograph.session;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.http.Query;
+import dev.heliograph.hub.Filter;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
 import java.util.ArrayList;
@@ -14,7 +15,7 @@ import java.util.Set;
  *
  * @param channels in the order of the request, each once
  * @param types only events of these types; empty: of all
- * @param documents whether it wants the document of each channel of which it has no cursor, and what comes after that
+ * @param documents whether it wants the document of each channel of which it has no cursor, and all its changes after that
  */
 public record Selection(List<Channel> channels, Set<String> types, boolean documents) {
     /** The most channels of one request. */
@@ -64,6 +65,11 @@ public record Selection(List<Channel> channels, Set<String> types, boolean docum
                     ProblemType.INVALID_CHANNEL, CHANNEL, firehose, "<namespace>-<id>: a firehose has no document");
         });
         return true;
+    }
+
+    /** What is sent of each channel. */
+    public Filter filter() {
+        return new Filter(types, documents);
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.heliograph.session;
 
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
+import dev.heliograph.hub.Filter;
 import dev.heliograph.hub.Hub;
 import dev.heliograph.hub.Outlet;
 import dev.heliograph.hub.Subscriber;
@@ -103,19 +104,19 @@ public final class Session implements Subscriber {
     /**
      * Begins to listen to a channel.
      *
-     * @param types only events of these types; empty: of all
+     * @param filter which of its events are sent
      * @param after the last position the client has; null: from now on
      * @return where it starts, as {@link Subscription#start}
      * @throws ProblemException {@code already-subscribed} or {@code too-many-channels}; {@code not-subscribed} if the session
      *     has ended, since nobody would end the subscription
      */
-    public Uni<Position> subscribe(Channel channel, Set<String> types, Position after) {
+    public Uni<Position> subscribe(Channel channel, Filter filter, Position after) {
         if (hasEnded) {
             throw ProblemException.inField(
                     ProblemType.NOT_SUBSCRIBED, "channel", channel, "a connection that is still there");
         }
         requireRoomFor(channel);
-        Subscription subscription = hub.subscription(channel, types, this);
+        Subscription subscription = hub.subscription(channel, filter, this);
         subscriptions.put(channel, subscription);
         return subscription.start(after).onFailure().invoke(failure -> subscriptions.remove(channel, subscription));
     }
@@ -124,7 +125,7 @@ public final class Session implements Subscriber {
      * Begins to listen to a channel from where its document is valid, so that nothing of it is missed. Documents come one
      * after the other, and the next is read only when the client has taken most of what it was sent: each may be large.
      *
-     * @param types as {@link #subscribe}
+     * @param types only events of these types, and the changes of the document; empty: events of all types
      * @return the document, emitted on the loop before the sync is written; fails as {@link DocumentLog#snapshot} and
      *     {@link #subscribe}, or with {@code not-subscribed} if the channel is {@linkplain #unsubscribe left} before
      * @throws ProblemException {@code invalid-channel} for a firehose, which has no document; else as {@link #subscribe}
@@ -153,7 +154,7 @@ public final class Session implements Subscriber {
             throw ProblemException.inField(
                     ProblemType.NOT_SUBSCRIBED, "channel", channel, "a channel that is not left before it is joined");
         }
-        return subscribe(channel, types, snapshot.top()).replaceWith(snapshot);
+        return subscribe(channel, new Filter(types, true), snapshot.top()).replaceWith(snapshot);
     }
 
     private void requireRoomFor(Channel channel) {

@@ -1,11 +1,15 @@
 package dev.heliograph.hub;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.heliograph.event.Channel;
+import dev.heliograph.log.DocumentChange;
 import dev.heliograph.log.Entry;
+import dev.heliograph.log.Expected;
 import dev.heliograph.log.Position;
+import java.time.Instant;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -89,6 +93,28 @@ class HubTest extends RunningHub {
 
         awaitOffsets(client, 3, 3);
         assertThat(client.syncs()).containsExactly("sync " + top + " gap " + top.at(7) + " " + top + " ahead");
+    }
+
+    @Test
+    void aTypeFilterLetsTheChangesOfTheDocumentPassIfTheClientWantsThem() throws Exception {
+        var changes = new Filter(Set.of("it.ended"), true);
+        TestClient live = connect(format).read();
+        TestClient later = connect(format).read();
+        TestClient other = connect(format).read();
+        Position start = live.subscribe(hub, Events.ORDER, changes, null).get();
+        other.subscribe(hub, Events.ORDER, Set.of("it.ended"), null).get();
+
+        publish(Events.ORDER, 0, 1);
+        var change = new DocumentChange("d", Events.ORDER, "it.happened", Instant.EPOCH, "{}".getBytes(UTF_8));
+        log.change(change, Expected.NOTHING, null).await().indefinitely();
+        log.append(Events.event(Events.ORDER, "it.ended", 9, "{}"), null)
+                .await()
+                .indefinitely();
+        later.subscribe(hub, Events.ORDER, changes, start).get();
+
+        awaitOffsets(live, 2, 3);
+        awaitOffsets(later, 2, 3);
+        awaitOffsets(other, 3, 3);
     }
 
     @Test

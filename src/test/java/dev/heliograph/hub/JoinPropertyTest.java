@@ -147,7 +147,7 @@ class JoinPropertyTest {
         private Position start;
 
         Client(Hub hub, Position after) {
-            subscription = hub.subscription(Events.ORDER, Set.of(), this);
+            subscription = hub.subscription(Events.ORDER, new Filter(Set.of(), false), this);
             subscription.start(after).subscribe().with(position -> start = position, endedBefore -> {});
         }
 

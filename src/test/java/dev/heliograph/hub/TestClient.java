@@ -98,8 +98,12 @@ final class TestClient implements Subscriber, AutoCloseable {
 
     /** Starts on the event loop; completes with the position after which entries follow. */
     CompletableFuture<Position> subscribe(Hub hub, Channel channel, Set<String> types, Position after) {
+        return subscribe(hub, channel, new Filter(types, false), after);
+    }
+
+    CompletableFuture<Position> subscribe(Hub hub, Channel channel, Filter filter, Position after) {
         var started = new CompletableFuture<Position>();
-        outlet.loop().execute(() -> hub.subscription(channel, types, this)
+        outlet.loop().execute(() -> hub.subscription(channel, filter, this)
                 .start(after)
                 .subscribe()
                 .with(started::complete, started::completeExceptionally));

@@ -9,6 +9,7 @@ import dev.heliograph.event.Channel;
 import dev.heliograph.event.Event;
 import dev.heliograph.fixture.HeldDocuments;
 import dev.heliograph.fixture.Namespaces;
+import dev.heliograph.hub.Filter;
 import dev.heliograph.hub.Hub;
 import dev.heliograph.hub.HubConfig;
 import dev.heliograph.hub.Outlet;
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.Test;
 class SessionTest {
     private static final Channel FIRST = new Channel("orders-1");
     private static final Channel SECOND = new Channel("orders-2");
+    private static final Filter EVERYTHING = new Filter(Set.of(), false);
     private static final Snapshot NOTHING = new Snapshot(Optional.empty(), new Position("a", 0));
 
     private final EmbeddedChannel socket = new EmbeddedChannel();
@@ -95,7 +97,7 @@ class SessionTest {
     void aChannelWhoseDocumentIsReadIsNotJoinedTwice() {
         subscribe(FIRST);
 
-        assertThatThrownBy(() -> session.subscribe(FIRST, Set.of(), null)).hasMessageContaining("orders-1");
+        assertThatThrownBy(() -> session.subscribe(FIRST, EVERYTHING, null)).hasMessageContaining("orders-1");
         assertThatThrownBy(() -> session.subscribeWithDocument(FIRST, Set.of())).hasMessageContaining("orders-1");
     }
 
@@ -147,7 +149,7 @@ class SessionTest {
         Session other = new Sessions(hub, catalogue, defaults(SessionConfig.class), documents)
                 .open(new Outlet(new ScriptedSink()), new Speechless(), closed::add);
 
-        other.subscribe(FIRST, Set.of(), start).subscribe().with(position -> {}, failures::add);
+        other.subscribe(FIRST, EVERYTHING, start).subscribe().with(position -> {}, failures::add);
         socket.runPendingTasks();
 
         assertThat(closed).containsExactly(CloseReason.INTERNAL);

@@ -151,9 +151,6 @@ class DocumentSubscriptionIT {
 
             JsonNode firehose = client.request("subscribe", "{\"channel\":\"orders.*\",\"document\":true}");
             assertThat(firehose.at("/error/field").textValue()).isEqualTo("channel");
-            JsonNode both =
-                    client.request("subscribe", "{\"channel\":\"orders-1\",\"document\":true,\"cursor\":\"a-1\"}");
-            assertThat(both.at("/error/field").textValue()).isEqualTo("document");
         }
     }
 

@@ -8,6 +8,7 @@ import dev.heliograph.fixture.EventStream;
 import dev.heliograph.fixture.GatewayHttp;
 import dev.heliograph.fixture.GatewayProcess;
 import dev.heliograph.fixture.HttpConnection;
+import dev.heliograph.fixture.WsClient;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -116,6 +117,95 @@ class SeveralDocumentsIT {
                 .containsExactly("orders-partial");
     }
 
+    @Test
+    void changesOfTheDocumentPassTheFilterOverWebSocket() throws Exception {
+        put("orders-types-ws", "{\"n\":1}");
+        String wish = "{\"channel\":\"orders-types-ws\",\"types\":[\"order.assigned\"],\"document\":true";
+        String start;
+        try (var client = WsClient.connect(gateway.port())) {
+            JsonNode answer = client.request("subscribe", wish + "}").path("subscribed");
+            start = answer.path("cursor").textValue();
+            assertThat(client.next().has("sync")).isTrue();
+
+            changeBetweenEvents("orders-types-ws");
+
+            assertThat(client.next().at("/event/type").textValue()).isEqualTo("order.updated");
+            assertThat(client.next().at("/event/type").textValue()).isEqualTo("order.assigned");
+        }
+        try (var client = WsClient.connect(gateway.port())) {
+            JsonNode answer = client.request("subscribe", wish + ",\"cursor\":\"" + start + "\"}")
+                    .path("subscribed");
+
+            assertThat(answer.has("document")).isFalse();
+            assertThat(client.next().has("sync")).isTrue();
+            assertThat(client.next().at("/event/type").textValue()).isEqualTo("order.updated");
+            assertThat(client.next().at("/event/type").textValue()).isEqualTo("order.assigned");
+        }
+    }
+
+    @Test
+    void changesOfTheDocumentPassTheFilterOverServerSentEvents() throws Exception {
+        put("orders-types-sse", "{\"n\":1}");
+        String query = "/api/realtime/sse?channel=orders-types-sse&event=order.assigned&document=true";
+        String start;
+        try (var connection = HttpConnection.open(gateway.port());
+                var answer = connection.get(query, Map.of())) {
+            var stream = new EventStream(answer.body());
+            assertThat(documents(stream, 1)).isEqualTo(Map.of("orders-types-sse", 1));
+
+            start = changeBetweenEvents("orders-types-sse");
+
+            assertThat(typesOfEvents(stream)).containsExactly("order.updated", "order.assigned");
+        }
+        try (var connection = HttpConnection.open(gateway.port());
+                var answer = connection.get(query, Map.of("Last-Event-ID", start))) {
+            var stream = new EventStream(answer.body());
+
+            assertThat(stream.next().type()).isEqualTo("sync");
+            assertThat(typesOfEvents(stream)).containsExactly("order.updated", "order.assigned");
+        }
+    }
+
+    @Test
+    void changesOfTheDocumentPassTheFilterOverPolls() throws Exception {
+        put("orders-types-poll", "{\"n\":1}");
+        String query = "channel=orders-types-poll&event=order.assigned";
+        JsonNode first = poll(query + "&document=true");
+        assertThat(first.path("documents")).hasSize(1);
+        String after = "&cursor=" + first.path("cursor").textValue();
+
+        changeBetweenEvents("orders-types-poll");
+
+        assertThat(poll(query + "&document=true" + after).path("events"))
+                .extracting(event -> event.path("type").textValue())
+                .containsExactly("order.updated", "order.assigned");
+        assertThat(poll(query + after).path("events"))
+                .extracting(event -> event.path("type").textValue())
+                .containsExactly("order.assigned");
+    }
+
+    /**
+     * Publishes an event that the filter leaves out, changes the document by one of the same type, and publishes one that
+     * the filter lets pass.
+     *
+     * @return the cursor of the first
+     */
+    private String changeBetweenEvents(String channel) throws IOException, InterruptedException {
+        String first = backend.publish(channel, "order.updated", "{}");
+        write(channel, "{\"n\":2}", "If-Match", 200);
+        backend.publish(channel, "order.assigned", "{}");
+        return first;
+    }
+
+    /** Of the next events up to the one that the filter lets pass. */
+    private static List<String> typesOfEvents(EventStream stream) throws IOException {
+        var types = new ArrayList<String>();
+        while (!types.contains("order.assigned")) {
+            types.add(JSON.readTree(stream.next().data()).path("type").textValue());
+        }
+        return types;
+    }
+
     /** The numbers of documents by their channels; each is followed by its sync. */
     private static Map<String, Integer> documents(EventStream stream, int count) throws IOException {
         var numbers = new HashMap<String, Integer>();
@@ -148,10 +238,16 @@ class SeveralDocumentsIT {
     }
 
     private void put(String channel, String document) throws IOException, InterruptedException {
+        write(channel, document, "If-None-Match", 201);
+    }
+
+    private void write(String channel, String document, String condition, int status)
+            throws IOException, InterruptedException {
         var request = HttpRequest.newBuilder(URI.create(gateway.httpUri() + "/api/realtime/documents/" + channel))
                 .header("Content-Type", "application/json")
+                .header(condition, "*")
                 .PUT(BodyPublishers.ofString(document));
         var answer = http.send(request.build(), BodyHandlers.ofString());
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
     }
 }

@@ -76,7 +76,7 @@ final class PollPeer {
         for (int i = 0; i < channels.size() && !isDone; i++) {
             session.subscribe(
                             channels.get(i),
-                            request.selection().types(),
+                            request.selection().filter(),
                             request.cursor().at(i))
                     .subscribe()
                     .with(position -> {}, this::fail);

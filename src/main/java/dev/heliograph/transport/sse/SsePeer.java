@@ -71,7 +71,7 @@ final class SsePeer {
 
     private Uni<?> start(Channel channel, Position after) {
         if (after != null || !selection.documents()) {
-            return session.subscribe(channel, selection.types(), after);
+            return session.subscribe(channel, selection.filter(), after);
         }
         return session.subscribeWithDocument(channel, selection.types())
                 .invoke(snapshot -> session.outlet().send(format.document(channel, snapshot)));

@@ -2,6 +2,7 @@ package dev.heliograph.transport.ws;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.heliograph.hub.Filter;
 import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemMapper;
@@ -94,8 +95,8 @@ final class WsPeer {
     }
 
     private void subscribe(String id, WsRequest.Subscribe request) {
-        if (!request.document()) {
-            session.subscribe(request.channel(), request.types(), request.after())
+        if (!request.document() || request.after() != null) {
+            session.subscribe(request.channel(), new Filter(request.types(), request.document()), request.after())
                     .subscribe()
                     .with(
                             start -> answer(WsAnswers.subscribed(id, request.channel(), start)),

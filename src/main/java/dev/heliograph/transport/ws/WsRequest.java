@@ -10,7 +10,7 @@ sealed interface WsRequest {
     /**
      * @param types empty: events of all types
      * @param after null: from now on
-     * @param document whether it wants the channel's document, and what comes after that
+     * @param document whether it wants the channel's document, if it has no cursor, and all its changes after that
      */
     record Subscribe(Channel channel, Set<String> types, Position after, boolean document) implements WsRequest {
         public Subscribe {

@@ -71,22 +71,19 @@ final class WsRequestReader {
         Channel channel = channel(body);
         Set<String> types = types(body.get("types"));
         catalogue.requireTypes("types", types, List.of(channel));
-        boolean document = document(body.get("document"), cursor);
+        boolean document = document(body.get("document"), channel);
         Position after = cursor == null ? null : Position.parse(cursor.textValue());
         return new WsRequest.Subscribe(channel, types, after, document);
     }
 
-    private static boolean document(JsonNode written, JsonNode cursor) {
+    private static boolean document(JsonNode written, Channel channel) {
         if (written != null && !written.isBoolean()) {
             throw wrong(ProblemType.INVALID_REQUEST, "document", written, "true or false");
         }
         boolean document = written != null && written.booleanValue();
-        if (document && cursor != null) {
-            throw wrong(
-                    ProblemType.INVALID_REQUEST,
-                    "document",
-                    written,
-                    "either it or a cursor: events follow the document");
+        if (document && channel.isFirehose()) {
+            throw ProblemException.inField(
+                    ProblemType.INVALID_CHANNEL, "channel", channel, "<namespace>-<id>: a firehose has no document");
         }
         return document;
     }
