@@ -10,6 +10,7 @@ import dev.heliograph.fixture.GatewayHttp;
 import dev.heliograph.fixture.RawHttp;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClient;
@@ -26,6 +27,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -63,26 +65,18 @@ class HttpLayerProblemsTest {
     @Test
     void aBodyBeyondTheLimitEndsItsStreamAndNoOtherOfTheConnection() throws Exception {
         var streamed = new StringBuffer();
-        HttpClient client = vertx.createHttpClient(new HttpClientOptions()
-                .setProtocolVersion(HttpVersion.HTTP_2)
-                .setHttp2ClearTextUpgrade(false)
-                .setHttp2MaxPoolSize(1)
-                .setDefaultPort(RestAssured.port)
-                .setDefaultHost("127.0.0.1"));
+        HttpClient client = http2Client();
         client.request(HttpMethod.GET, "/api/realtime/sse?channel=orders-http2")
                 .compose(HttpClientRequest::send)
                 .onSuccess(stream -> stream.handler(streamed::append));
         await().atMost(Duration.ofSeconds(LIMIT_SECONDS)).until(() -> streamed.indexOf("event: sync") >= 0);
 
-        HttpClientResponse refusal = client.request(HttpMethod.POST, "/api/realtime/publish")
-                .compose(request -> {
+        HttpClientResponse refusal =
+                soon(client.request(HttpMethod.POST, "/api/realtime/publish").compose(request -> {
                     request.putHeader("Content-Type", "application/json").putHeader("Content-Length", "100000000");
                     request.write(Buffer.buffer(new byte[100_000]));
                     return request.response();
-                })
-                .toCompletionStage()
-                .toCompletableFuture()
-                .get(LIMIT_SECONDS, TimeUnit.SECONDS);
+                }));
 
         assertThat(refusal.statusCode()).isEqualTo(413);
         assertThat(refusal.getHeader("Connection")).isNull();
@@ -123,21 +117,14 @@ class HttpLayerProblemsTest {
                 .put("/api/realtime/documents/orders-head2")
                 .then()
                 .statusCode(201);
-        HttpClient client = vertx.createHttpClient(new HttpClientOptions()
-                .setProtocolVersion(HttpVersion.HTTP_2)
-                .setHttp2ClearTextUpgrade(false)
-                .setDefaultPort(RestAssured.port)
-                .setDefaultHost("127.0.0.1"));
+        HttpClient client = http2Client();
 
-        HttpClientResponse answer = client.request(HttpMethod.HEAD, "/api/realtime/" + path)
+        HttpClientResponse answer = soon(client.request(HttpMethod.HEAD, "/api/realtime/" + path)
                 .compose(HttpClientRequest::send)
                 .compose(response -> response.body().map(body -> {
                     assertThat(body.length()).isZero();
                     return response;
-                }))
-                .toCompletionStage()
-                .toCompletableFuture()
-                .get(LIMIT_SECONDS, TimeUnit.SECONDS);
+                })));
 
         assertThat(answer.version()).isEqualTo(HttpVersion.HTTP_2);
         assertThat(answer.statusCode()).isEqualTo(status);
@@ -165,6 +152,35 @@ class HttpLayerProblemsTest {
                 .header("Cache-Control", "no-store");
     }
 
+    /** The gateway says when it begins to read; what comes then cannot be read, but concerns one stream of HTTP/2 alone. */
+    @ParameterizedTest
+    @CsvSource({"POST, publish", "POST, publish/batch", "PUT, documents/orders-unread"})
+    void aBodyLongerThanItSaysIsRefusedAndItsConnectionStaysOpen(String method, String path) throws Exception {
+        var connections = new AtomicInteger();
+        HttpClient client = http2Client().connectionHandler(connection -> connections.incrementAndGet());
+
+        String refusal = soon(client.request(HttpMethod.valueOf(method), "/api/realtime/" + path)
+                .compose(request -> {
+                    request.putHeader("Content-Type", "application/json")
+                            .putHeader("Content-Length", "2")
+                            .putHeader("Expect", "100-continue")
+                            .continueHandler(reads -> request.write("{    }"))
+                            .exceptionHandler(reset -> {})
+                            .sendHead();
+                    return request.response();
+                })
+                .compose(answer -> answer.body().map(body -> answer.statusCode() + " " + body)));
+        HttpClientResponse next =
+                soon(client.request(HttpMethod.GET, "/api/realtime/cache").compose(HttpClientRequest::send));
+
+        assertThat(refusal)
+                .startsWith("400 ")
+                .contains("urn:heliograph:problem:invalid-request", "the body of the request is no HTTP");
+        assertThat(next.statusCode()).isEqualTo(200);
+        assertThat(connections).hasValue(1);
+        client.close();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"/api/realtime/nowhere", "/nowhere"})
     void anUnknownAddressIsRefused(String path) {
@@ -181,6 +197,20 @@ class HttpLayerProblemsTest {
                     .statusCode(200)
                     .contentType("application/json");
         }
+    }
+
+    /** Of one connection. */
+    private HttpClient http2Client() {
+        return vertx.createHttpClient(new HttpClientOptions()
+                .setProtocolVersion(HttpVersion.HTTP_2)
+                .setHttp2ClearTextUpgrade(false)
+                .setHttp2MaxPoolSize(1)
+                .setDefaultPort(RestAssured.port)
+                .setDefaultHost("127.0.0.1"));
+    }
+
+    private static <T> T soon(Future<T> future) throws Exception {
+        return future.toCompletionStage().toCompletableFuture().get(LIMIT_SECONDS, TimeUnit.SECONDS);
     }
 
     private static String answer(String request) throws IOException {
