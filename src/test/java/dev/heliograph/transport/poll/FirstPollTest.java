@@ -1,0 +1,115 @@
+package dev.heliograph.transport.poll;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.heliograph.etag.EtagStore;
+import dev.heliograph.event.Catalogue;
+import dev.heliograph.event.Channel;
+import dev.heliograph.event.Event;
+import dev.heliograph.fixture.HandDrivenFeed;
+import dev.heliograph.fixture.Namespaces;
+import dev.heliograph.log.Position;
+import dev.heliograph.log.memory.MemoryEventLog;
+import dev.heliograph.session.CursorVector;
+import dev.heliograph.session.Selection;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.mutiny.Uni;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Where a first poll leaves its client, with a feed that announces nothing: what comes is known by reading the log alone. */
+class FirstPollTest {
+    private static final Duration LIMIT = Duration.ofSeconds(5);
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Channel CHANNEL = new Channel("orders-1");
+    private static final Catalogue CATALOGUE =
+            new Catalogue(List.of(Namespaces.of("orders", "order.created", "order.updated")));
+    private static final MemorySize MEBIBYTE = new MemorySize(BigInteger.ONE.shiftLeft(20));
+
+    private final MemoryEventLog log = new MemoryEventLog(CATALOGUE, 1 << 24, Clock.systemUTC());
+    private final EtagStore etags =
+            new EtagStore(CATALOGUE, log, new SilentFeed(), () -> MEBIBYTE, new SimpleMeterRegistry());
+    private final FirstPoll first = new FirstPoll(etags, log);
+
+    /** Follows at once. */
+    private static final class SilentFeed extends HandDrivenFeed {
+        @Override
+        public Uni<Void> broadcast(String notice) {
+            return Uni.createFrom().voidItem();
+        }
+    }
+
+    @Test
+    void whatIsToldAsTheLatestIsNotLeftToTheNextPoll() throws IOException {
+        Position stood = append("order.created", 1);
+        Position latest = append("order.created", 2);
+
+        JsonNode told = poll(stood);
+
+        assertThat(told.at("/payload/n").intValue()).isEqualTo(2);
+        assertThat(told.path("cursor").textValue()).isEqualTo(latest.cursor());
+    }
+
+    @Test
+    void whatComesAfterTheLatestWasReadIsLeftToTheNextPoll() throws IOException {
+        Position stood = append("order.created", 1);
+        poll(stood);
+        append("order.created", 2);
+
+        JsonNode told = poll(stood);
+
+        assertThat(told.at("/payload/n").intValue()).isEqualTo(1);
+        assertThat(told.path("cursor").textValue()).isEqualTo(stood.cursor());
+    }
+
+    @Test
+    void whatIsFilteredOutIsNotLeftToTheNextPoll() throws IOException {
+        append("order.created", 1);
+        Position stood = append("order.updated", 2);
+
+        JsonNode told = poll(stood, "order.created");
+
+        assertThat(told.at("/payload/n").intValue()).isEqualTo(1);
+        assertThat(told.path("cursor").textValue()).isEqualTo(stood.cursor());
+    }
+
+    @Test
+    void whoStandsInAnotherLifeStaysThere() throws IOException {
+        append("order.created", 1);
+        var stood = new Position("another", 0);
+
+        JsonNode told = poll(stood);
+
+        assertThat(told.at("/payload/n").intValue()).isEqualTo(1);
+        assertThat(told.path("cursor").textValue()).isEqualTo(stood.cursor());
+    }
+
+    private Position append(String type, int number) {
+        byte[] data = ("{\"n\":" + number + "}").getBytes(UTF_8);
+        return log.append(new Event("e" + number, CHANNEL, type, Instant.EPOCH, data), null)
+                .await()
+                .atMost(LIMIT)
+                .position();
+    }
+
+    private JsonNode poll(Position stood, String... types) throws IOException {
+        CursorVector at = CursorVector.fromNow(1);
+        at.set(0, stood);
+        ByteBuf body = first.answer(new Selection(List.of(CHANNEL), Set.of(types), false), at)
+                .await()
+                .atMost(LIMIT);
+        return JSON.readTree(ByteBufUtil.getBytes(body));
+    }
+}
