@@ -209,7 +209,7 @@ final class NearDocuments implements Feed.Listener {
             }
             boolean isNext = heard == null || heard.at(heard.offset() + 1).equals(entry.position());
             heard = entry.position();
-            if (!isNext || DocumentChange.toldBy(entry).isPresent()) {
+            if (!isNext || DocumentChange.isToldBy(entry)) {
                 spoil();
             }
         }
