@@ -1,6 +1,7 @@
 package dev.heliograph.etag;
 
 import dev.heliograph.log.Entry;
+import dev.heliograph.log.Position;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -70,6 +71,20 @@ final class ChannelLatest {
                         .equals(other.newest.entry().position().epoch())
                 && newest.entry().offset() < other.newest.entry().offset();
         return isOlder ? other : this;
+    }
+
+    /**
+     * Whether no entry up to a position is missing. Where the log forgot its entries that cannot be told.
+     *
+     * @param position null: none is known
+     */
+    boolean hasReached(Position position) {
+        if (position == null || position.offset() == 0) {
+            return true;
+        }
+        return newest != null
+                && newest.entry().position().epoch().equals(position.epoch())
+                && newest.entry().offset() >= position.offset();
     }
 
     /** @param types empty: any */

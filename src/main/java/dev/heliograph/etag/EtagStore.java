@@ -6,6 +6,7 @@ import dev.heliograph.event.Channel;
 import dev.heliograph.log.Entry;
 import dev.heliograph.log.EventLog;
 import dev.heliograph.log.Feed;
+import dev.heliograph.log.Position;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -29,6 +30,7 @@ public final class EtagStore {
     private static final String INVALIDATE = "invalidate";
 
     private final Catalogue catalogue;
+    private final EventLog log;
     private final Feed feed;
     private final NearCache near;
     private final long maxBytes;
@@ -59,6 +61,7 @@ public final class EtagStore {
 
     EtagStore(Catalogue catalogue, EventLog log, Feed feed, long maxBytes, MeterRegistry metrics, Ticker ticker) {
         this.catalogue = catalogue;
+        this.log = log;
         this.feed = feed;
         this.maxBytes = maxBytes;
         this.near = new NearCache(catalogue, log, feed, maxBytes, ticker);
@@ -76,16 +79,29 @@ public final class EtagStore {
      *     {@link EventLog#latest} does, or with {@code log-timeout} if the feed is not connected within 5 s
      */
     public Uni<Latest> latest(Channel channel, Set<String> types) {
+        return latest(channel, types, null);
+    }
+
+    /**
+     * As {@link #latest(Channel, Set)}, of all events up to a position that the log is known to have reached: the feed may
+     * not have announced it yet.
+     *
+     * @param reached null: none is known
+     */
+    public Uni<Latest> latest(Channel channel, Set<String> types, Position reached) {
         return Uni.createFrom().deferred(() -> {
             // Before the look at what is kept, which a doubt empties before the feed is trusted again.
             boolean isStale = !feed.isTrusted();
             Optional<ChannelLatest> kept = near.find(channel);
-            if (kept.isPresent()) {
+            if (kept.isPresent() && kept.get().hasReached(reached)) {
                 hits.increment();
                 return Uni.createFrom().item(new Latest(kept.get().newest(types), true, isStale));
             }
             misses.increment();
-            return near.load(channel).map(read -> new Latest(read.newest(types), false, false));
+            Uni<ChannelLatest> read = kept.isPresent() ? Uni.createFrom().item(kept.get()) : near.load(channel);
+            return read.chain(known ->
+                            known.hasReached(reached) ? Uni.createFrom().item(known) : readFromLog(channel))
+                    .map(known -> new Latest(known.newest(types), false, false));
         });
     }
 
@@ -113,6 +129,10 @@ public final class EtagStore {
     /** For tests: does now what is due. */
     void cleanUp() {
         near.cleanUp();
+    }
+
+    private Uni<ChannelLatest> readFromLog(Channel channel) {
+        return log.latest(channel).map(ChannelLatest::of);
     }
 
     private void drop(Invalidation chosen) {

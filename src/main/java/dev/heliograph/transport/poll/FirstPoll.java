@@ -2,7 +2,6 @@ package dev.heliograph.transport.poll;
 
 import dev.heliograph.etag.EtagStore;
 import dev.heliograph.etag.EtagStore.Latest;
-import dev.heliograph.event.Channel;
 import dev.heliograph.log.Entry;
 import dev.heliograph.session.CursorVector;
 import dev.heliograph.session.Selection;
@@ -33,8 +32,9 @@ final class FirstPoll {
      */
     Uni<ByteBuf> answer(Selection selection, CursorVector at) {
         List<Uni<Latest>> each = new ArrayList<>();
-        for (Channel channel : selection.channels()) {
-            each.add(etags.latest(channel, selection.types()));
+        for (int i = 0; i < selection.channels().size(); i++) {
+            // What lies before the place where it stands is told here, or never.
+            each.add(etags.latest(selection.channels().get(i), selection.types(), at.at(i)));
         }
         return Uni.join().all(each).andFailFast().map(latest -> {
             moveTo(latest, at);

@@ -41,7 +41,7 @@ class FirstPollTest {
     private final MemoryEventLog log = new MemoryEventLog(CATALOGUE, 1 << 24, Clock.systemUTC());
     private final EtagStore etags =
             new EtagStore(CATALOGUE, log, new SilentFeed(), () -> MEBIBYTE, new SimpleMeterRegistry());
-    private final FirstPoll first = new FirstPoll(etags, log);
+    private final FirstPoll first = new FirstPoll(etags);
 
     /** Follows at once. */
     private static final class SilentFeed extends HandDrivenFeed {
@@ -67,6 +67,28 @@ class FirstPollTest {
         Position stood = append("order.created", 1);
         poll(stood);
         append("order.created", 2);
+
+        JsonNode told = poll(stood);
+
+        assertThat(told.at("/payload/n").intValue()).isEqualTo(1);
+        assertThat(told.path("cursor").textValue()).isEqualTo(stood.cursor());
+    }
+
+    @Test
+    void whatTheNodeHasNotHeardOfIsToldAllTheSame() throws IOException {
+        poll(append("order.created", 1));
+        Position stood = append("order.created", 2);
+
+        JsonNode told = poll(stood);
+
+        assertThat(told.at("/payload/n").intValue()).isEqualTo(2);
+        assertThat(told.path("cursor").textValue()).isEqualTo(stood.cursor());
+    }
+
+    @Test
+    void theFirstEventOfAChannelIsToldThoughTheNodeHasNotHeardOfIt() throws IOException {
+        poll(log.since(CHANNEL, null, 1).await().atMost(LIMIT).top());
+        Position stood = append("order.created", 1);
 
         JsonNode told = poll(stood);
 
