@@ -22,6 +22,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -41,7 +42,6 @@ class DocumentWritersIT {
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(20);
     private static final String MERGING = "?strategy=merge";
     private static final String CHANNEL = "orders-hot";
-    private static final String HISTORY = "heliograph.namespaces.orders.history-size=20000";
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpClient client =
@@ -64,7 +64,7 @@ class DocumentWritersIT {
     @Test
     @Timeout(LIMIT_SECONDS)
     void noChangeIsLostOnOneNode() throws Exception {
-        try (var node = GatewayProcess.start(HISTORY)) {
+        try (var node = start()) {
             runWriters(List.of(node.httpUri()));
         }
     }
@@ -73,10 +73,17 @@ class DocumentWritersIT {
     @Timeout(LIMIT_SECONDS)
     void noChangeIsLostBetweenTwoNodes() throws Exception {
         try (var redis = RedisServer.start();
-                var one = GatewayProcess.start(HISTORY, "quarkus.redis.hosts=" + redis.uri());
-                var two = GatewayProcess.start(HISTORY, "quarkus.redis.hosts=" + redis.uri())) {
+                var one = start("quarkus.redis.hosts=" + redis.uri());
+                var two = start("quarkus.redis.hosts=" + redis.uri())) {
             runWriters(List.of(one.httpUri(), two.httpUri()));
         }
+    }
+
+    private static GatewayProcess start(String... options) {
+        return GatewayProcess.start(Stream.concat(
+                        Stream.of(options),
+                        Stream.of(GatewayProcess.NO_PUBLISH_LIMIT, "heliograph.namespaces.orders.history-size=20000"))
+                .toArray(String[]::new));
     }
 
     private void runWriters(List<URI> nodes) throws Exception {

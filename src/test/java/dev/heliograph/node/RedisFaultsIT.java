@@ -251,6 +251,7 @@ class RedisFaultsIT {
         var all = new ArrayList<>(List.of(
                 "-Xmx256m",
                 "quarkus.redis.hosts=redis://" + network.host() + ":" + network.port(),
+                GatewayProcess.NO_PUBLISH_LIMIT,
                 "heliograph.namespaces.orders.history-size=20000"));
         all.addAll(List.of(options));
         return GatewayProcess.start(all.toArray(String[]::new));
