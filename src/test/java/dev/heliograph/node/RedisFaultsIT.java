@@ -252,7 +252,7 @@ class RedisFaultsIT {
                 "-Xmx256m",
                 "quarkus.redis.hosts=redis://" + network.host() + ":" + network.port(),
                 GatewayProcess.NO_PUBLISH_LIMIT,
-                "heliograph.namespaces.orders.history-size=20000"));
+                "heliograph.namespaces.orders.history-size=100000"));
         all.addAll(List.of(options));
         return GatewayProcess.start(all.toArray(String[]::new));
     }
