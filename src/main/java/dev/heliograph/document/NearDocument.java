@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * @param document empty if there was none
  * @param validAt the position of its channel at which it was so
- * @param heard the newest position that was announced since
+ * @param heard the newest position that was announced since; the last that there can be if that is not known
  * @param isCurrent whether all that was announced since is in it, and nothing may have been missed
  */
 record NearDocument(Optional<Document> document, Position validAt, Position heard, boolean isCurrent) {
@@ -34,6 +34,12 @@ record NearDocument(Optional<Document> document, Position validAt, Position hear
         boolean isLater = isSameEpoch && heard.offset() > top.offset();
         boolean isJoined = isSameEpoch && firstHeard.offset() <= top.offset() + 1;
         return new NearDocument(read.document(), top, isLater ? heard : top, isJoined);
+    }
+
+    /** As it was read, while more was announced than the read heard of: only another read can tell what it is now. */
+    static NearDocument overtaken(Snapshot read) {
+        Position top = read.top();
+        return new NearDocument(read.document(), top, top.at(Long.MAX_VALUE), false);
     }
 
     /** Whether it was so at this position, of the same epoch, or at a later one. */

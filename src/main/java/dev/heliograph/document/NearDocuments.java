@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 
 /**
@@ -47,8 +48,7 @@ final class NearDocuments implements Feed.Listener {
     private final Clock clock;
     private final Map<Channel, Reading> readings = new ConcurrentHashMap<>();
     private final Cache<Channel, NearDocument> kept;
-    /** Counted by the feed alone, which calls serially. */
-    private volatile long doubts;
+    private final AtomicLong doubts = new AtomicLong();
 
     @Inject
     NearDocuments(DocumentLog log, Feed feed, Catalogue catalogue, DocumentConfig config) {
@@ -96,7 +96,7 @@ final class NearDocuments implements Feed.Listener {
 
     /** How often announcements may have been missed so far. */
     long doubts() {
-        return doubts;
+        return doubts.get();
     }
 
     /**
@@ -108,7 +108,7 @@ final class NearDocuments implements Feed.Listener {
         spoil(channel);
         update(channel, before -> {
             NearDocument written = before.written(next, version);
-            return doubts == doubtsBefore ? written : written.outdated();
+            return doubts.get() == doubtsBefore ? written : written.outdated();
         });
     }
 
@@ -138,7 +138,7 @@ final class NearDocuments implements Feed.Listener {
     @Override
     public void onDoubt() {
         // Before anything is outdated: a change that is answered in between is outdated by the one or the other.
-        doubts++;
+        doubts.incrementAndGet();
         readings.keySet().forEach(this::outdate);
         kept.asMap().keySet().forEach(this::outdate);
     }
@@ -196,7 +196,7 @@ final class NearDocuments implements Feed.Listener {
                     .indefinitely();
         }
 
-        /** Whoever asks from now on is not to share a read that began before. */
+        /** Whoever asks from now on is not to share a read that began before, which hears nothing more either. */
         void spoil() {
             isSpoiled = true;
             readings.remove(channel, this);
@@ -225,7 +225,7 @@ final class NearDocuments implements Feed.Listener {
                     return seen;
                 }
                 // Changed around the read: it is answered, as it was there at the time, but asked for again.
-                return before != null && before.isAsLateAs(read.top()) ? before : seen.outdated();
+                return before != null && before.isAsLateAs(read.top()) ? before : NearDocument.overtaken(read);
             });
             if (!isFirst.get()) {
                 feed.unfollow(channel);

@@ -114,6 +114,44 @@ class NearDocumentsTest {
     }
 
     @Test
+    void whatAnOvertakenReadDidNotHearDoesNotMakeAnOwnWriteTheNewest() {
+        read();
+        log.announce(change(2));
+        log.announce(change(3));
+        log.answerRead(snapshot(1, 1));
+
+        near.written(ORDER, Optional.of(document(2)), at(2), near.doubts());
+
+        assertThat(current()).isEmpty();
+    }
+
+    @Test
+    void anOvertakenReadDoesNotForgetWhatWasHeardOfWhatIsKept() {
+        keep(snapshot(1, 1));
+        log.doubt();
+        read();
+        log.announce(change(3));
+        log.announce(change(4));
+        log.answerRead(snapshot(2, 2));
+
+        near.written(ORDER, Optional.of(document(3)), at(3), near.doubts());
+
+        assertThat(current()).isEmpty();
+    }
+
+    @Test
+    void anOvertakenReadIsReadAgain() {
+        read();
+        log.announce(change(2));
+        log.answerRead(snapshot(1, 1));
+        keep(snapshot(2, 2));
+
+        log.announce(change(3));
+
+        assertThat(current()).contains(at(3));
+    }
+
+    @Test
     void aReadThatEndsBeforeAHoleIsKeptAsOutdated() {
         read();
         log.announce(other(at(3)));
