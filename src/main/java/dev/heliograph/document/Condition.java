@@ -1,11 +1,13 @@
 package dev.heliograph.document;
 
+import dev.heliograph.http.EntityTag;
 import dev.heliograph.http.IfNoneMatch;
 import dev.heliograph.log.Document;
 import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -70,7 +72,8 @@ public record Condition(Kind kind, String tag) {
     /** @throws ProblemException {@code precondition-failed} if a reader wants another version */
     void requireOf(Document present) {
         if (kind == Kind.TAG && !allows(present)) {
-            throw new ProblemException(new Problem(ProblemType.PRECONDITION_FAILED, refusal(present), IF_MATCH, null));
+            throw new ProblemException(new Problem(ProblemType.PRECONDITION_FAILED, refusal(present), IF_MATCH, null)
+                    .hints(Map.of("etag", EntityTag.of(present.version().cursor()))));
         }
     }
 

@@ -6,6 +6,8 @@ import java.time.Duration;
 
 /** How documents are kept near, and how long changes may take: {@code heliograph.documents.*}. */
 public interface DocumentConfig {
+    Duration MAX_WRITE_TIMEOUT = Duration.ofMinutes(1);
+
     /** How much memory the documents may take that this node keeps near, in bytes. */
     @WithDefault("10M")
     MemorySize nearBytes();
@@ -18,7 +20,7 @@ public interface DocumentConfig {
     @WithDefault("5s")
     Duration turnTimeout();
 
-    /** How long a change may take in all, its turn included; more than {@code turnTimeout}. */
+    /** How long a change may take in all, its turn included; more than {@code turnTimeout}, at most a minute. */
     @WithDefault("15s")
     Duration writeTimeout();
 }

@@ -2,6 +2,7 @@ package dev.heliograph.document;
 
 import dev.heliograph.event.Channel;
 import dev.heliograph.log.Document;
+import dev.heliograph.log.DocumentLog;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
@@ -14,6 +15,7 @@ import java.util.Optional;
  */
 @Singleton
 public final class DocumentReads {
+    private final DocumentLog log;
     private final NearDocuments near;
     private final FreshReads fresh;
     private final Counter hits;
@@ -27,7 +29,8 @@ public final class DocumentReads {
      */
     public record Found(Optional<Document> document, boolean isNear, boolean isStale) {}
 
-    DocumentReads(NearDocuments near, FreshReads fresh, MeterRegistry metrics) {
+    DocumentReads(DocumentLog log, NearDocuments near, FreshReads fresh, MeterRegistry metrics) {
+        this.log = log;
         this.near = near;
         this.fresh = fresh;
         this.hits = lookups("hit", metrics);
@@ -40,8 +43,9 @@ public final class DocumentReads {
     }
 
     /**
-     * As {@link #read(Channel)}, if the condition allows. That is for the log to decide, since what is near may not be the
-     * last version yet: caches have no say in {@code If-Match} either (RFC 9111, section 4.3.2).
+     * As {@link #read(Channel)}, if the condition allows. That is for the log to decide, in a read that begins now: what is
+     * near, or being read for others, may be older than the version that the client knows. Caches have no say in
+     * {@code If-Match} either (RFC 9111, section 4.3.2).
      *
      * @return fails with {@code precondition-failed} if another version is there
      */
@@ -49,7 +53,7 @@ public final class DocumentReads {
         if (condition.kind() == Condition.Kind.NONE) {
             return read(channel);
         }
-        return near.read(channel).map(read -> {
+        return log.snapshot(channel).map(read -> {
             read.document().ifPresent(condition::requireOf);
             return new Found(read.document(), false, false);
         });

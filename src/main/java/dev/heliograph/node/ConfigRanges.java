@@ -70,10 +70,12 @@ final class ConfigRanges {
         requireAtLeast(LEAST_PATIENCE, "documents.stale-after", documents.staleAfter());
         requireAtLeast(LEAST_PATIENCE, "documents.turn-timeout", documents.turnTimeout());
         require(
-                documents.writeTimeout().compareTo(documents.turnTimeout()) > 0,
+                documents.writeTimeout().compareTo(documents.turnTimeout()) > 0
+                        && documents.writeTimeout().compareTo(DocumentConfig.MAX_WRITE_TIMEOUT) <= 0,
                 "documents.write-timeout",
                 documents.writeTimeout(),
-                "more than heliograph.documents.turn-timeout, which is " + documents.turnTimeout());
+                "more than heliograph.documents.turn-timeout, which is " + documents.turnTimeout() + ", and at most "
+                        + DocumentConfig.MAX_WRITE_TIMEOUT);
     }
 
     private static void requireAtLeast(int least, String key, int value) {

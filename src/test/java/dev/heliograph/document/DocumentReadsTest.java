@@ -24,7 +24,7 @@ class DocumentReadsTest {
     private final HandDrivenDocuments log = new HandDrivenDocuments();
     private final NearDocuments near = log.near();
     private final FreshReads fresh = new FreshReads(near, HandDrivenDocuments.config(), new SimpleMeterRegistry());
-    private final DocumentReads reads = new DocumentReads(near, fresh, new SimpleMeterRegistry());
+    private final DocumentReads reads = new DocumentReads(log, near, fresh, new SimpleMeterRegistry());
 
     @Test
     void aDocumentIsReadFromTheLogOnceAndThenFromNear() {
@@ -94,6 +94,20 @@ class DocumentReadsTest {
                 .contains(at(2));
         assertThat(first.assertFailedWith(ProblemException.class).getFailure())
                 .hasMessageContaining("which the request rules out");
+    }
+
+    @Test
+    void whoAsksForAVersionDoesNotShareAReadThatBeganBefore() {
+        var earlier = read();
+
+        var later = read(at(2));
+        log.answerRead(snapshot(1, 1));
+        log.answerRead(snapshot(2, 2));
+
+        assertThat(earlier.assertCompleted().getItem().document().map(Document::version))
+                .contains(at(1));
+        assertThat(later.assertCompleted().getItem().document().map(Document::version))
+                .contains(at(2));
     }
 
     private void outdated(Snapshot known) {

@@ -44,7 +44,8 @@ class ConfigRangesTest {
         "redis.probe-interval, PT0S",
         "documents.stale-after, PT0S",
         "documents.turn-timeout, PT0S",
-        "documents.write-timeout, PT5S"
+        "documents.write-timeout, PT5S",
+        "documents.write-timeout, PT61S"
     })
     void aValueOutOfItsRangeIsRefusedByName(String key, String value) {
         assertThatThrownBy(() -> check(Map.of("heliograph." + key, value)))

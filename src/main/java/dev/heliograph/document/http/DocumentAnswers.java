@@ -82,8 +82,8 @@ final class DocumentAnswers {
         if (!written.repeated()) {
             // What the answer has is what the address has, so its ETag is that of both (RFC 9110, sections 8.7 and
             // 9.3.4).
-            response.putHeader(
-                    HttpHeaderNames.CONTENT_LOCATION, context.request().path());
+            // Normalized: two slashes in front would make the next word a host (RFC 3986, section 4.2).
+            response.putHeader(HttpHeaderNames.CONTENT_LOCATION, context.normalizedPath());
         }
         HttpResponseStatus status = written.created() ? HttpResponseStatus.CREATED : HttpResponseStatus.OK;
         response.setStatusCode(status.code());

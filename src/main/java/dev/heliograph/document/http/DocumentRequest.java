@@ -101,7 +101,16 @@ final class DocumentRequest {
 
     /** @throws ProblemException if it is malformed */
     Condition conditionOfReader() {
-        return Condition.read(header(Condition.IF_MATCH), List.of());
+        Condition condition = Condition.read(header(Condition.IF_MATCH), List.of());
+        String date = headers.get(HttpHeaderNames.IF_UNMODIFIED_SINCE);
+        if (condition.kind() == Condition.Kind.NONE && date != null) {
+            throw ProblemException.inField(
+                    ProblemType.INVALID_REQUEST,
+                    "If-Unmodified-Since",
+                    date,
+                    "none, but " + Condition.IF_MATCH + " with an ETag: a document may change twice in a second");
+        }
+        return condition;
     }
 
     private Condition condition() {

@@ -1,26 +1,33 @@
 package dev.heliograph.document.http;
 
+import dev.heliograph.document.DocumentConfig;
 import io.netty.handler.codec.DateFormatter;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Date;
 
 /**
- * The {@code Last-Modified} date of a version (RFC 9110, section 8.8.2). Dates have whole seconds only, so it is rounded up:
- * a client that sends it back never mistakes a later version for its own, as long as the nodes' clocks agree.
+ * The {@code Last-Modified} date of a version (RFC 9110, section 8.8.2). Dates have whole seconds only, so it is rounded up,
+ * once no change of the same second can follow: a client that sends it back never mistakes a later version for its own, as
+ * long as the nodes' clocks agree.
  */
 final class LastModified {
+    /** A change has the time at which it began; none takes longer, see {@code heliograph.documents.write-timeout}. */
+    private static final Duration LONGEST_CHANGE = DocumentConfig.MAX_WRITE_TIMEOUT;
+
     private static final int MAX_DATE_CHARS = "Wednesday, 15-Jan-26 10:30:01 GMT".length();
     /** The one form that does not say {@code GMT}. */
     private static final int ASCTIME_CHARS = "Thu Jan 15 10:30:01 2026".length();
 
     private LastModified() {}
 
-    /** The full second after the change. While that is yet to come, the present one, which {@link #isBefore} never matches. */
+    /** The full second after the change. While others may follow that began before it, the one before, which never matches. */
     static String of(Instant modified, Instant now) {
         // docs/decisions.md: `Last-Modified` is rounded up
-        Instant after = modified.truncatedTo(ChronoUnit.SECONDS).plusSeconds(1);
-        return DateFormatter.format(Date.from(after.isAfter(now) ? now : after));
+        Instant before = modified.truncatedTo(ChronoUnit.SECONDS);
+        Instant after = before.plusSeconds(1);
+        return DateFormatter.format(Date.from(after.plus(LONGEST_CHANGE).isAfter(now) ? before : after));
     }
 
     /**

@@ -8,6 +8,8 @@ import dev.heliograph.log.Position;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -19,11 +21,14 @@ final class DocumentStore {
     /** What a document costs beside its text: the records, the name and epoch, and its place in the map; rounded up. */
     static final int OVERHEAD_BYTES = 640;
 
+    private static final Duration LEAST_BETWEEN_SWEEPS = Duration.ofSeconds(1);
+
     private final Map<Channel, Document> documents = new HashMap<>();
     private final Catalogue catalogue;
     private final long maxBytes;
     private final Clock clock;
     private long bytes;
+    private Instant sweptAt = Instant.MIN;
 
     DocumentStore(Catalogue catalogue, long maxBytes, Clock clock) {
         this.catalogue = catalogue;
@@ -46,7 +51,7 @@ final class DocumentStore {
         Document present = documents.get(change.channel());
         long more = costOf(change.json()) - (present == null ? 0 : costOf(present.json()));
         if (more > 0 && bytes + more > maxBytes) {
-            removeAllThatAreOver();
+            sweep();
         }
         if (more > 0 && bytes + more > maxBytes) {
             throw ProblemException.of(
@@ -78,7 +83,13 @@ final class DocumentStore {
         }
     }
 
-    private void removeAllThatAreOver() {
+    /** Removes what is over. Seldom, since it looks at all documents while everybody waits for the lock. */
+    private void sweep() {
+        Instant now = clock.instant();
+        if (now.isBefore(sweptAt.plus(LEAST_BETWEEN_SWEEPS))) {
+            return;
+        }
+        sweptAt = now;
         documents.entrySet().removeIf(each -> {
             boolean isOver = isOver(each.getKey(), each.getValue());
             if (isOver) {

@@ -2,6 +2,7 @@ package dev.heliograph.document.http;
 
 import static dev.heliograph.fixture.Problems.problem;
 import static io.restassured.RestAssured.given;
+import static java.time.format.DateTimeFormatter.RFC_1123_DATE_TIME;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
@@ -13,6 +14,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.restassured.response.ValidatableResponse;
 import java.time.Duration;
+import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -124,6 +126,14 @@ class DocumentEndpointTest extends DocumentsOverHttp {
                 .urlEncodingEnabled(false)
                 .header("If-Match", made.header("ETag"))
                 .body("{}")
+                .patch("/" + address)
+                .then()
+                .statusCode(200)
+                .header("Content-Location", address);
+        given().contentType(MERGE_PATCH)
+                .urlEncodingEnabled(false)
+                .header("If-Match", "*")
+                .body("{}")
                 .patch(address)
                 .then()
                 .statusCode(200)
@@ -181,23 +191,36 @@ class DocumentEndpointTest extends DocumentsOverHttp {
         }
         problem(given().header("If-Match", base).get(path()), 412, "precondition-failed")
                 .body("field", equalTo("If-Match"))
+                .body("etag", equalTo(tag))
                 .body("conflicts", nullValue());
         given().header("If-Match", base).head(path()).then().statusCode(412);
         problem(given().header("If-Match", base).header("If-None-Match", tag).get(path()), 412, "precondition-failed");
         problem(given().header("If-Match", "W/" + tag).get(path()), 400, "invalid-request")
                 .body("field", equalTo("If-Match"));
+        String date = get().header("Last-Modified");
+        problem(given().header("If-Unmodified-Since", date).get(path()), 400, "invalid-request")
+                .body("field", equalTo("If-Unmodified-Since"))
+                .body("detail", containsString("If-Match"));
+        given().header("If-Unmodified-Since", date)
+                .header("If-Match", tag)
+                .get(path())
+                .then()
+                .statusCode(200);
     }
 
     @Test
     void theDateCountsOnlyWithoutATag() {
         make("{\"a\":1}");
-        // Of the very second of the change, the date is no good.
+        String told = get().header("Last-Modified");
+        given().header("If-Modified-Since", told).get(path()).then().statusCode(200);
+        String modified = RFC_1123_DATE_TIME.format(
+                RFC_1123_DATE_TIME.parse(told, ZonedDateTime::from).plusSeconds(1));
+        // What is yet to come is no date that counts.
         await().atMost(LIMIT)
-                .until(() -> given().header("If-Modified-Since", get().header("Last-Modified"))
+                .until(() -> given().header("If-Modified-Since", modified)
                                 .get(path())
                                 .statusCode()
                         == 304);
-        String modified = get().header("Last-Modified");
         given().header("If-Modified-Since", "Thu, 01 Jan 2026 00:00:00 GMT")
                 .get(path())
                 .then()

@@ -17,9 +17,18 @@ class LastModifiedTest {
                 .isFalse();
     }
 
+    /** A change has the time at which it began, and may be seen much later. */
     @Test
-    void whoWasToldAfterTheSecondOfTheChangeHasIt() {
-        Instant later = Instant.parse("2026-01-15T10:30:01Z");
+    void whoWasToldWhileAChangeOfThatSecondWasUnderWayGetsIt() {
+        String told = LastModified.of(FIRST, Instant.parse("2026-01-15T10:31:00.900Z"));
+
+        assertThat(LastModified.isBefore(told, SECOND, Instant.parse("2026-01-15T10:32:00Z")))
+                .isFalse();
+    }
+
+    @Test
+    void whoWasToldWhenNoneCanFollowAnyMoreHasIt() {
+        Instant later = Instant.parse("2026-01-15T10:31:01Z");
 
         assertThat(LastModified.of(SECOND, later)).isEqualTo("Thu, 15 Jan 2026 10:30:01 GMT");
         assertThat(LastModified.isBefore(LastModified.of(SECOND, later), SECOND, later))
@@ -28,9 +37,10 @@ class LastModifiedTest {
 
     @Test
     void aChangeInTheSecondThatWasToldIsNotMissed() {
-        Instant later = Instant.parse("2026-01-15T10:30:01Z");
+        Instant later = Instant.parse("2026-01-15T10:31:01Z");
+        Instant change = Instant.parse("2026-01-15T10:30:01Z");
 
-        assertThat(LastModified.isBefore(LastModified.of(SECOND, later), later, later.plusSeconds(9)))
+        assertThat(LastModified.isBefore(LastModified.of(SECOND, later), change, later))
                 .isFalse();
     }
 
