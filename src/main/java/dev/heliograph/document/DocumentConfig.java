@@ -23,4 +23,8 @@ public interface DocumentConfig {
     /** How long a change may take in all, its turn included; more than {@code turnTimeout}, at most a minute. */
     @WithDefault("15s")
     Duration writeTimeout();
+
+    /** How many bytes the bodies of all changes under way may have, as they came; 0: one at a time. */
+    @WithDefault("8M")
+    MemorySize maxWaitingBytes();
 }

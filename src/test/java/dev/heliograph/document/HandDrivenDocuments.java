@@ -83,6 +83,11 @@ final class HandDrivenDocuments extends HandDrivenFeed implements DocumentLog, E
             public Duration writeTimeout() {
                 return writeTimeout;
             }
+
+            @Override
+            public MemorySize maxWaitingBytes() {
+                return new MemorySize(BigInteger.valueOf(1 << 20));
+            }
         };
     }
 

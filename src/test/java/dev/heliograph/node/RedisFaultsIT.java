@@ -10,6 +10,7 @@ import dev.heliograph.fixture.GatewayProcess;
 import dev.heliograph.fixture.RedisBackend;
 import dev.heliograph.fixture.RedisServer;
 import java.io.IOException;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -27,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -139,6 +142,31 @@ class RedisFaultsIT {
                     .until(() -> backend.publish(GatewayHttp.event("orders-hang", "order.updated", "{}"))
                                     .status()
                             == 201);
+        }
+    }
+
+    @Test
+    void changesThatWaitForRedisAreBoundedInBytes() throws Exception {
+        network = new FaultProxy(redis.host(), redis.port());
+        try (var gateway = start("heliograph.documents.max-waiting-bytes=0")) {
+            URI documents = gateway.httpUri().resolve("/api/realtime/documents/");
+            network.stall(Direction.values());
+            var answers = Stream.of("orders-bytes-1", "orders-bytes-2")
+                    .map(channel -> HttpRequest.newBuilder(documents.resolve(channel))
+                            .header("Content-Type", "application/json")
+                            .PUT(BodyPublishers.ofString("{}"))
+                            .build())
+                    .map(change -> HTTP.sendAsync(change, BodyHandlers.ofString()))
+                    .toList();
+
+            Object refused = CompletableFuture.anyOf(answers.toArray(CompletableFuture[]::new))
+                    .get();
+            network.heal();
+
+            assertThat(answers).extracting(answer -> answer.get().statusCode()).containsExactlyInAnyOrder(201, 503);
+            assertThat(((HttpResponse<?>) refused).body())
+                    .asString()
+                    .contains("overloaded", "heliograph.documents.max-waiting-bytes");
         }
     }
 

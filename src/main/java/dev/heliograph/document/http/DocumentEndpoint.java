@@ -1,6 +1,7 @@
 package dev.heliograph.document.http;
 
 import dev.heliograph.document.Condition;
+import dev.heliograph.document.DocumentConfig;
 import dev.heliograph.document.DocumentReads;
 import dev.heliograph.document.Documents;
 import dev.heliograph.document.Edit;
@@ -20,6 +21,7 @@ import io.vertx.ext.web.handler.BodyHandler;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.util.Set;
+import java.util.function.Function;
 
 /** {@code /api/realtime/documents/{channel}}: reads and changes documents. See docs/protocol.md. */
 @Singleton
@@ -37,12 +39,15 @@ public final class DocumentEndpoint {
     private final DocumentReads reads;
     private final Documents documents;
     private final BodyHandler body;
+    private final BodyBudget budget;
 
-    DocumentEndpoint(Catalogue catalogue, DocumentReads reads, Documents documents, BodyHandler body) {
+    DocumentEndpoint(
+            Catalogue catalogue, DocumentReads reads, Documents documents, DocumentConfig config, BodyHandler body) {
         this.catalogue = catalogue;
         this.reads = reads;
         this.documents = documents;
         this.body = body;
+        this.budget = new BodyBudget(config.maxWaitingBytes().asLongValue());
     }
 
     void register(@Observes Router router) {
@@ -66,19 +71,24 @@ public final class DocumentEndpoint {
     }
 
     private void replace(RoutingContext context) {
-        write(context, request(context).toReplace(), Edit.replaceBy(Exchange.body(context)));
+        write(context, request(context).toReplace(), Edit::replaceBy);
     }
 
     private void patch(RoutingContext context) {
-        write(context, request(context).toPatch(), edit(context));
+        boolean isJsonPatch = Exchange.mediaType(context).equals(JsonPatch.MEDIA_TYPE);
+        write(context, request(context).toPatch(), isJsonPatch ? JsonPatch::read : MergePatch::read);
     }
 
     private void delete(RoutingContext context) {
-        write(context, request(context).toDelete(), Edit.delete());
+        write(context, request(context).toDelete(), none -> Edit.delete());
     }
 
-    private void write(RoutingContext context, Write write, Edit edit) {
-        Exchange.answer(context, documents.write(write, edit), written -> DocumentAnswers.changed(context, written));
+    private void write(RoutingContext context, Write write, Function<byte[], Edit> reader) {
+        byte[] text = Exchange.body(context);
+        Exchange.answer(
+                context,
+                budget.hold(text.length, () -> documents.write(write, reader.apply(text))),
+                written -> DocumentAnswers.changed(context, written));
     }
 
     private DocumentRequest request(RoutingContext context) {
@@ -92,10 +102,5 @@ public final class DocumentEndpoint {
             throw Exchange.unsupported(context, "one of " + PATCH_TYPES);
         }
         body.handle(context);
-    }
-
-    private static Edit edit(RoutingContext context) {
-        byte[] text = Exchange.body(context);
-        return Exchange.mediaType(context).equals(JsonPatch.MEDIA_TYPE) ? JsonPatch.read(text) : MergePatch.read(text);
     }
 }
