@@ -34,10 +34,10 @@ import java.util.function.Predicate;
  * </pre>
  *
  * A channel is followed once for each loading, which hands the follow over to what is kept; what is not kept any more is
- * unfollowed. What is kept may be behind a position that somebody knows of: then it is loaded beside what is kept, which it
- * replaces, and the loading takes its follow back. What is announced is first told to the loading and then to what is kept, and a loading first keeps and then
- * joins what it was told once more: whichever comes first, no entry falls between the two, and who asks twice is not told
- * of an older one the second time.
+ * unfollowed. What is kept may be behind a position that somebody knows of: then it is loaded beside what is kept, which the
+ * read replaces, and the loading takes its follow back. What is announced is first told to the loading and then to what is
+ * kept, and a loading first keeps and then joins what it was told once more: whichever comes first, no entry falls between
+ * the two, and who asks twice is not told of an older one the second time.
  */
 final class NearCache {
     private static final Duration FOLLOW_TIMEOUT = Duration.ofSeconds(5);
