@@ -139,7 +139,8 @@ public final class EtagStore {
     }
 
     private void drop(Invalidation chosen) {
-        near.drop(channel -> chosen.matches(channel, catalogue.namespaceOf(channel)));
+        near.drop(new ChosenChannels(
+                chosen, channel -> catalogue.namespaceOf(channel).types()));
     }
 
     private void register(MeterRegistry metrics) {
