@@ -22,17 +22,23 @@ final class ChannelLatest {
     private final Map<String, EncodedEntry> byType;
     /** Null if there is none. */
     private final EncodedEntry newest;
+    /** Where the log was known to be before it was read, which may be more than it still has entries of; null: not known. */
+    private final Position reached;
 
-    private ChannelLatest(Map<String, EncodedEntry> byType) {
+    private ChannelLatest(Map<String, EncodedEntry> byType, Position reached) {
         this.byType = Map.copyOf(byType);
         this.newest = newestOf(byType.values());
+        this.reached = reached;
     }
 
-    /** @param entries one of each type, of one life of the log */
-    static ChannelLatest of(List<Entry> entries) {
+    /**
+     * @param entries one of each type, of one life of the log
+     * @param reached a position that the log was known to have reached before they were read; null: none
+     */
+    static ChannelLatest of(List<Entry> entries, Position reached) {
         var byType = new HashMap<String, EncodedEntry>();
         entries.forEach(entry -> byType.put(entry.type(), EncodedEntry.of(entry)));
-        return new ChannelLatest(byType);
+        return new ChannelLatest(byType, reached);
     }
 
     /**
@@ -57,34 +63,24 @@ final class ChannelLatest {
                 more.put(type, EncodedEntry.of(entry));
             }
         });
-        return Optional.of(new ChannelLatest(more));
+        return Optional.of(new ChannelLatest(more, reached));
     }
 
-    /** Whichever of the two reads of one channel is newer; this one if they cannot be compared. */
-    ChannelLatest orNewer(ChannelLatest other) {
-        if (newest == null || other.newest == null) {
-            return newest == null ? other : this;
+    /** This or a read of the same channel, whichever is newer, the read if they are alike; empty if that cannot be told. */
+    Optional<ChannelLatest> orNewer(ChannelLatest read) {
+        if (newest == null || read.hasReached(newest.entry().position())) {
+            return Optional.of(read);
         }
-        boolean isOlder = newest.entry()
-                        .position()
-                        .epoch()
-                        .equals(other.newest.entry().position().epoch())
-                && newest.entry().offset() < other.newest.entry().offset();
-        return isOlder ? other : this;
+        return hasReached(read.top()) ? Optional.of(this) : Optional.empty();
     }
 
     /**
-     * Whether no entry up to a position is missing. Where the log forgot its entries that cannot be told.
+     * Whether no entry up to a position is missing but what the log forgot.
      *
      * @param position null: none is known
      */
     boolean hasReached(Position position) {
-        if (position == null || position.offset() == 0) {
-            return true;
-        }
-        return newest != null
-                && newest.entry().position().epoch().equals(position.epoch())
-                && newest.entry().offset() >= position.offset();
+        return position == null || position.offset() == 0 || isUpTo(position, reached) || isUpTo(position, top());
     }
 
     /** @param types empty: any */
@@ -106,6 +102,15 @@ final class ChannelLatest {
         long bytes = OVERHEAD_BYTES
                 + byType.values().stream().mapToLong(EncodedEntry::bytes).sum();
         return (int) Math.min(Integer.MAX_VALUE, bytes);
+    }
+
+    /** Null if nothing is known. */
+    private Position top() {
+        return newest == null ? reached : newest.entry().position();
+    }
+
+    private static boolean isUpTo(Position position, Position end) {
+        return end != null && end.epoch().equals(position.epoch()) && position.offset() <= end.offset();
     }
 
     private static EncodedEntry newestOf(Collection<EncodedEntry> entries) {

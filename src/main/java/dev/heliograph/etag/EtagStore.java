@@ -30,7 +30,6 @@ public final class EtagStore {
     private static final String INVALIDATE = "invalidate";
 
     private final Catalogue catalogue;
-    private final EventLog log;
     private final Feed feed;
     private final NearCache near;
     private final long maxBytes;
@@ -61,7 +60,6 @@ public final class EtagStore {
 
     EtagStore(Catalogue catalogue, EventLog log, Feed feed, long maxBytes, MeterRegistry metrics, Ticker ticker) {
         this.catalogue = catalogue;
-        this.log = log;
         this.feed = feed;
         this.maxBytes = maxBytes;
         this.near = new NearCache(catalogue, log, feed, maxBytes, ticker);
@@ -92,16 +90,15 @@ public final class EtagStore {
         return Uni.createFrom().deferred(() -> {
             // Before the look at what is kept, which a doubt empties before the feed is trusted again.
             boolean isStale = !feed.isTrusted();
-            Optional<ChannelLatest> kept = near.find(channel);
-            if (kept.isPresent() && kept.get().hasReached(reached)) {
+            Optional<ChannelLatest> kept = near.find(channel, reached);
+            if (kept.isPresent()) {
                 hits.increment();
                 return Uni.createFrom().item(new Latest(kept.get().newest(types), true, isStale));
             }
             misses.increment();
-            Uni<ChannelLatest> read = kept.isPresent() ? Uni.createFrom().item(kept.get()) : near.load(channel);
-            return read.chain(known ->
-                            known.hasReached(reached) ? Uni.createFrom().item(known) : readFromLog(channel))
-                    .map(known -> new Latest(known.newest(types), false, false));
+            return near.load(channel, reached)
+                    .chain(read -> read.hasReached(reached) ? Uni.createFrom().item(read) : loadAgain(channel, reached))
+                    .map(read -> new Latest(read.newest(types), false, false));
         });
     }
 
@@ -131,12 +128,19 @@ public final class EtagStore {
         near.cleanUp();
     }
 
-    private Uni<ChannelLatest> readFromLog(Channel channel) {
-        return log.latest(channel).map(ChannelLatest::of);
+    /**
+     * After a read that others had begun, maybe too early. Whichever comes now begins later, so that it is taken as it is;
+     * the first of those who waited may have read for all.
+     */
+    private Uni<ChannelLatest> loadAgain(Channel channel, Position reached) {
+        return near.find(channel, reached)
+                .map(found -> Uni.createFrom().item(found))
+                .orElseGet(() -> near.load(channel, reached));
     }
 
     private void drop(Invalidation chosen) {
-        near.drop(channel -> chosen.matches(channel, catalogue.namespaceOf(channel)));
+        near.drop(new ChosenChannels(
+                chosen, channel -> catalogue.namespaceOf(channel).types()));
     }
 
     private void register(MeterRegistry metrics) {

@@ -2,7 +2,6 @@ package dev.heliograph.etag;
 
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
-import dev.heliograph.event.Namespace;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
 import java.util.List;
@@ -59,13 +58,6 @@ public record Invalidation(List<String> globs) {
         String type = written.substring(colon + 1);
         catalogue.requireType("type", catalogue.namespaceOf(channel), type);
         return channel.name() + ':' + type;
-    }
-
-    /** Whether any type of the channel is chosen; all its types are kept and dropped together. */
-    boolean matches(Channel channel, Namespace namespace) {
-        return globs.stream()
-                .anyMatch(glob -> matches(glob, channel.name())
-                        || namespace.types().stream().anyMatch(type -> matches(glob, channel.name() + ':' + type)));
     }
 
     /** In time of at most the product of both lengths: after a mismatch only the last star is tried again. */

@@ -13,6 +13,7 @@ import dev.heliograph.log.Entry;
 import dev.heliograph.log.EventLog;
 import dev.heliograph.log.Feed;
 import dev.heliograph.log.LogTimeout;
+import dev.heliograph.log.Position;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.Map;
@@ -33,9 +34,10 @@ import java.util.function.Predicate;
  * </pre>
  *
  * A channel is followed once for each loading, which hands the follow over to what is kept; what is not kept any more is
- * unfollowed. What is announced is first told to the loading and then to what is kept, and a loading first keeps and then
- * joins what it was told once more: whichever comes first, no entry falls between the two, and who asks twice is not told
- * of an older one the second time.
+ * unfollowed. What is kept may be behind a position that somebody knows of: then it is loaded beside what is kept, which the
+ * read replaces, and the loading takes its follow back. What is announced is first told to the loading and then to what is
+ * kept, and a loading first keeps and then joins what it was told once more: whichever comes first, no entry falls between
+ * the two, and who asks twice is not told of an older one the second time.
  */
 final class NearCache {
     private static final Duration FOLLOW_TIMEOUT = Duration.ofSeconds(5);
@@ -67,17 +69,27 @@ final class NearCache {
                 .build();
     }
 
-    /** What is known of the channel's latest entries; empty if the log must be read. */
-    Optional<ChannelLatest> find(Channel channel) {
-        Kept found = kept.getIfPresent(channel);
-        return found == null ? Optional.empty() : Optional.of(found.latest);
+    /**
+     * What is known of the channel's latest entries; empty if the log must be read.
+     *
+     * @param reached a position that the log is known to have reached; null: none
+     */
+    Optional<ChannelLatest> find(Channel channel, Position reached) {
+        return Optional.ofNullable(kept.getIfPresent(channel))
+                .map(Kept::latest)
+                .filter(latest -> latest.hasReached(reached));
     }
 
-    /** Reads the log, or waits for who does already. Fails as {@link EventLog#latest} does; that is not remembered. */
-    Uni<ChannelLatest> load(Channel channel) {
-        return Uni.createFrom()
-                .deferred(() -> loading.computeIfAbsent(channel, absent -> new Loading(mine -> read(channel, mine)))
-                        .result());
+    /**
+     * Reads the log, or waits for who does already: that read may have begun before the log reached the position. Fails as
+     * {@link EventLog#latest} does; that is not remembered.
+     *
+     * @param reached as in {@link #find}
+     */
+    Uni<ChannelLatest> load(Channel channel, Position reached) {
+        return Uni.createFrom().deferred(() -> loading.computeIfAbsent(
+                        channel, absent -> new Loading(mine -> read(channel, reached, mine)))
+                .result());
     }
 
     /** Forgets the channels that are chosen; what is being read of them is answered, but not kept. */
@@ -123,13 +135,13 @@ final class NearCache {
         kept.cleanUp();
     }
 
-    private Uni<ChannelLatest> read(Channel channel, Loading reading) {
+    private Uni<ChannelLatest> read(Channel channel, Position reached, Loading reading) {
         return feed.follow(channel)
                 .ifNoItem()
                 .after(FOLLOW_TIMEOUT)
                 .failWith(LogTimeout::ofFeed)
                 .chain(() -> log.latest(channel))
-                .map(entries -> keep(channel, reading, ChannelLatest.of(entries)))
+                .map(entries -> keep(channel, reading, ChannelLatest.of(entries, reached)))
                 .onFailure()
                 .invoke(() -> abandon(channel, reading));
     }
@@ -148,7 +160,7 @@ final class NearCache {
             feed.unfollow(channel);
         }
         // After the answer, so that who has it does not find something older: a read may be ahead of the feed.
-        update(channel, present -> reading.joined(present.orNewer(read)));
+        update(channel, present -> present.orNewer(read).flatMap(reading::joined));
         return answer;
     }
 

@@ -9,6 +9,7 @@ import dev.heliograph.event.Event;
 import dev.heliograph.fixture.Namespaces;
 import dev.heliograph.log.Entry;
 import dev.heliograph.log.Feed;
+import dev.heliograph.log.Position;
 import dev.heliograph.log.SharedFeed;
 import dev.heliograph.log.memory.MemoryEventLog;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -52,7 +53,7 @@ class EtagStoreStressTest {
     }
 
     @Test
-    void nobodySeesTheLatestGoBack() throws Exception {
+    void nobodySeesTheLatestGoBackOrMissesWhatTheLogIsKnownToHave() throws Exception {
         open(100_000);
 
         run(List.of(this::append, this::append, this::ask, this::ask, this::ask));
@@ -132,7 +133,11 @@ class EtagStoreStressTest {
         Map<Channel, Long> seen = new ConcurrentHashMap<>();
         for (int round = 0; round < ROUNDS; round++) {
             Channel channel = CHANNELS.get(random.nextInt(CHANNELS.size()));
-            long offset = positionOf(channel, Set.of());
+            Position known = random.nextBoolean() ? null : top(channel);
+            long offset = positionOf(channel, Set.of(), known);
+            if (known != null && known.offset() > offset) {
+                throw new AssertionError(channel + " was answered " + offset + ", known to have reached " + known);
+            }
             Long before = seen.put(channel, offset);
             if (before != null && before > offset) {
                 throw new AssertionError(channel + " went back from " + before + " to " + offset);
@@ -140,8 +145,16 @@ class EtagStoreStressTest {
         }
     }
 
+    private Position top(Channel channel) {
+        return log.since(channel, null, 1).await().atMost(LIMIT).top();
+    }
+
     private long positionOf(Channel channel, Set<String> types) {
-        return store.latest(channel, types)
+        return positionOf(channel, types, null);
+    }
+
+    private long positionOf(Channel channel, Set<String> types, Position known) {
+        return store.latest(channel, types, known)
                 .await()
                 .atMost(LIMIT)
                 .entry()

@@ -10,6 +10,7 @@ import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Event;
 import dev.heliograph.fixture.HandDrivenFeed;
+import dev.heliograph.fixture.ManualClock;
 import dev.heliograph.fixture.Namespaces;
 import dev.heliograph.log.Position;
 import dev.heliograph.log.memory.MemoryEventLog;
@@ -22,7 +23,6 @@ import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.mutiny.Uni;
 import java.io.IOException;
 import java.math.BigInteger;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -38,7 +38,8 @@ class FirstPollTest {
             new Catalogue(List.of(Namespaces.of("orders", "order.created", "order.updated")));
     private static final MemorySize MEBIBYTE = new MemorySize(BigInteger.ONE.shiftLeft(20));
 
-    private final MemoryEventLog log = new MemoryEventLog(CATALOGUE, 1 << 24, Clock.systemUTC());
+    private final ManualClock clock = new ManualClock();
+    private final MemoryEventLog log = new MemoryEventLog(CATALOGUE, 1 << 24, clock);
     private final EtagStore etags =
             new EtagStore(CATALOGUE, log, new SilentFeed(), () -> MEBIBYTE, new SimpleMeterRegistry());
     private final FirstPoll first = new FirstPoll(etags);
@@ -116,6 +117,20 @@ class FirstPollTest {
 
         assertThat(told.at("/payload/n").intValue()).isEqualTo(1);
         assertThat(told.path("cursor").textValue()).isEqualTo(stood.cursor());
+    }
+
+    @Test
+    void whoComesAfterAllIsForgottenIsToldSoFromNear() throws IOException {
+        Position stood = append("order.created", 1);
+        clock.advance(CATALOGUE.namespaceOf(CHANNEL).historyTtl());
+
+        JsonNode told = poll(stood);
+        poll(stood);
+        poll(stood);
+
+        assertThat(told.path("payload").isNull()).isTrue();
+        assertThat(told.path("cursor").textValue()).isEqualTo(stood.cursor());
+        assertThat(etags.statistics().misses()).isEqualTo(1);
     }
 
     private Position append(String type, int number) {
