@@ -3,8 +3,11 @@ package dev.heliograph.node;
 import dev.heliograph.access.ListenAddress;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.log.redis.GuardedEventLog;
+import dev.heliograph.log.redis.RedisFeed;
 import dev.heliograph.log.redis.RedisGuard;
+import dev.heliograph.publish.redis.RawIngest;
 import io.quarkus.logging.Log;
+import io.quarkus.redis.runtime.client.config.RedisConfig;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.smallrye.faulttolerance.runtime.config.SmallRyeFaultToleranceConfig;
 import io.quarkus.smallrye.faulttolerance.runtime.config.SmallRyeFaultToleranceConfig.StrategiesConfig;
@@ -26,6 +29,7 @@ final class StartCheck {
             HeliographConfig config,
             VertxHttpConfig http,
             SmallRyeFaultToleranceConfig guards,
+            RedisConfig redis,
             @ConfigProperty(name = AUTO_FAILOVER, defaultValue = "false") boolean hidesFailover,
             Catalogue catalogue,
             Engines engines) {
@@ -36,6 +40,7 @@ final class StartCheck {
         boolean isInRedis = engines.redisParts().isPresent();
         if (isInRedis) {
             refuseAutoFailover(hidesFailover);
+            requireHeard(config, idleTimeout(redis));
             for (String method : List.of("read", "write")) {
                 String guard = RedisGuard.class.getName() + '/' + method;
                 tryTimeout(guards, guard)
@@ -71,6 +76,37 @@ final class StartCheck {
         }
     }
 
+    private static void requireHeard(HeliographConfig config, Duration idleTimeout) {
+        requireHeard(
+                "heliograph.redis.probe-interval",
+                config.redis().probeInterval(),
+                RedisFeed.longestSilence(config.redis()),
+                idleTimeout);
+        if (config.ingest().enabled()) {
+            requireHeard(
+                    "heliograph.ingest.lease-ttl",
+                    config.ingest().leaseTtl(),
+                    RawIngest.longestSilence(config.redis(), config.ingest()),
+                    idleTimeout);
+        }
+    }
+
+    /**
+     * A connection that only listens would else be closed while it is quiet: each time the feed is doubted, and raw messages
+     * are lost.
+     *
+     * @param key of the interval at which a quiet connection is probed
+     * @param longestSilence until a probe that is sent in time is heard
+     * @param idleTimeout after which a connection to Redis on which nothing moved is closed; zero: never
+     */
+    static void requireHeard(String key, Duration interval, Duration longestSilence, Duration idleTimeout) {
+        if (!idleTimeout.isZero() && longestSilence.compareTo(idleTimeout) >= 0) {
+            throw new IllegalStateException(key + " is " + interval
+                    + ", so with heliograph.redis.timeout nothing may be heard for " + longestSilence
+                    + ", expected less than quarkus.redis.tcp.idle-timeout, which is " + idleTimeout);
+        }
+    }
+
     /** A try that ended before its command does would leave a dead connection in its place. */
     static void requireLonger(String guard, Duration tryTimeout, Duration commandTimeout) {
         if (tryTimeout.compareTo(commandTimeout) <= 0) {
@@ -92,6 +128,16 @@ final class StartCheck {
                     + "timeout.value is " + tryTimeout + ", expected a limit (not 0), and less than " + longest
                     + " in sum: for that long a try is known again");
         }
+    }
+
+    private static Duration idleTimeout(RedisConfig redis) {
+        // The client is told whole seconds.
+        return redis.clients()
+                .get(RedisConfig.DEFAULT_CLIENT_NAME)
+                .tcp()
+                .idleTimeout()
+                .map(timeout -> timeout.truncatedTo(ChronoUnit.SECONDS))
+                .orElse(Duration.ZERO);
     }
 
     private static Optional<Duration> tryTimeout(SmallRyeFaultToleranceConfig guards, String guard) {

@@ -40,6 +40,23 @@ class ListenAddressIT {
     }
 
     @Test
+    void aProbeThatComesTooLateIsRefused() {
+        String said = GatewayProcess.startRefused(
+                "quarkus.redis.hosts=redis://127.0.0.1:1", "heliograph.redis.probe-interval=14s");
+
+        assertThat(said)
+                .contains("heliograph.redis.probe-interval is PT14S", "quarkus.redis.tcp.idle-timeout", "PT30S");
+    }
+
+    @Test
+    void aLeaseThatIsLookedAtTooSeldomIsRefused() {
+        String said = GatewayProcess.startRefused(
+                "quarkus.redis.hosts=redis://127.0.0.1:1", "heliograph.ingest.lease-ttl=92s");
+
+        assertThat(said).contains("heliograph.ingest.lease-ttl is PT1M32S", "quarkus.redis.tcp.idle-timeout", "PT30S");
+    }
+
+    @Test
     void aHeartbeatThatComesTooLateIsRefused() {
         String said = GatewayProcess.startRefused("heliograph.session.heartbeat-interval=2m");
 

@@ -10,6 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class StartCheckTest {
     private static final String INTERVAL = "heliograph.session.ping-interval";
+    private static final String PROBE = "heliograph.redis.probe-interval";
     private static final String GUARD = "dev.heliograph.log.redis.RedisGuard/read";
 
     @ParameterizedTest
@@ -24,6 +25,21 @@ class StartCheckTest {
     void anIntervalThatIsTooShortOrTooLongIsRefusedByName(Duration interval, Duration idleTimeout) {
         assertThatThrownBy(() -> StartCheck.requireInTime(INTERVAL, interval, idleTimeout))
                 .hasMessageContainingAll(INTERVAL + " is " + interval, "quarkus.http.idle-timeout");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PT12S, PT30S", "PT29.999S, PT30S", "PT2M, PT0S"})
+    void aProbeThatIsHeardBeforeItsConnectionIsClosedIsAccepted(Duration longestSilence, Duration idleTimeout) {
+        assertThatCode(() -> StartCheck.requireHeard(PROBE, Duration.ofSeconds(5), longestSilence, idleTimeout))
+                .doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PT30S, PT30S", "PT32S, PT30S"})
+    void aProbeThatComesTooLateIsRefusedByName(Duration longestSilence, Duration idleTimeout) {
+        assertThatThrownBy(() -> StartCheck.requireHeard(PROBE, Duration.ofSeconds(15), longestSilence, idleTimeout))
+                .hasMessageContainingAll(
+                        PROBE + " is PT15S", "for " + longestSilence, "quarkus.redis.tcp.idle-timeout, which is PT30S");
     }
 
     @Test

@@ -54,6 +54,11 @@ public record Keys(String prefix) {
         return prefix + ":dead-letters";
     }
 
+    /** Capped stream of what came by raw {@code PUBLISH} to a node that had just lost the lease. */
+    public String fencedLetters() {
+        return deadLetters() + ":fenced";
+    }
+
     /** Where what is appended to the channel is announced. */
     String live(Channel channel) {
         return livePrefix() + channel.name();

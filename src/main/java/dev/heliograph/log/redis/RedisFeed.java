@@ -118,6 +118,11 @@ public final class RedisFeed implements Feed {
         return live && sinceLastHeard().compareTo(patience) < 0;
     }
 
+    /** How long nothing may come over a connection that is well: a probe that is not due at one look is sent at the next. */
+    public static Duration longestSilence(RedisLogConfig config) {
+        return config.probeInterval().multipliedBy(2).plus(config.timeout());
+    }
+
     @Override
     public boolean isTrusted() {
         return isHealthy();

@@ -16,9 +16,10 @@ import org.eclipse.microprofile.faulttolerance.exceptions.BulkheadException;
  * What every command to Redis on behalf of a client, and every append of a raw message, passes: it is tried again with
  * growing, jittered pauses, each try has its time, and while most of them fail Redis is left alone. The figures are in the
  * configuration ({@code quarkus.fault-tolerance."dev.heliograph.log.redis.RedisGuard/..."}). Reads and writes break apart,
- * for a Redis that is full or read-only still answers. What will not {@linkplain Passing pass} is neither tried again nor
- * counted, for one broken key would keep everybody from all others. What we are too busy for is tried again, but not counted
- * either: many readers at once say nothing of Redis. Both fail as {@link Uncounted}. Any thread may call.
+ * for a Redis that is full or read-only still answers. What will not {@linkplain Passing pass} is not tried again, and no
+ * failure to the circuit, for one broken key would keep everybody from all others. Nor is what we are too busy for, which is
+ * tried again: many readers at once say nothing of Redis. Both fail as {@link Uncounted}; the circuit, which knows nothing
+ * between, takes them for successes. Any thread may call.
  */
 @Singleton
 public class RedisGuard {

@@ -9,29 +9,46 @@ import io.vertx.mutiny.redis.client.Command;
 import java.time.Instant;
 import java.util.Arrays;
 
-/** Keeps what came by raw {@code PUBLISH} and could not be appended, where nobody can be answered; the oldest go first. */
+/**
+ * Keeps what came by raw {@code PUBLISH} and could not be appended, where nobody can be answered; the oldest go first. What
+ * came to a node that had just lost the lease is kept apart.
+ */
 public final class DeadLetters {
     private static final String METRIC = "heliograph_publish_dead_letters";
     private static final int ABOUT_KEPT = 1_000;
+    /** As many messages as may wait by default: of a node that stalled, the oldest are those that no other node heard. */
+    private static final int ABOUT_KEPT_FENCED = 10_000;
+
     private static final int MAX_PAYLOAD_BYTES = 1_024;
 
     private final RedisLink link;
-    private final String key;
+    private final Keys keys;
     private final MeterRegistry metrics;
 
     public DeadLetters(RedisLink link, Keys keys, MeterRegistry metrics) {
         this.link = link;
-        this.key = keys.deadLetters();
+        this.keys = keys;
         this.metrics = metrics;
     }
 
-    /** See {@link #add(String, byte[], String, String)}. */
+    /** Counts it, and keeps it if Redis can be reached. */
     void add(String channel, byte[] payload, Problem reason) {
-        add(channel, payload, reason.type().slug(), reason.detail());
+        add(keys.deadLetters(), ABOUT_KEPT, channel, payload, reason.type().slug(), reason.detail());
     }
 
-    /** Counts it, and keeps it if Redis can be reached. */
-    void add(String channel, byte[] payload, String reason, String detail) {
+    /** The same for what the log refused to a node that does not hold the lease. */
+    void addFenced(String channel, byte[] payload) {
+        // docs/decisions.md: What a lost lease left over is kept apart
+        add(
+                keys.fencedLetters(),
+                ABOUT_KEPT_FENCED,
+                channel,
+                payload,
+                "fenced",
+                "another node appends for this namespace now, and may have heard the message, too");
+    }
+
+    private void add(String key, int aboutKept, String channel, byte[] payload, String reason, String detail) {
         metrics.counter(METRIC, "reason", reason).increment();
         byte[] head = Arrays.copyOf(payload, Math.min(payload.length, MAX_PAYLOAD_BYTES));
         link.send(
@@ -39,7 +56,7 @@ public final class DeadLetters {
                         key,
                         "MAXLEN",
                         "~",
-                        ABOUT_KEPT,
+                        aboutKept,
                         "*",
                         "channel",
                         channel,

@@ -86,12 +86,20 @@ public final class RawIngest {
         }
     }
 
+    /** How long nothing may come over a connection that is well: a probe that is not due at one tick is sent at the next. */
+    public static Duration longestSilence(RedisLogConfig redisConfig, RawIngestConfig config) {
+        return redisConfig.probeInterval().plus(tick(config)).plus(redisConfig.timeout());
+    }
+
+    private static Duration tick(RawIngestConfig config) {
+        return config.leaseTtl().dividedBy(TICKS_PER_LEASE);
+    }
+
     /** Begins to contend for the leases, if the configuration says so. */
     public void start() {
         if (config.enabled()) {
             context.runOnContext(unused -> {
-                long period = Math.max(100, config.leaseTtl().toMillis() / TICKS_PER_LEASE);
-                timer = vertx.setPeriodic(period, alsoUnused -> context.runOnContext(v -> tick()));
+                timer = vertx.setPeriodic(tick(config).toMillis(), alsoUnused -> context.runOnContext(v -> tick()));
                 tick();
             });
         }

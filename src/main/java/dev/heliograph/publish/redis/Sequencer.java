@@ -116,11 +116,7 @@ final class Sequencer {
         if (failure instanceof ProblemException refused) {
             deadLetters.add(message.channel, message.payload, refused.problem());
         } else if (failure instanceof FencedException) {
-            deadLetters.add(
-                    message.channel,
-                    message.payload,
-                    "fenced",
-                    "another node appends for this namespace now, and may have heard the message, too");
+            deadLetters.addFenced(message.channel, message.payload);
         } else {
             Log.errorf(failure, "A message could not be appended [%s]", message.channel);
             deadLetters.add(

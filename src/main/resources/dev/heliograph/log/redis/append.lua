@@ -49,6 +49,18 @@ local function push(into, ttl, top_ttl, run, new_epoch, type, payload)
   return epoch, offset
 end
 
+-- Fails if a key is of another type, before anything is written: what a script has written is not taken back when it fails.
+-- The top of the channel is not asked for, as push reads it before it writes.
+local function require_types(channel, firehose)
+  redis.call('XLEN', channel.log)
+  redis.call('HLEN', channel.latest)
+  if firehose then
+    redis.call('XLEN', firehose.log)
+    redis.call('HLEN', firehose.top)
+    redis.call('HLEN', firehose.latest)
+  end
+end
+
 -- Appends to the channel and to the firehose, or to neither.
 -- firehose: nil if the channel is the firehose; once: key of the first result, nil if repeats are not looked for
 -- run: of this Redis process
@@ -61,6 +73,7 @@ local function append(channel, firehose, once, once_ttl, ttl, top_ttl, run, new_
       return {'repeated', epoch, offset, first_id}
     end
   end
+  require_types(channel, firehose)
   local epoch, offset = push(channel, ttl, top_ttl, run, new_epoch, type, payload)
   if firehose then
     -- An epoch of its own, so that neither takes the cursor of the other for its own.

@@ -12,15 +12,6 @@ if not (once and redis.call('EXISTS', once) == 1) then
   end
 end
 
--- What a script has written is not taken back when it fails. So a key of another type makes it fail before that.
-redis.call('XLEN', KEYS[1])
-redis.call('HLEN', KEYS[3])
-if ARGV[7] ~= '' then
-  redis.call('XLEN', KEYS[4])
-  redis.call('HLEN', KEYS[5])
-  redis.call('HLEN', KEYS[6])
-end
-
 local answer = append_of(KEYS, ARGV)
 if answer[1] == 'appended' then
   redis.call('DEL', document)

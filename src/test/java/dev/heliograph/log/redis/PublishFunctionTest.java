@@ -2,6 +2,7 @@ package dev.heliograph.log.redis;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Event;
@@ -14,6 +15,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code FCALL heliograph_publish}: what it appends. */
 class PublishFunctionTest extends PublishFunctionCalls {
@@ -96,6 +98,18 @@ class PublishFunctionTest extends PublishFunctionCalls {
         publish("orders-123", "order.updated", "{}", "key");
 
         assertThat(newest(CHANNEL).offset()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"log", "top", "latest"})
+    void whatRedisCannotTellToAllIsNotAppendedHalfway(String broken) {
+        publish("orders-123", "order.updated", "{}");
+        redis.spoil(CHANNEL.firehose(), broken);
+        var before = redis.contents();
+
+        assertThatThrownBy(() -> publish("orders-123", "order.updated", "{}")).hasMessageContaining("WRONGTYPE");
+
+        assertThat(redis.contents()).isEqualTo(before);
     }
 
     @ParameterizedTest

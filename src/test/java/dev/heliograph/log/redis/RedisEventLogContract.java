@@ -1,6 +1,7 @@
 package dev.heliograph.log.redis;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.heliograph.event.Channel;
@@ -22,6 +23,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What holds for the engine in Redis, whatever the version. */
 abstract class RedisEventLogContract extends EventLogContract {
@@ -70,6 +73,25 @@ abstract class RedisEventLogContract extends EventLogContract {
         long ttl = now(link.send(Command.PTTL, redis.keys().top(CHANNEL))).toLong();
 
         assertThat(Duration.ofMillis(ttl)).isBetween(Duration.ofDays(29), Duration.ofDays(30));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "orders-123, log",
+        "orders-123, top",
+        "orders-123, latest",
+        "orders, log",
+        "orders, top",
+        "orders, latest"
+    })
+    void anEventThatRedisCannotTellToAllIsNotAppendedHalfway(Channel channel, String broken) {
+        append(CHANNEL, "1");
+        redis.spoil(channel, broken);
+        var before = redis.contents();
+
+        assertThatThrownBy(() -> now(log.append(event(CHANNEL, "2"), "key"))).hasMessageContaining("WRONGTYPE");
+
+        assertThat(redis.contents()).isEqualTo(before);
     }
 
     @Test

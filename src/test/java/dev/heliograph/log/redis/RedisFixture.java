@@ -1,15 +1,21 @@
 package dev.heliograph.log.redis;
 
 import dev.heliograph.event.Catalogue;
+import dev.heliograph.event.Channel;
 import dev.heliograph.fixture.RedisServer;
 import io.smallrye.context.SmallRyeContextManagerProvider;
 import io.vertx.core.Vertx;
+import io.vertx.mutiny.core.buffer.Buffer;
+import io.vertx.mutiny.redis.client.Command;
 import io.vertx.mutiny.redis.client.Redis;
+import io.vertx.mutiny.redis.client.Response;
 import io.vertx.redis.client.RedisOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** Engines on one Redis under a prefix of their own, so that tests do not meet. */
 public final class RedisFixture implements AutoCloseable {
@@ -97,6 +103,29 @@ public final class RedisFixture implements AutoCloseable {
         var link = new RedisLink(client(), Duration.ofSeconds(5));
         closings.add(0, link::close);
         return link;
+    }
+
+    /** Puts a key of another type in the place of one of a channel's: its log, top or latest. */
+    void spoil(Channel channel, String part) {
+        String key =
+                switch (part) {
+                    case "log" -> keys().log(channel);
+                    case "top" -> keys().top(channel);
+                    case "latest" -> keys().latest(channel);
+                    default -> throw new AssertionError(part);
+                };
+        link().send(Command.SET, key, "of another type").await().atMost(TIMEOUT);
+    }
+
+    /** What each key under the prefix holds, as Redis dumps it. */
+    Map<String, Buffer> contents() {
+        RedisLink link = link();
+        Response keys = link.send(Command.KEYS, prefix + ":*").await().atMost(TIMEOUT);
+        return keys.getDelegate().stream().map(Object::toString).collect(Collectors.toMap(key -> key, key -> link.send(
+                        Command.DUMP, key)
+                .await()
+                .atMost(TIMEOUT)
+                .toBuffer()));
     }
 
     @Override

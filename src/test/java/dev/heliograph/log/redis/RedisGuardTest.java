@@ -24,6 +24,7 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
 import org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +39,8 @@ class RedisGuardTest {
     private static final Duration WARM_UP_LIMIT = Duration.ofSeconds(30);
 
     private final AtomicInteger tries = new AtomicInteger();
+    /** Of what takes too long: who gave it up does not free its place in the guard. */
+    private final CompletableFuture<String> end = new CompletableFuture<>();
 
     @Inject
     RedisGuard guard;
@@ -72,6 +75,11 @@ class RedisGuardTest {
                 .until(() -> guard.read(command).await().atMost(LIMIT).equals("warm")
                         && guard.write(command).await().atMost(LIMIT).equals("warm"));
         circuits.resetAll();
+    }
+
+    @AfterEach
+    void freePlaces() {
+        end.complete("done");
     }
 
     @Test
@@ -136,7 +144,6 @@ class RedisGuardTest {
 
     @Test
     void whatTheGuardHasNoRoomForOpensNoCircuit() {
-        var end = new CompletableFuture<String>();
         for (int i = 0; i <= ROOM; i++) {
             guard.write(() -> Uni.createFrom().completionStage(end)).subscribe().with(item -> {}, failure -> {});
         }
@@ -144,7 +151,6 @@ class RedisGuardTest {
                 .mapToObj(i ->
                         typeOf(catchThrowable(() -> run(() -> Uni.createFrom().item("no room")))))
                 .toList();
-        end.complete("done");
 
         assertThat(told).containsOnly(ProblemType.OVERLOADED);
         assertThat(tries).hasValue(0);
@@ -187,7 +193,7 @@ class RedisGuardTest {
 
     private Uni<String> silence() {
         tries.incrementAndGet();
-        return Uni.createFrom().nothing();
+        return Uni.createFrom().completionStage(end);
     }
 
     private <T> T run(Supplier<Uni<T>> command) {
