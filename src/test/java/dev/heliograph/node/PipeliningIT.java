@@ -1,5 +1,6 @@
 package dev.heliograph.node;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
@@ -9,7 +10,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.heliograph.fixture.GatewayHttp;
 import dev.heliograph.fixture.GatewayProcess;
 import dev.heliograph.fixture.HttpConnection;
+import dev.heliograph.fixture.RawHttp;
 import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketException;
 import java.time.Duration;
 import java.util.Collections;
 import org.junit.jupiter.api.AfterAll;
@@ -17,7 +21,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Requests that are sent ahead of their answers: a few dozen are served in order, and nobody can heap up their answers. */
+/** Requests that are sent ahead of their answers: a few dozen are served in order, and nobody can heap them up. */
 @Timeout(60)
 class PipeliningIT {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -112,6 +116,53 @@ class PipeliningIT {
         }
     }
 
+    /** So many answers, each given in the call that gives the one before, would overflow the stack. */
+    @Test
+    void whatWaitsBehindAPollIsAnsweredAfterIt() throws Exception {
+        try (var client = HttpConnection.open(gateway.port())) {
+            client.send(put("orders-behind", "{\"n\":1}").getBytes(UTF_8));
+            read(client, 201);
+            var requests = new StringBuilder(waitingPoll("orders-waiting"));
+            for (int i = 1; i < UnansweredRequests.MAX; i++) {
+                requests.append(get("/api/realtime/documents/orders-behind"));
+            }
+            client.send(requests.toString().getBytes(UTF_8));
+
+            other.publish("orders-waiting", "order.updated", "{}");
+
+            assertThat(read(client, 200).path("hasUpdate").booleanValue()).isTrue();
+            for (int i = 1; i < UnansweredRequests.MAX; i++) {
+                assertThat(read(client, 200).path("n").intValue()).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
+    void whoSendsTooManyBehindAPollIsHungUpOn() throws Exception {
+        long before = other.metric("heliograph_node_hangups_total");
+        String poll = waitingPoll("orders-flood");
+        try (Socket socket = RawHttp.connect(gateway.port())) {
+            flood(socket, poll + get("/api/realtime/documents/orders-flood").repeat(5000));
+
+            assertThat(isClosedUnanswered(socket)).isTrue();
+        }
+        assertThat(other.metric("heliograph_node_hangups_total") - before).isEqualTo(1);
+    }
+
+    /** Without a Host they are refused before any filter, and need not wait. */
+    @Test
+    void whoSendsTooManyIllegalOnesAndReadsNothingIsHungUpOn() throws Exception {
+        long before = other.metric("heliograph_node_hangups_total");
+        try (Socket socket = RawHttp.connect(gateway.port())) {
+            String withoutHost = "GET /api/realtime/documents/orders-1 HTTP/1.1\r\n\r\n".repeat(1000);
+
+            await().atMost(LIMIT).until(() -> {
+                flood(socket, withoutHost);
+                return other.metric("heliograph_node_hangups_total") > before;
+            });
+        }
+    }
+
     @Test
     void whoGoesWhileRequestsWaitIsNoFailureOfTheGateway() throws Exception {
         try (var client = HttpConnection.open(gateway.port())) {
@@ -137,6 +188,11 @@ class PipeliningIT {
                 .contains("no-document"));
     }
 
+    private static String waitingPoll(String channel) throws IOException {
+        String cursor = other.publish(channel, "order.created", "{}");
+        return get("/api/realtime/poll?channel=" + channel + "&wait=50&cursor=" + cursor);
+    }
+
     private static String get(String path) {
         return "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
     }
@@ -152,5 +208,21 @@ class PipeliningIT {
         String body = new String(answer.body().readAllBytes(), UTF_8);
         assertThat(answer.status()).as(body).isEqualTo(status);
         return JSON.readTree(body);
+    }
+
+    private static void flood(Socket socket, String requests) throws IOException {
+        try {
+            socket.getOutputStream().write(requests.getBytes(US_ASCII));
+        } catch (SocketException hungUpOn) {
+            // What was to be seen.
+        }
+    }
+
+    private static boolean isClosedUnanswered(Socket socket) throws IOException {
+        try {
+            return socket.getInputStream().read() < 0;
+        } catch (SocketException reset) {
+            return true;
+        }
     }
 }
