@@ -82,30 +82,16 @@ final class PollEndpoint {
             return;
         }
         if (request.wantsDocuments()) {
-            whenWritable(
-                    context.response(),
-                    () -> Exchange.answer(
-                            context,
-                            documents.answer(request.selection(), request.cursor()),
-                            body -> ok(context, request.cursor().cursor(), body)));
+            Exchange.answer(
+                    context,
+                    documents.answer(request.selection(), request.cursor()),
+                    body -> ok(context, request.cursor().cursor(), body));
             return;
         }
         var client = new Waiting(context, request, loop);
         context.response().closeHandler(gone -> client.abandon());
         waiting.add(loop, client);
         client.peer.start(patienceMillis(request));
-    }
-
-    /** Runs a step when the client has taken most of what it was answered before: it may ask many times and read nothing. */
-    private static void whenWritable(HttpServerResponse response, Runnable step) {
-        if (!response.writeQueueFull()) {
-            step.run();
-            return;
-        }
-        response.drainHandler(drained -> {
-            response.drainHandler(null);
-            step.run();
-        });
     }
 
     private static void sendAway(RoutingContext context) {

@@ -1,0 +1,93 @@
+package dev.heliograph.node;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.channel.Channel;
+import io.netty.util.Attribute;
+import io.netty.util.AttributeKey;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.impl.ConnectionBase;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+
+/**
+ * Holds back what a client sends ahead over one HTTP/1.x connection (RFC 9112, section 9.3.2): a request begins when the
+ * client has taken most of what it was answered before, since it may ask many times and read nothing; and only so many may
+ * wait for that, or for the answer to one before.
+ */
+@Singleton
+final class Pipelining {
+    // docs/decisions.md: A client that does not read is not read either
+    /** Before whatever answers or counts: a request that waits here has not begun. Dates are at 320. */
+    private static final int PRIORITY = 330;
+
+    /** The name that Vert.x gives to its own handler in every pipeline. */
+    private static final String VERTX_HANDLER = "handler";
+
+    private static final AttributeKey<UnansweredRequests> UNANSWERED = AttributeKey.valueOf("heliograph.unanswered");
+
+    private final Counter hangups;
+
+    Pipelining(MeterRegistry metrics) {
+        hangups = Counter.builder("heliograph_node_hangups")
+                .description("Connections that were closed since too many requests were sent ahead of their answers")
+                .register(metrics);
+    }
+
+    void register(@Observes Filters filters) {
+        filters.register(this::begin, PRIORITY);
+    }
+
+    /** What Vert.x refuses by itself, as for its Host, comes to no filter. */
+    void register(@Observes Router router) {
+        router.route().order(-PRIORITY).failureHandler(context -> {
+            if (isPipelined(context)) {
+                unanswered(channel(context));
+            }
+            context.next();
+        });
+    }
+
+    private void begin(RoutingContext context) {
+        if (!isPipelined(context)) {
+            context.next();
+            return;
+        }
+        Channel channel = channel(context);
+        HttpServerResponse response = context.response();
+        if (response.writeQueueFull() && channel.isActive()) {
+            // The body, if there is one, waits as well: Quarkus pauses a request until someone reads it. If the client
+            // goes, nobody holds on to any of this.
+            response.drainHandler(drained -> {
+                response.drainHandler(null);
+                begin(context);
+            });
+        } else if (!unanswered(channel).begin(context::next)) {
+            context.vertx().runOnContext(later -> begin(context));
+        }
+    }
+
+    private static boolean isPipelined(RoutingContext context) {
+        return context.request().version() != HttpVersion.HTTP_2;
+    }
+
+    private static Channel channel(RoutingContext context) {
+        return ((ConnectionBase) context.request().connection()).channel();
+    }
+
+    /** Of the connection, from its first request on: nothing of ours sees it before. */
+    private UnansweredRequests unanswered(Channel channel) {
+        Attribute<UnansweredRequests> attribute = channel.attr(UNANSWERED);
+        UnansweredRequests present = attribute.get();
+        if (present == null) {
+            present = new UnansweredRequests(hangups);
+            channel.pipeline().addBefore(VERTX_HANDLER, null, present);
+            attribute.set(present);
+        }
+        return present;
+    }
+}

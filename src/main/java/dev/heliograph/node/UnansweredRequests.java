@@ -1,0 +1,110 @@
+package dev.heliograph.node;
+
+import io.micrometer.core.instrument.Counter;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+
+/**
+ * The requests of one HTTP/1.x connection that are not answered. Hangs up on a client that sends too many ahead: Vert.x would
+ * queue them all, and walk along the queue for each. An answer that the socket has no room for counts as none. Stands between
+ * the codec and Vert.x; belongs to the connection's event loop.
+ */
+final class UnansweredRequests extends ChannelDuplexHandler {
+    // docs/decisions.md: Few requests may be sent ahead of their answers
+    /** More than clients send ahead; what Vert.x itself refuses is still answered in as many calls within calls. */
+    static final int MAX = 100;
+
+    private final Counter hangups;
+    /** With the one that the connection begins with: it is under way when this handler comes. */
+    private int count = 1;
+    /** How many of these were answered while the socket had no room. */
+    private int untaken;
+
+    private boolean hasHungUp;
+    private boolean isBeginning;
+
+    UnansweredRequests(Counter hangups) {
+        this.hangups = hangups;
+    }
+
+    /**
+     * Runs the step with which a request begins, unless another is beginning further up the stack.
+     *
+     * @return whether it ran. Vert.x begins a queued request within the call that answers the one before, so that as many as
+     *     are allowed here, each answered at once, would overflow the stack; the connection would then hang
+     */
+    boolean begin(Runnable step) {
+        if (isBeginning) {
+            return false;
+        }
+        isBeginning = true;
+        try {
+            step.run();
+        } finally {
+            isBeginning = false;
+        }
+        return true;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        // The class by which Vert.x knows requests. What one read of the socket brought comes even after the end.
+        if (!hasHungUp && message instanceof DefaultHttpRequest && ++count > MAX) {
+            hangUp(context);
+        }
+        if (hasHungUp) {
+            ReferenceCountUtil.release(message);
+        } else {
+            context.fireChannelRead(message);
+        }
+    }
+
+    @Override
+    public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+        if (!(message instanceof LastHttpContent)) {
+            context.write(message, promise);
+            return;
+        }
+        HttpResponseStatus status = message instanceof HttpResponse response ? response.status() : null;
+        if (status == null || status.codeClass() != HttpStatusClass.INFORMATIONAL) {
+            countAnswer(context);
+        }
+        context.write(message, promise);
+        if (HttpResponseStatus.SWITCHING_PROTOCOLS.equals(status)) {
+            // No more requests come.
+            context.pipeline().remove(this);
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext context) {
+        if (context.channel().isWritable()) {
+            count -= untaken;
+            untaken = 0;
+        }
+        context.fireChannelWritabilityChanged();
+    }
+
+    private void countAnswer(ChannelHandlerContext context) {
+        if (context.channel().isWritable()) {
+            count--;
+        } else {
+            untaken++;
+        }
+    }
+
+    /** What was answered goes out as far as the socket takes it, so that a client which repeats the rest gets on. */
+    private void hangUp(ChannelHandlerContext context) {
+        hasHungUp = true;
+        hangups.increment();
+        context.flush();
+        context.close();
+    }
+}
