@@ -181,6 +181,18 @@ class HttpLayerProblemsTest {
         client.close();
     }
 
+    @Test
+    void aConnectionOfHttp2IsToldHowManyRequestsItMayHaveUnderWay() throws Exception {
+        HttpClient client = http2Client();
+
+        HttpClientResponse answer =
+                soon(client.request(HttpMethod.GET, "/api/realtime/cache").compose(HttpClientRequest::send));
+
+        assertThat(answer.request().connection().remoteSettings().getMaxConcurrentStreams())
+                .isEqualTo(100);
+        client.close();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"/api/realtime/nowhere", "/nowhere"})
     void anUnknownAddressIsRefused(String path) {
