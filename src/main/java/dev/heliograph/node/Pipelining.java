@@ -57,16 +57,19 @@ final class Pipelining {
             context.next();
             return;
         }
-        Channel channel = channel(context);
+        UnansweredRequests requests = unanswered(channel(context));
         HttpServerResponse response = context.response();
-        if (response.writeQueueFull() && channel.isActive()) {
+        if (requests.hasEnded()) {
+            return;
+        }
+        if (response.writeQueueFull()) {
             // The body, if there is one, waits as well: Quarkus pauses a request until someone reads it. If the client
             // goes, nobody holds on to any of this.
             response.drainHandler(drained -> {
                 response.drainHandler(null);
                 begin(context);
             });
-        } else if (!unanswered(channel).begin(context::next)) {
+        } else if (!requests.begin(context::next)) {
             context.vertx().runOnContext(later -> begin(context));
         }
     }

@@ -13,8 +13,9 @@ import io.netty.util.ReferenceCountUtil;
 
 /**
  * The requests of one HTTP/1.x connection that are not answered. Hangs up on a client that sends too many ahead: Vert.x would
- * queue them all, and walk along the queue for each. An answer that the socket has no room for counts as none. Stands between
- * the codec and Vert.x; belongs to the connection's event loop.
+ * queue them all, and walk along the queue for each. An answer that the socket has no room for counts as none. When the
+ * connection ends, so does the request that is only partly there. Stands between the codec and Vert.x; belongs to the
+ * connection's event loop.
  */
 final class UnansweredRequests extends ChannelDuplexHandler {
     // docs/decisions.md: Few requests may be sent ahead of their answers
@@ -27,11 +28,18 @@ final class UnansweredRequests extends ChannelDuplexHandler {
     /** How many of these were answered while the socket had no room. */
     private int untaken;
 
-    private boolean hasHungUp;
+    private boolean hasEnded;
     private boolean isBeginning;
+    /** Whether the newest request is only partly there, as that of the first call is. */
+    private boolean isPartial = true;
 
     UnansweredRequests(Counter hangups) {
         this.hangups = hangups;
+    }
+
+    /** Whether nobody waits for answers any more; the newest request may be cut off. */
+    boolean hasEnded() {
+        return hasEnded;
     }
 
     /**
@@ -56,14 +64,32 @@ final class UnansweredRequests extends ChannelDuplexHandler {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         // The class by which Vert.x knows requests. What one read of the socket brought comes even after the end.
-        if (!hasHungUp && message instanceof DefaultHttpRequest && ++count > MAX) {
-            hangUp(context);
+        if (!hasEnded && message instanceof DefaultHttpRequest) {
+            isPartial = true;
+            if (++count > MAX) {
+                hangUp(context);
+            }
         }
-        if (hasHungUp) {
+        if (hasEnded) {
             ReferenceCountUtil.release(message);
-        } else {
-            context.fireChannelRead(message);
+            return;
         }
+        if (message instanceof LastHttpContent last && last.decoderResult().isSuccess()) {
+            isPartial = false;
+        }
+        context.fireChannelRead(message);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
+        end(context);
+        context.fireExceptionCaught(failure);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        end(context);
+        context.fireChannelInactive();
     }
 
     @Override
@@ -100,9 +126,22 @@ final class UnansweredRequests extends ChannelDuplexHandler {
         }
     }
 
+    /**
+     * Ends the body of a request that Vert.x has queued: it would tell that request of the end of the connection, which fails
+     * as it has not begun, and tell no other.
+     */
+    private void end(ChannelHandlerContext context) {
+        boolean isQueued = count - untaken > 1;
+        if (!hasEnded && isPartial && isQueued) {
+            hasEnded = true;
+            context.fireChannelRead(LastHttpContent.EMPTY_LAST_CONTENT);
+        }
+        hasEnded = true;
+    }
+
     /** What was answered goes out as far as the socket takes it, so that a client which repeats the rest gets on. */
     private void hangUp(ChannelHandlerContext context) {
-        hasHungUp = true;
+        hasEnded = true;
         hangups.increment();
         context.flush();
         context.close();

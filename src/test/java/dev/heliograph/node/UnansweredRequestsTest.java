@@ -1,14 +1,18 @@
 package dev.heliograph.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -101,6 +105,45 @@ class UnansweredRequestsTest {
         socket.writeOutbound(response(HttpResponseStatus.SWITCHING_PROTOCOLS));
 
         assertThat(socket.pipeline().get(UnansweredRequests.class)).isNull();
+    }
+
+    @Test
+    void whatIsQueuedEndsBeforeTheConnection() {
+        ask(1);
+        socket.close();
+
+        assertThat(socket.<Object>readInbound()).isInstanceOf(HttpRequest.class);
+        assertThat(socket.<Object>readInbound()).isSameAs(LastHttpContent.EMPTY_LAST_CONTENT);
+        assertThat(requests.hasEnded()).isTrue();
+    }
+
+    @Test
+    void aBrokenBodyOfWhatIsQueuedEndsBeforeTheConnectionFails() {
+        ask(1);
+        var broken = new DefaultLastHttpContent(Unpooled.EMPTY_BUFFER);
+        broken.setDecoderResult(DecoderResult.failure(new IllegalArgumentException()));
+        socket.writeOneInbound(broken);
+        var failure = new IllegalStateException("reset");
+        assertThatThrownBy(() -> {
+                    socket.pipeline().fireExceptionCaught(failure);
+                    socket.checkException();
+                })
+                .isSameAs(failure);
+
+        assertThat(socket.inboundMessages()).element(2).isSameAs(LastHttpContent.EMPTY_LAST_CONTENT);
+        assertThat(requests.hasEnded()).isTrue();
+    }
+
+    @Test
+    void whatIsWholeOrUnderWayIsNotEndedOnceMore() {
+        ask(1);
+        socket.writeOneInbound(LastHttpContent.EMPTY_LAST_CONTENT);
+        socket.close();
+        assertThat(passed()).isEqualTo(2);
+
+        var onlyFirst = new EmbeddedChannel(new UnansweredRequests(hangups));
+        onlyFirst.close();
+        assertThat(onlyFirst.inboundMessages()).isEmpty();
     }
 
     @Test
