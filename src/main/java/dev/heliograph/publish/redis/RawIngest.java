@@ -46,6 +46,7 @@ public final class RawIngest {
     private final Map<String, Lease> leases = new HashMap<>();
     private final Map<String, Sequencer> sequencers = new HashMap<>();
     private final Set<String> held = new TreeSet<>();
+    private final Hearing hearing;
 
     private RawSubscription subscription;
     private boolean connecting;
@@ -54,7 +55,6 @@ public final class RawIngest {
     /** Whether the loss of a connection was told, and nothing heard since. */
     private boolean isLossTold;
 
-    private long heardNanos;
     private long timer = -1;
 
     private volatile boolean closed;
@@ -74,6 +74,7 @@ public final class RawIngest {
         this.redisConfig = redisConfig;
         this.config = config;
         this.link = new RedisLink(redis, redisConfig.timeout());
+        this.hearing = new Hearing(redisConfig.probeInterval(), redisConfig.timeout());
         var keys = new Keys(redisConfig.prefix());
         String token = UUID.randomUUID().toString();
         this.probeChannel = keys.probe(token);
@@ -180,7 +181,7 @@ public final class RawIngest {
                                 OwnConnection.drop(opened);
                                 return;
                             }
-                            heardNanos = System.nanoTime();
+                            hearing.heard(System.nanoTime());
                             subscription = new RawSubscription(opened, context, this::onMessage, this::onEnd);
                             subscription.listen(probeChannel);
                             subscription.adjust(held);
@@ -192,10 +193,10 @@ public final class RawIngest {
     }
 
     private void probe(RawSubscription probed) {
-        Duration silence = Duration.ofNanos(System.nanoTime() - heardNanos);
-        if (silence.compareTo(redisConfig.probeInterval().plus(redisConfig.timeout())) > 0) {
+        Hearing.Sign sign = hearing.look(System.nanoTime());
+        if (sign == Hearing.Sign.DEAF) {
             onEnd(probed);
-        } else if (silence.compareTo(redisConfig.probeInterval()) > 0) {
+        } else if (sign == Hearing.Sign.QUIET) {
             link.send(Command.PUBLISH, probeChannel, "")
                     .subscribe()
                     .with(sent -> {}, failure -> Log.debugf("The probe was not sent: %s", failure.getMessage()));
@@ -203,7 +204,7 @@ public final class RawIngest {
     }
 
     private void onMessage(String channel, byte[] payload) {
-        heardNanos = System.nanoTime();
+        hearing.heard(System.nanoTime());
         isLossTold = false;
         int hyphen = channel.indexOf('-');
         Sequencer sequencer = sequencers.get(hyphen < 0 ? channel : channel.substring(0, hyphen));
