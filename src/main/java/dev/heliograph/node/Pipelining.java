@@ -60,6 +60,8 @@ final class Pipelining {
         UnansweredRequests requests = unanswered(channel(context));
         HttpServerResponse response = context.response();
         if (requests.hasEnded()) {
+            // In a call of its own, as below.
+            context.vertx().runOnContext(later -> discard(response));
             return;
         }
         if (response.writeQueueFull()) {
@@ -71,6 +73,13 @@ final class Pipelining {
             });
         } else if (!requests.begin(context::next)) {
             context.vertx().runOnContext(later -> begin(context));
+        }
+    }
+
+    /** Vert.x counts it as under way until it ends; one whose client went after it had begun has been told. */
+    private static void discard(HttpServerResponse response) {
+        if (!response.ended() && !response.closed()) {
+            response.end();
         }
     }
 

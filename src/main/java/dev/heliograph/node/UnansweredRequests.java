@@ -8,6 +8,7 @@ import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 
@@ -32,6 +33,10 @@ final class UnansweredRequests extends ChannelDuplexHandler {
     private boolean isBeginning;
     /** Whether the newest request is only partly there, as that of the first call is. */
     private boolean isPartial = true;
+    /** Whether the newest request is to be the last of the connection. */
+    private boolean isLast;
+
+    private boolean isBeyondLast;
 
     UnansweredRequests(Counter hangups) {
         this.hangups = hangups;
@@ -64,13 +69,14 @@ final class UnansweredRequests extends ChannelDuplexHandler {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         // The class by which Vert.x knows requests. What one read of the socket brought comes even after the end.
-        if (!hasEnded && message instanceof DefaultHttpRequest) {
-            isPartial = true;
-            if (++count > MAX) {
-                hangUp(context);
+        if (!hasEnded && message instanceof DefaultHttpRequest request) {
+            // RFC 9112, section 9.6. Vert.x would queue it all the same, and never begin it.
+            isBeyondLast = isLast;
+            if (!isBeyondLast) {
+                read(context, request);
             }
         }
-        if (hasEnded) {
+        if (hasEnded || isBeyondLast) {
             ReferenceCountUtil.release(message);
             return;
         }
@@ -78,6 +84,14 @@ final class UnansweredRequests extends ChannelDuplexHandler {
             isPartial = false;
         }
         context.fireChannelRead(message);
+    }
+
+    private void read(ChannelHandlerContext context, DefaultHttpRequest request) {
+        isPartial = true;
+        isLast = !HttpUtil.isKeepAlive(request);
+        if (++count > MAX) {
+            hangUp(context);
+        }
     }
 
     @Override

@@ -178,6 +178,20 @@ class PipeliningIT {
                 .matches("(?s).*(ERROR|Exception).*"));
     }
 
+    /** Health is answered by another thread, so that Vert.x begins the request behind it when its client has gone. */
+    @Test
+    void whatWaitedForAnAnswerThatCameTooLateIsNotUnderWayForEver() throws Exception {
+        long before = other.metric("http_server_active_requests");
+        for (int i = 0; i < 20; i++) {
+            try (Socket socket = RawHttp.connect(gateway.port())) {
+                flood(socket, get("/q/health") + get("/api/realtime/cache").repeat(3));
+                socket.setSoLinger(true, 0);
+            }
+        }
+
+        await().atMost(LIMIT).until(() -> other.metric("http_server_active_requests") <= before);
+    }
+
     /** Vert.x has not begun the request whose body ends with the connection. */
     @Test
     void aStreamEndsThoughPartOfARequestIsBehindIt() throws Exception {

@@ -9,8 +9,11 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -105,6 +108,21 @@ class UnansweredRequestsTest {
         socket.writeOutbound(response(HttpResponseStatus.SWITCHING_PROTOCOLS));
 
         assertThat(socket.pipeline().get(UnansweredRequests.class)).isNull();
+    }
+
+    @Test
+    void whatComesAfterTheLastRequestIsNotPassedOn() {
+        var last = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/");
+        last.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        socket.writeInbound(last, LastHttpContent.EMPTY_LAST_CONTENT);
+
+        ask(1);
+        var content = new DefaultHttpContent(Unpooled.buffer(1).writeByte('x'));
+        socket.writeInbound(content);
+
+        assertThat(socket.inboundMessages()).containsExactly(last, LastHttpContent.EMPTY_LAST_CONTENT);
+        assertThat(content.refCnt()).isZero();
+        assertThat(socket.isOpen()).isTrue();
     }
 
     @Test
