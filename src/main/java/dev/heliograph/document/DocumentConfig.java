@@ -6,6 +6,7 @@ import java.time.Duration;
 
 /** How documents are kept near, and how long changes may take: {@code heliograph.documents.*}. */
 public interface DocumentConfig {
+    /** The most that {@link #writeTimeout} may be: so late may a change be there after the time that it tells. */
     Duration MAX_WRITE_TIMEOUT = Duration.ofMinutes(1);
 
     /** How much memory the documents may take that this node keeps near, in bytes. */

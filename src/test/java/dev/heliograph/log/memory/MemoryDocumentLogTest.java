@@ -12,6 +12,7 @@ import dev.heliograph.log.Expected;
 import dev.heliograph.log.Position;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
+import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
@@ -60,10 +61,7 @@ class MemoryDocumentLogTest extends DocumentLogContract {
         }
         Position top = top(FIREHOSE);
 
-        assertThatThrownBy(() -> tryWrite(CHANNEL, large(), Expected.NOTHING))
-                .isInstanceOfSatisfying(
-                        ProblemException.class,
-                        refused -> assertThat(refused.problem().type()).isEqualTo(ProblemType.DOCUMENT_STORE_FULL));
+        assertFull();
 
         assertThat(top(FIREHOSE)).isEqualTo(top);
         assertThat(snapshot(CHANNEL).document()).isEmpty();
@@ -95,6 +93,21 @@ class MemoryDocumentLogTest extends DocumentLogContract {
     }
 
     @Test
+    void aFullStoreLooksForWhatHasExpiredOnceInASecond() {
+        for (int i = 0; i < 3; i++) {
+            write(new Channel("drafts-" + i), large(), Expected.NOTHING);
+        }
+        clock.advance(DOCUMENT_TTL.minusMillis(1));
+        assertFull();
+
+        clock.advance(Duration.ofMillis(1));
+        assertFull();
+
+        clock.advance(Duration.ofMillis(999));
+        write(CHANNEL, large(), Expected.NOTHING);
+    }
+
+    @Test
     void aFullStoreTakesSmallerDocumentsInPlaceOfLargerOnes() {
         for (int i = 0; i < 3; i++) {
             write(new Channel("orders-" + i), large(), Expected.NOTHING);
@@ -117,6 +130,13 @@ class MemoryDocumentLogTest extends DocumentLogContract {
         }
 
         assertThat(memory.bytes()).isLessThan(MAX_BYTES - MAX_BYTES / 4 - 3L * LARGE);
+    }
+
+    private void assertFull() {
+        assertThatThrownBy(() -> tryWrite(CHANNEL, large(), Expected.NOTHING))
+                .isInstanceOfSatisfying(
+                        ProblemException.class,
+                        refused -> assertThat(refused.problem().type()).isEqualTo(ProblemType.DOCUMENT_STORE_FULL));
     }
 
     private static String large() {

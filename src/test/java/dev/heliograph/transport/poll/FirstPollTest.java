@@ -59,8 +59,7 @@ class FirstPollTest {
 
         JsonNode told = poll(stood);
 
-        assertThat(told.at("/payload/n").intValue()).isEqualTo(2);
-        assertThat(told.path("cursor").textValue()).isEqualTo(latest.cursor());
+        assertTold(told, 2, latest);
     }
 
     @Test
@@ -71,8 +70,7 @@ class FirstPollTest {
 
         JsonNode told = poll(stood);
 
-        assertThat(told.at("/payload/n").intValue()).isEqualTo(1);
-        assertThat(told.path("cursor").textValue()).isEqualTo(stood.cursor());
+        assertTold(told, 1, stood);
     }
 
     @Test
@@ -82,8 +80,7 @@ class FirstPollTest {
 
         JsonNode told = poll(stood);
 
-        assertThat(told.at("/payload/n").intValue()).isEqualTo(2);
-        assertThat(told.path("cursor").textValue()).isEqualTo(stood.cursor());
+        assertTold(told, 2, stood);
     }
 
     @Test
@@ -93,8 +90,7 @@ class FirstPollTest {
 
         JsonNode told = poll(stood);
 
-        assertThat(told.at("/payload/n").intValue()).isEqualTo(1);
-        assertThat(told.path("cursor").textValue()).isEqualTo(stood.cursor());
+        assertTold(told, 1, stood);
     }
 
     @Test
@@ -104,8 +100,7 @@ class FirstPollTest {
 
         JsonNode told = poll(stood, "order.created");
 
-        assertThat(told.at("/payload/n").intValue()).isEqualTo(1);
-        assertThat(told.path("cursor").textValue()).isEqualTo(stood.cursor());
+        assertTold(told, 1, stood);
     }
 
     @Test
@@ -115,8 +110,7 @@ class FirstPollTest {
 
         JsonNode told = poll(stood);
 
-        assertThat(told.at("/payload/n").intValue()).isEqualTo(1);
-        assertThat(told.path("cursor").textValue()).isEqualTo(stood.cursor());
+        assertTold(told, 1, stood);
     }
 
     @Test
@@ -131,6 +125,11 @@ class FirstPollTest {
         assertThat(told.path("payload").isNull()).isTrue();
         assertThat(told.path("cursor").textValue()).isEqualTo(stood.cursor());
         assertThat(etags.statistics().misses()).isEqualTo(1);
+    }
+
+    private static void assertTold(JsonNode answer, int number, Position cursor) {
+        assertThat(answer.at("/payload/n").intValue()).isEqualTo(number);
+        assertThat(answer.path("cursor").textValue()).isEqualTo(cursor.cursor());
     }
 
     private Position append(String type, int number) {
