@@ -20,8 +20,8 @@
  *   <li><b>hub</b>: who on this node listens to which channel
  *   <li><b>lane</b>: the part of the hub that belongs to one event loop
  *   <li><b>outlet</b>: where the hub writes one client's bytes
- *   <li><b>tail</b>: up to where a lane's live listeners of a channel were served
- *   <li><b>heal</b>: to read the log from the tail after a hole or a doubt
+ *   <li><b>tail</b>: up to where a lane's live subscriptions to a channel were served
+ *   <li><b>resync</b>: to read the log from the tail, after a hole or a doubt
  *   <li><b>near</b>: kept in this node's memory and followed, as the latest events (package {@code etag}, configuration
  *       {@code heliograph.cache}, metrics {@code heliograph_etag_*}) and documents are
  * </ul>

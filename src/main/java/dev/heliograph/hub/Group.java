@@ -1,6 +1,5 @@
 package dev.heliograph.hub;
 
-import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -33,31 +32,35 @@ final class Group {
         members.remove(subscription);
     }
 
-    WireFormat format() {
-        return format;
-    }
-
     List<Subscription> members() {
         return members;
     }
 
     /**
-     * Writes consecutive entries to every member as one shared buffer.
+     * Writes consecutive entries to every member as one shared batch.
      *
-     * @return the members whose sockets took nothing, removed from the group
+     * @return the members whose outlets take nothing, removed from the group
      */
     List<Subscription> push(List<Delivery> deliveries) {
         List<Subscription> slow = removeSlow();
-        if (members.isEmpty()) {
-            return slow;
-        }
         List<Delivery> wanted = filter.isOfAll()
                 ? deliveries
                 : deliveries.stream().filter(filter::passes).toList();
-        if (!wanted.isEmpty()) {
-            write(join(wanted));
-            lane.hub().metrics().onDelivered((long) wanted.size() * members.size());
+        if (members.isEmpty() || wanted.isEmpty()) {
+            return slow;
         }
+        var batch = new Batch(wanted, format);
+        try {
+            for (Subscription member : members) {
+                Outlet outlet = member.outlet();
+                if (outlet.push(batch)) {
+                    lane.flushLater(outlet);
+                }
+            }
+        } finally {
+            batch.release();
+        }
+        lane.parts().metrics().onDelivered((long) wanted.size() * members.size());
         return slow;
     }
 
@@ -75,32 +78,5 @@ final class Group {
         }
         members.subList(kept, members.size()).clear();
         return slow;
-    }
-
-    private void write(ByteBuf frames) {
-        try {
-            for (Subscription member : members) {
-                Outlet outlet = member.outlet();
-                if (outlet.write(frames.retainedDuplicate())) {
-                    lane.flushLater(outlet);
-                }
-            }
-        } finally {
-            frames.release();
-        }
-    }
-
-    private ByteBuf join(List<Delivery> deliveries) {
-        int bytes = 0;
-        var parts = new byte[deliveries.size()][];
-        for (int i = 0; i < parts.length; i++) {
-            parts[i] = deliveries.get(i).frame(format);
-            bytes += parts[i].length;
-        }
-        ByteBuf frames = members.get(0).outlet().buffer(bytes);
-        for (byte[] part : parts) {
-            frames.writeBytes(part);
-        }
-        return frames;
     }
 }

@@ -2,35 +2,28 @@ package dev.heliograph.hub;
 
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
-import dev.heliograph.event.Namespace;
 import dev.heliograph.log.Entry;
 import dev.heliograph.log.EventLog;
 import dev.heliograph.log.Feed;
 import dev.heliograph.log.Position;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.EventLoop;
-import io.smallrye.mutiny.Uni;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Who on this node listens to which channel. Any thread may call. */
+/** The listeners of this node, by channel. Any thread may call. */
 public final class Hub implements Feed.Listener {
     private final Catalogue catalogue;
-    private final EventLog log;
-    private final Feed feed;
-    private final HubConfig config;
-    private final HubMetrics metrics;
-    private final Map<Channel, Audience> audiences = new ConcurrentHashMap<>();
+    private final Audiences audiences;
+    private final LaneParts parts;
     private final Map<EventLoop, Lane> lanes = new ConcurrentHashMap<>();
 
     public Hub(Catalogue catalogue, EventLog log, Feed feed, HubConfig config, MeterRegistry registry) {
         this.catalogue = catalogue;
-        this.log = log;
-        this.feed = feed;
-        this.config = config;
-        this.metrics = new HubMetrics(this, registry);
+        this.audiences = new Audiences(feed);
+        this.parts = new LaneParts(log, feed, audiences, config, new HubMetrics(audiences, registry));
         feed.listen(this);
     }
 
@@ -40,8 +33,18 @@ public final class Hub implements Feed.Listener {
      * @param filter which events are pushed
      */
     public Subscription subscription(Channel channel, Filter filter, Subscriber subscriber) {
-        Lane lane = lanes.computeIfAbsent(subscriber.outlet().loop(), loop -> new Lane(this, loop));
-        return new Subscription(lane, channel, filter, subscriber);
+        Lane lane = lanes.computeIfAbsent(subscriber.outlet().loop(), loop -> new Lane(parts, loop));
+        return new Subscription(lane, channel, catalogue.namespaceOf(channel), filter, subscriber);
+    }
+
+    /**
+     * The newest position of a channel as far as one event loop knows it; empty if nobody listened there recently, during a
+     * resync, or while the feed is not trusted. To be called on that loop. The caller counts as a listener that has just
+     * left.
+     */
+    public Optional<Position> tail(Channel channel, EventLoop loop) {
+        Lane lane = lanes.get(loop);
+        return lane == null ? Optional.empty() : lane.tail(channel);
     }
 
     /** How many channels this node follows at present. */
@@ -49,24 +52,14 @@ public final class Hub implements Feed.Listener {
         return audiences.size();
     }
 
-    /**
-     * The newest position of a channel as far as one event loop knows it; empty if nobody listened there of late, if it is
-     * being compared with the log just now, or if the feed is not trusted. To be called on that loop. Whoever asks counts
-     * as a listener who has just left.
-     */
-    public Optional<Position> tail(Channel channel, EventLoop loop) {
-        Lane lane = lanes.get(loop);
-        return lane == null ? Optional.empty() : lane.tail(channel);
-    }
-
     @Override
     public void onEntry(Entry entry) {
-        Audience audience = audiences.get(entry.channel());
-        if (audience == null) {
+        List<Lane> listening = audiences.of(entry.channel());
+        if (listening.isEmpty()) {
             return;
         }
         var delivery = new Delivery(entry);
-        for (Lane lane : audience.lanes()) {
+        for (Lane lane : listening) {
             lane.offer(delivery);
         }
     }
@@ -74,50 +67,5 @@ public final class Hub implements Feed.Listener {
     @Override
     public void onDoubt() {
         lanes.values().forEach(Lane::doubt);
-    }
-
-    /** Has a channel's entries offered to a lane. Completes when they flow; what was appended before may be missing. */
-    Uni<Void> enter(Channel channel, Lane lane) {
-        return audiences
-                .compute(channel, (name, present) -> {
-                    Audience audience = present != null
-                            ? present
-                            : new Audience(feed.follow(channel).memoize().indefinitely(), List.of());
-                    return audience.with(lane);
-                })
-                .followed();
-    }
-
-    void leave(Channel channel, Lane lane) {
-        audiences.computeIfPresent(channel, (name, audience) -> {
-            Audience left = audience.without(lane);
-            if (!left.lanes().isEmpty()) {
-                return left;
-            }
-            // Inside, so that a follow by whoever enters next comes after it.
-            feed.unfollow(channel);
-            return null;
-        });
-    }
-
-    EventLog log() {
-        return log;
-    }
-
-    /** Whether the feed's announcements can be expected to come at present. */
-    boolean isTrusted() {
-        return feed.isTrusted();
-    }
-
-    HubConfig config() {
-        return config;
-    }
-
-    HubMetrics metrics() {
-        return metrics;
-    }
-
-    Namespace namespaceOf(Channel channel) {
-        return catalogue.namespaceOf(channel);
     }
 }

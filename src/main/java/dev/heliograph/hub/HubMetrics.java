@@ -9,21 +9,21 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
-/** What the hub counts of itself. Any thread may call. */
+/** The metrics of the hub. Any thread may call. */
 final class HubMetrics {
     private final LongAdder deliveries = new LongAdder();
     private final LongAdder subscriptions = new LongAdder();
-    private final Counter heals;
+    private final Counter resyncs;
     private final Counter slow;
     private final Map<Gap.Reason, Counter> gaps = new EnumMap<>(Gap.Reason.class);
 
-    HubMetrics(Hub hub, MeterRegistry registry) {
-        Gauge.builder("heliograph_hub_channels", hub, Hub::followedChannels).register(registry);
+    HubMetrics(Audiences audiences, MeterRegistry registry) {
+        Gauge.builder("heliograph_hub_channels", audiences, Audiences::size).register(registry);
         Gauge.builder("heliograph_hub_subscriptions", subscriptions, LongAdder::sum)
                 .register(registry);
         FunctionCounter.builder("heliograph_hub_deliveries", deliveries, LongAdder::sum)
                 .register(registry);
-        heals = Counter.builder("heliograph_hub_heals").register(registry);
+        resyncs = Counter.builder("heliograph_hub_resyncs").register(registry);
         slow = Counter.builder("heliograph_hub_slow_subscriptions").register(registry);
         for (Gap.Reason reason : Gap.Reason.values()) {
             gaps.put(
@@ -48,8 +48,8 @@ final class HubMetrics {
     }
 
     /** A channel's announcements had a hole, or may have had. */
-    void onHeal() {
-        heals.increment();
+    void onResync() {
+        resyncs.increment();
     }
 
     /** A client was told that it misses events. */

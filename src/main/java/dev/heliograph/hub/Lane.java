@@ -32,39 +32,37 @@ final class Lane {
     private static final int REST_AFTER_MANY = 3;
     private static final long MAX_REST_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
-    private final Hub hub;
+    private final LaneParts parts;
     private final EventLoop loop;
     private final MpscArrayQueue<Delivery> inbox;
     private final AtomicBoolean isAwake = new AtomicBoolean();
-    private final Set<Channel> suspects = ConcurrentHashMap.newKeySet();
+    /** Channels of which an entry did not fit into the inbox. Any thread adds, the loop removes. */
+    private final Set<Channel> overflowed = ConcurrentHashMap.newKeySet();
 
     private final Map<Channel, Listeners> listeners = new HashMap<>();
     private final List<Listeners> touched = new ArrayList<>();
     private final List<Outlet> dirty = new ArrayList<>();
     private long restsUntilNanos = System.nanoTime();
 
-    Lane(Hub hub, EventLoop loop) {
-        this.hub = hub;
+    Lane(LaneParts parts, EventLoop loop) {
+        this.parts = parts;
         this.loop = loop;
-        this.inbox = new MpscArrayQueue<>(hub.config().laneQueueEntries());
+        this.inbox = new MpscArrayQueue<>(parts.config().laneQueueEntries());
     }
 
+    /** Takes an announced entry and wakes the lane. */
     void offer(Delivery delivery) {
         if (!inbox.offer(delivery)) {
-            suspects.add(delivery.entry().channel());
+            overflowed.add(delivery.entry().channel());
         }
-        wake();
-    }
-
-    /** Has every channel's position compared with the log. */
-    void doubt() {
-        loop.execute(() -> List.copyOf(listeners.values()).forEach(Listeners::heal));
-    }
-
-    private void wake() {
         if (!isAwake.get() && isAwake.compareAndSet(false, true)) {
             loop.execute(this::takeTurn);
         }
+    }
+
+    /** Compares every channel's tail with the log. */
+    void doubt() {
+        loop.execute(() -> List.copyOf(listeners.values()).forEach(Listeners::resync));
     }
 
     private void takeTurn() {
@@ -74,16 +72,6 @@ final class Lane {
             loop.schedule(this::takeTurn, rest, TimeUnit.NANOSECONDS);
             return;
         }
-        int taken = drain();
-        long end = System.nanoTime();
-        long worked = end - start;
-        // docs/decisions.md: A lane rests as long as it worked, or longer if much had gathered
-        boolean isLong = taken >= MANY_DELIVERIES && taken < DELIVERIES_PER_TURN;
-        restsUntilNanos = end + Math.min(isLong ? REST_AFTER_MANY * worked : worked, MAX_REST_NANOS);
-    }
-
-    /** Returns how many deliveries it took. */
-    private int drain() {
         isAwake.set(false);
         int taken = 0;
         Delivery delivery;
@@ -98,20 +86,32 @@ final class Lane {
         touched.clear();
         dirty.forEach(Outlet::flush);
         dirty.clear();
-        for (Iterator<Channel> suspect = suspects.iterator(); suspect.hasNext(); ) {
-            Listeners listening = listeners.get(suspect.next());
-            suspect.remove();
-            if (listening != null) {
-                listening.heal();
-            }
+        resyncOverflowed();
+        rest(taken, start);
+        if (!inbox.isEmpty() && isAwake.compareAndSet(false, true)) {
+            loop.execute(this::takeTurn);
         }
-        if (!inbox.isEmpty()) {
-            wake();
-        }
-        return taken;
     }
 
-    /** Has an outlet flushed at the end of the turn. */
+    private void resyncOverflowed() {
+        for (Iterator<Channel> each = overflowed.iterator(); each.hasNext(); ) {
+            Listeners listening = listeners.get(each.next());
+            each.remove();
+            if (listening != null) {
+                listening.resync();
+            }
+        }
+    }
+
+    // docs/decisions.md: A lane rests as long as it worked, or longer if much had gathered
+    private void rest(int taken, long start) {
+        long end = System.nanoTime();
+        long worked = end - start;
+        boolean isLong = taken >= MANY_DELIVERIES && taken < DELIVERIES_PER_TURN;
+        restsUntilNanos = end + Math.min(isLong ? REST_AFTER_MANY * worked : worked, MAX_REST_NANOS);
+    }
+
+    /** Flushes an outlet at the end of the turn. */
     void flushLater(Outlet outlet) {
         dirty.add(outlet);
     }
@@ -131,7 +131,7 @@ final class Lane {
 
     void remove(Channel channel) {
         listeners.remove(channel);
-        hub.leave(channel, this);
+        parts.audiences().leave(channel, this);
     }
 
     /** Runs a step again after a failure, on the loop, with jitter. */
@@ -143,8 +143,8 @@ final class Lane {
         loop.schedule(step, millis, TimeUnit.MILLISECONDS);
     }
 
-    Hub hub() {
-        return hub;
+    LaneParts parts() {
+        return parts;
     }
 
     EventLoop loop() {

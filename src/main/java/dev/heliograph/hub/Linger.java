@@ -18,7 +18,7 @@ final class Linger {
     Linger(Lane lane, Runnable whenOver) {
         this.lane = lane;
         this.whenOver = whenOver;
-        this.nanos = lane.hub().config().linger().toNanos();
+        this.nanos = lane.parts().config().linger().toNanos();
     }
 
     /** It begins now, whenever it began before. */

@@ -1,6 +1,7 @@
 package dev.heliograph.hub;
 
 import dev.heliograph.event.Channel;
+import dev.heliograph.hub.Subscription.State;
 import dev.heliograph.log.Gap;
 import dev.heliograph.log.History;
 import dev.heliograph.log.Position;
@@ -14,76 +15,48 @@ import java.util.Set;
 /**
  * All subscriptions to one channel on one lane. Belongs to the lane's event loop.
  *
- * <p>The <i>tail</i> is the position up to which every live subscription has been served; it exists once the first one is
- * live. It moves in two ways only: by an announced entry with the next offset, and, when that is not what came (a hole, a
- * new epoch, or the feed itself says it may have lost something), by <i>healing</i>: one re-read of the log from the tail,
- * while announced entries are held. What the log cannot fill is told to every live subscription as a gap.
- *
- * <p>A subscription that is not live reads the log on its own ({@link Subscription}) and asks to {@link #settle} when it
- * has read up to the top. It then stands at the tail and is live; or before it, and what lies between is held here, else
- * it reads again; or ahead of it, and waits for the tail.
+ * <p>Writes to the live ones what the {@link Tail} accepts, and reads the log for it during a resync. The others read the log
+ * themselves and {@linkplain #join join}. A gap that the log cannot fill is told to every live subscription.
  */
 final class Listeners {
-    /** Entries are joined into buffers of about this size, so that a slow client pins no more than that. */
-    private static final int MAX_JOINED_BYTES = 32 * 1024;
-
     private static final int DOUBT_AHEAD_MILLIS = 1000;
 
     private final Lane lane;
+    private final LaneParts parts;
     private final Channel channel;
+    private final Tail tail = new Tail();
+    /** The live subscriptions. */
     private final List<Group> groups = new ArrayList<>(1);
-    private final Set<Subscription> reading = new LinkedHashSet<>();
-    private final Set<Subscription> ahead = new LinkedHashSet<>();
-    private final SharedReads reads;
-    private final Held held = new Held();
-    private final Linger linger;
-    private List<Delivery> pending = new ArrayList<>();
-    private Position tail;
-    private Position accepted;
-    private boolean isHealing;
-    /** Something was lost that a read already under way may not have seen. */
-    private boolean isDoubtful;
+    /** The subscriptions that read the log, or wait for the tail: what is announced meanwhile is held for them. */
+    private final Set<Subscription> joining = new LinkedHashSet<>();
 
+    private final SharedReads reads;
+    private final Linger linger;
     private int size;
     private boolean isGone;
 
     Listeners(Lane lane, Channel channel) {
         this.lane = lane;
+        this.parts = lane.parts();
         this.channel = channel;
-        this.reads = new SharedReads(lane, channel, this::releaseHeld);
+        this.reads = new SharedReads(lane, channel);
         this.linger = new Linger(lane, this::endUnlessUsed);
     }
 
-    /** Up to where every live subscription has been served; null before the first one is live. */
+    /** Up to where every live subscription was served; null before the first one is live. */
     Position tail() {
-        return tail;
+        return tail.served();
     }
 
     /**
-     * The position at which a new subscription can be live at once; empty if it has to read the log first. Without a feed
-     * that is trusted the tail may have been left behind long ago.
+     * The position at which a new subscription is live at once; empty if it has to read the log first. Without a trusted
+     * feed the tail may have been left behind long ago.
      */
     Optional<Position> liveTail() {
-        boolean isKnown = !isHealing && pending.isEmpty() && lane.hub().isTrusted();
-        return isKnown ? Optional.ofNullable(tail) : Optional.empty();
+        return parts.feed().isTrusted() ? tail.live() : Optional.empty();
     }
 
-    void enter() {
-        size++;
-    }
-
-    void leave(Subscription subscription) {
-        reading.remove(subscription);
-        ahead.remove(subscription);
-        groups.forEach(group -> group.remove(subscription));
-        groups.removeIf(Group::isEmpty);
-        releaseHeld();
-        if (--size == 0) {
-            linger.renew();
-        }
-    }
-
-    /** Somebody asked for the tail, and is as good as a listener who has just left. */
+    /** Keeps the channel followed as if a listener had just left. */
     void touch() {
         linger.renew();
     }
@@ -95,132 +68,111 @@ final class Listeners {
         }
     }
 
+    /** To be called when a subscription's state has changed. */
+    void onState(Subscription subscription, State former, State state) {
+        if (former == State.NEW) {
+            size++;
+        }
+        if (state.isJoining) {
+            joining.add(subscription);
+        } else {
+            joining.remove(subscription);
+        }
+        if (state == State.LIVE) {
+            groupOf(subscription).add(subscription);
+        } else if (former == State.LIVE && state == State.ENDED) {
+            groups.forEach(group -> group.remove(subscription));
+            groups.removeIf(Group::isEmpty);
+        }
+        tail.release(!joining.isEmpty());
+        if (state == State.ENDED && --size == 0) {
+            linger.renew();
+        }
+    }
+
+    private Group groupOf(Subscription subscription) {
+        Outlet outlet = subscription.outlet();
+        for (Group group : groups) {
+            if (group.isFor(outlet.format(), subscription.filter())) {
+                return group;
+            }
+        }
+        var group = new Group(lane, outlet.format(), subscription.filter());
+        groups.add(group);
+        return group;
+    }
+
     /**
      * Takes an announced entry.
      *
      * @return true if {@link #push} is now due and was not before
      */
     boolean accept(Delivery delivery) {
-        Position position = delivery.entry().position();
-        if (tail == null || isHealing) {
-            held.add(delivery);
-            return false;
-        }
-        if (position.epoch().equals(accepted.epoch()) && position.offset() <= accepted.offset()) {
-            return false;
-        }
-        if (!position.equals(accepted.at(accepted.offset() + 1))) {
+        Tail.Taken taken = tail.take(delivery, !joining.isEmpty());
+        if (taken == Tail.Taken.HOLE) {
             push();
-            held.add(delivery);
-            heal();
-            return false;
+            tail.hold(delivery);
+            resync();
         }
-        if (isHolding()) {
-            held.add(delivery);
-        }
-        accepted = position;
-        pending.add(delivery);
-        return pending.size() == 1;
+        return taken == Tail.Taken.PUSH_DUE;
     }
 
-    /** Writes the entries accepted since the last push to all live subscriptions. */
+    /** Writes the pending entries to all live subscriptions. */
     void push() {
-        if (pending.isEmpty()) {
+        if (!tail.hasPending()) {
             return;
         }
-        List<Delivery> all = pending;
-        pending = new ArrayList<>();
-        pushInChunks(all);
-        settleAhead();
-    }
-
-    private void pushInChunks(List<Delivery> all) {
-        int from = 0;
-        while (from < all.size()) {
-            int to = from;
-            int bytes = 0;
-            while (to < all.size() && (to == from || bytes < MAX_JOINED_BYTES)) {
-                bytes += all.get(to++).entry().payload().length;
-            }
-            List<Delivery> chunk = all.subList(from, to);
+        while (tail.hasPending()) {
+            Position before = tail.served();
+            List<Delivery> chunk = tail.nextChunk();
             for (Group group : groups) {
                 for (Subscription slow : group.push(chunk)) {
-                    slow.fallBehind(tail);
+                    slow.fallBehind(before);
                 }
             }
             groups.removeIf(Group::isEmpty);
-            tail = all.get(to - 1).entry().position();
-            from = to;
         }
-        accepted = tail;
+        joinAgain();
     }
 
-    /** Compares the tail with the log and reads what is missing. */
-    void heal() {
-        if (isHealing || tail == null) {
-            isDoubtful = true;
-            return;
+    /** Reads the log from the tail, after a hole or a doubt. */
+    void resync() {
+        if (tail.beginResync()) {
+            parts.metrics().onResync();
+            readToResync();
         }
-        isHealing = true;
-        isDoubtful = false;
-        lane.hub().metrics().onHeal();
-        readToHeal();
     }
 
-    private void readToHeal() {
+    private void readToResync() {
         if (isGone) {
             return;
         }
-        lane.hub()
-                .log()
-                .since(channel, tail, lane.hub().config().pageEntries())
+        parts.log()
+                .since(channel, tail.served(), parts.config().pageEntries())
                 .subscribe()
-                .with(page -> lane.loop().execute(() -> healed(page)), failure -> {
-                    Log.debugf(failure, "Cannot heal a channel, will try again [%s]", channel);
-                    lane.later(this::readToHeal);
+                .with(page -> lane.loop().execute(() -> onResyncPage(page)), failure -> {
+                    Log.debugf(failure, "Cannot resync a channel, will try again [%s]", channel);
+                    lane.later(this::readToResync);
                 });
     }
 
-    private void healed(History page) {
+    private void onResyncPage(History page) {
         if (isGone) {
             return;
         }
         page.gap().ifPresent(this::tellGap);
-        tail = page.start();
-        accepted = tail;
-        pushInChunks(page.entries().stream().map(Delivery::new).toList());
-        flush();
-        if (!page.reachesTop()) {
-            readToHeal();
-            return;
-        }
-        isHealing = false;
-        takeHeld();
-        settleAhead();
-        releaseHeld();
-        flush();
-    }
-
-    /** Goes on from the tail with what was held, or heals if that does not connect to it. */
-    private void takeHeld() {
-        List<Delivery> newer = held.after(tail);
-        boolean hasHole =
-                newer.isEmpty() && held.newest().filter(this::isBeyondTail).isPresent();
-        newer.forEach(this::accept);
+        tail.resume(page);
         push();
-        if (hasHole) {
-            // The log has what is held, or has lost it: in neither case is it needed again.
-            held.clear();
+        if (page.reachesTop()) {
+            tail.endResync();
+            push();
+            resyncIfDoubtful();
+            joinAgain();
+            tail.release(!joining.isEmpty());
+        } else {
+            readToResync();
         }
-        if (hasHole || isDoubtful) {
-            heal();
-        }
-    }
-
-    /** In another epoch it may be the first that came after the log was read. */
-    private boolean isBeyondTail(Delivery delivery) {
-        Position position = delivery.entry().position();
-        return !position.epoch().equals(tail.epoch()) || position.offset() > tail.offset();
+        flush();
     }
 
     private void tellGap(Gap gap) {
@@ -231,102 +183,56 @@ final class Listeners {
         }
     }
 
+    private void resyncIfDoubtful() {
+        if (tail.isDoubtful()) {
+            resync();
+        }
+    }
+
     /** Reads a page for a subscription. */
     void read(Subscription subscription, Position after, int limit) {
-        reading.add(subscription);
         reads.read(subscription, after, limit);
     }
 
-    /** The subscription waits for its socket and reads nothing meanwhile. */
-    void pause(Subscription subscription) {
-        reading.remove(subscription);
+    /** Decides what a subscription does that has read the log up to its top. */
+    void join(Subscription subscription) {
+        go(subscription, tail.join(subscription.position()));
     }
 
-    /** Lets a subscription that has read up to the top go live, or go on reading, or wait. */
-    void settle(Subscription subscription) {
-        Position at = subscription.position();
-        if (tail == null) {
-            beginTail(at);
+    /** Lets those that are ahead join, if the tail has come up to them. */
+    private void joinAgain() {
+        if (joining.isEmpty()) {
+            return;
         }
-        if (at.equals(tail)) {
-            goLive(subscription);
-        } else if (!at.epoch().equals(tail.epoch()) || at.offset() > tail.offset()) {
-            waitAhead(subscription);
-        } else {
-            Optional<List<Delivery>> missing = held.between(at, tail);
-            if (missing.isEmpty()) {
-                subscription.read();
-            } else if (subscription.replay(missing.get())) {
-                goLive(subscription);
+        for (Subscription subscription : List.copyOf(joining)) {
+            if (subscription.isAhead()) {
+                Join next = tail.joinAgain(subscription.position());
+                if (!(next instanceof Join.Ahead)) {
+                    go(subscription, next);
+                }
             }
         }
     }
 
-    private void beginTail(Position at) {
-        tail = at;
-        accepted = at;
-        takeHeld();
-    }
-
-    private void goLive(Subscription subscription) {
-        reading.remove(subscription);
-        ahead.remove(subscription);
-        groupOf(subscription).add(subscription);
-        subscription.onLive();
-    }
-
-    private void waitAhead(Subscription subscription) {
-        reading.remove(subscription);
-        ahead.add(subscription);
-        boolean isOtherLife = !subscription.position().epoch().equals(tail.epoch());
-        if (isOtherLife) {
-            heal();
-            return;
+    private void go(Subscription subscription, Join next) {
+        subscription.go(next);
+        resyncIfDoubtful();
+        if (next instanceof Join.Ahead ahead) {
+            if (ahead.isOtherEpoch()) {
+                resync();
+            } else {
+                resyncIfStillAhead(subscription);
+            }
         }
+    }
+
+    /** By then the entries between the tail and the subscription should be here: otherwise their announcements are lost. */
+    private void resyncIfStillAhead(Subscription subscription) {
         lane.after(DOUBT_AHEAD_MILLIS, () -> {
-            // Entries between the tail and what was read should long be here: their announcements are lost.
-            if (ahead.contains(subscription)) {
-                heal();
+            if (subscription.isAhead()) {
+                resync();
             }
         });
-    }
-
-    private void settleAhead() {
-        if (ahead.isEmpty()) {
-            return;
-        }
-        for (Subscription subscription : List.copyOf(ahead)) {
-            boolean isSameLife = subscription.position().epoch().equals(tail.epoch());
-            if (isSameLife && subscription.position().offset() <= tail.offset()) {
-                ahead.remove(subscription);
-                settle(subscription);
-            } else if (!isSameLife && !isHealing) {
-                ahead.remove(subscription);
-                subscription.read();
-            }
-        }
-        releaseHeld();
-    }
-
-    private Group groupOf(Subscription subscription) {
-        for (Group group : groups) {
-            if (group.isFor(subscription.format(), subscription.filter())) {
-                return group;
-            }
-        }
-        var group = new Group(lane, subscription.format(), subscription.filter());
-        groups.add(group);
-        return group;
-    }
-
-    private boolean isHolding() {
-        return isHealing || !reads.isEmpty() || !reading.isEmpty() || !ahead.isEmpty();
-    }
-
-    private void releaseHeld() {
-        if (!isHolding()) {
-            held.clear();
-        }
     }
 
     private void flush() {

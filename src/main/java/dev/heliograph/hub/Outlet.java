@@ -1,70 +1,44 @@
 package dev.heliograph.hub;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.channel.Channel;
+import dev.heliograph.event.Channel;
+import dev.heliograph.log.Gap;
+import dev.heliograph.log.Position;
 import io.netty.channel.EventLoop;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
- * One client as the hub writes to it: what waits to be flushed, and who waits for room. Belongs to the client's event loop:
- * every method but {@link #loop} is to be called there.
+ * Where the hub writes one client's events. A transport has an outlet of its own kind, or uses {@link SocketOutlet}. Belongs
+ * to the client's event loop: every method but {@link #loop} is to be called there.
  */
-public final class Outlet {
-    private final Sink sink;
+public abstract class Outlet {
     private List<Runnable> waiting = List.of();
-    private boolean isDirty;
     private boolean isClosed;
 
-    public Outlet(Sink sink) {
-        this.sink = sink;
-    }
+    public abstract EventLoop loop();
 
-    /** Bytes go straight into the Netty channel, so they must be whole frames of its protocol. */
-    public Outlet(Channel socket) {
-        this(new SocketSink(socket));
-    }
+    /** How entries are encoded for it. Outlets with the same instance are sent the same bytes. */
+    protected abstract WireFormat format();
 
-    public EventLoop loop() {
-        return sink.loop();
-    }
-
-    boolean isWritable() {
-        return sink.isWritable();
-    }
-
-    /** Writes whole frames at once and sends them; silently nothing after {@link #close}. */
-    public void send(byte[] frames) {
-        write(buffer(frames.length).writeBytes(frames));
-        flush();
-    }
+    /** Whether little waits to be sent; while it is false nothing is pushed, and {@link #onWritable} ends that. */
+    protected abstract boolean isWritable();
 
     /**
-     * Writes without sending.
+     * Takes entries without sending them; silently nothing after {@link #close}.
      *
-     * @param frames released by this method
-     * @return true if this is the first write since the last {@link #flush}
+     * @return true if a {@link #flush} is due now and was not before
      */
-    boolean write(ByteBuf frames) {
-        if (isClosed) {
-            frames.release();
-            return false;
-        }
-        sink.write(frames);
-        boolean wasClean = !isDirty;
-        isDirty = true;
-        return wasClean;
-    }
+    protected abstract boolean push(Batch batch);
 
-    void flush() {
-        if (isDirty) {
-            isDirty = false;
-            sink.flush();
-        }
-    }
+    /** Takes what {@link WireFormat#sync} says, without sending it; silently nothing after {@link #close}. */
+    protected abstract void sync(Channel channel, Optional<Gap> gap, Position position);
 
-    ByteBuf buffer(int bytes) {
-        return sink.buffer(bytes);
+    /** Sends what was taken. */
+    protected abstract void flush();
+
+    protected final boolean isClosed() {
+        return isClosed;
     }
 
     /** Nothing is written any more; to be called before the closing frame goes out. */
@@ -73,15 +47,15 @@ public final class Outlet {
         waiting = List.of();
     }
 
-    /** To be called by the transport when the sink has become writable again. */
-    public void onWritable() {
+    /** To be called by the transport when the outlet has become writable again. */
+    public final void onWritable() {
         List<Runnable> resumed = waiting;
         waiting = List.of();
         resumed.forEach(Runnable::run);
     }
 
-    /** Runs a step once the sink takes more, never at once; not at all if the outlet is closed before. */
-    public void whenWritable(Runnable step) {
+    /** Runs a step once the outlet takes more, never at once; not at all if it is closed before. */
+    public final void whenWritable(Runnable step) {
         if (isClosed) {
             return;
         }

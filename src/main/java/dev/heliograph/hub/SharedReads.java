@@ -15,21 +15,13 @@ import java.util.function.Consumer;
  * Belongs to the lane's event loop.
  */
 final class SharedReads {
-
     private final Lane lane;
     private final Channel channel;
-    private final Runnable whenDone;
     private final Map<Optional<Position>, List<Subscription>> waiting = new HashMap<>();
 
-    /** @param whenDone called after each page */
-    SharedReads(Lane lane, Channel channel, Runnable whenDone) {
+    SharedReads(Lane lane, Channel channel) {
         this.lane = lane;
         this.channel = channel;
-        this.whenDone = whenDone;
-    }
-
-    boolean isEmpty() {
-        return waiting.isEmpty();
     }
 
     /** Has the page after a position given to the subscription; null: the top alone. */
@@ -39,7 +31,7 @@ final class SharedReads {
         if (sharers.size() > 1) {
             return;
         }
-        lane.hub()
+        lane.parts()
                 .log()
                 .since(channel, after, limit)
                 .subscribe()
@@ -49,13 +41,7 @@ final class SharedReads {
     }
 
     private void finish(Position after, Consumer<Subscription> outcome) {
-        lane.loop().execute(() -> {
-            try {
-                waiting.remove(Optional.ofNullable(after)).forEach(sharer -> give(sharer, outcome));
-            } finally {
-                whenDone.run();
-            }
-        });
+        lane.loop().execute(() -> waiting.remove(Optional.ofNullable(after)).forEach(sharer -> give(sharer, outcome)));
     }
 
     /** One that fails, as by a format that cannot show an entry, does not harm those that share its page. */

@@ -6,8 +6,6 @@ import dev.heliograph.event.Channel;
 public interface Subscriber {
     Outlet outlet();
 
-    WireFormat format();
-
     /** All that the log held has been written. Must not end the subscription. */
     default void onCaughtUp(Channel channel) {}
 

@@ -12,8 +12,8 @@ import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
-import java.io.ByteArrayOutputStream;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,25 +21,34 @@ import java.util.Optional;
  * One client's interest in one channel. Belongs to the event loop of the client's outlet.
  *
  * <pre>
- *            start             read to the top             at the tail
- *   (new) ----------> READING ----------------> settling ---------------> LIVE
- *                        ^                         |  before the tail        |
- *            writable    |<------------------------+                         | socket full
- *        BEHIND ---------+                         | after the tail          |
- *          ^                                       +---> AHEAD (waits)       |
- *          +-----------------------------------------------------------------+
+ *            start             read to the top
+ *   NEW ------------> READING -----------------> join? -- at the tail ---> LIVE
+ *                      ^ ^ ^                      | |                       |
+ *                      | | +- before the tail ----+ +- ahead -> AHEAD       | socket full
+ *             writable | |                                       | |        |
+ *                      | +-------------- other epoch ------------+ |        |
+ *                      |                                           +-> LIVE |
+ *                    BEHIND <-----------------------------------------------+
  * </pre>
  *
- * In every state but LIVE it knows its own position and is served from the log, a page at a time and only while its socket
- * takes more: memory does not grow with its slowness.
+ * and from all of them to ENDED. In every state but LIVE it knows its own position and is served from the log, a page at a
+ * time and only while its socket takes more: memory does not grow with its slowness.
  */
 public final class Subscription {
-    private enum State {
-        NEW,
-        READING,
-        BEHIND,
-        AHEAD_OR_LIVE,
-        ENDED
+    enum State {
+        NEW(false),
+        READING(true),
+        BEHIND(false),
+        AHEAD(true),
+        LIVE(false),
+        ENDED(false);
+
+        /** Whether live entries are held for it. */
+        final boolean isJoining;
+
+        State(boolean isJoining) {
+            this.isJoining = isJoining;
+        }
     }
 
     private static final Duration START_TIMEOUT = Duration.ofSeconds(5);
@@ -47,24 +56,33 @@ public final class Subscription {
     private static final int MAX_WRITE_BYTES = 32 * 1024;
 
     private final Lane lane;
+    private final LaneParts parts;
     private final Channel channel;
+    private final Namespace namespace;
     private final Filter filter;
     private final Subscriber subscriber;
-    private final Namespace namespace;
     private State state = State.NEW;
     private Listeners listeners;
+    /** Up to where it was served; of no meaning while it is live. */
     private Position position;
+
     private UniEmitter<? super Position> starting;
-    private boolean isLive;
     private boolean wasBehind;
     private int timesBehind;
 
-    Subscription(Lane lane, Channel channel, Filter filter, Subscriber subscriber) {
+    Subscription(Lane lane, Channel channel, Namespace namespace, Filter filter, Subscriber subscriber) {
         this.lane = lane;
+        this.parts = lane.parts();
         this.channel = channel;
+        this.namespace = namespace;
         this.filter = filter;
         this.subscriber = subscriber;
-        this.namespace = lane.hub().namespaceOf(channel);
+    }
+
+    private void become(State next) {
+        State former = state;
+        state = next;
+        listeners.onState(this, former, next);
     }
 
     /**
@@ -83,10 +101,9 @@ public final class Subscription {
         starting = emitter;
         position = after;
         listeners = lane.listeners(channel);
-        listeners.enter();
-        lane.hub().metrics().onStart();
-        state = State.READING;
-        Uni<Void> followed = lane.hub().enter(channel, lane);
+        become(State.READING);
+        parts.metrics().onStart();
+        Uni<Void> followed = parts.audiences().enter(channel, lane);
         Optional<Position> tail = listeners.liveTail();
         if (tail.isPresent() && (after == null || after.equals(tail.get()))) {
             onPage(new History(tail.get(), Optional.empty(), List.of(), tail.get()));
@@ -103,9 +120,8 @@ public final class Subscription {
     /** Ends it; nothing is written for it any more. On the loop; ending twice is ending once. */
     public void end() {
         if (state != State.ENDED && state != State.NEW) {
-            state = State.ENDED;
-            listeners.leave(this);
-            lane.hub().metrics().onEnd();
+            become(State.ENDED);
+            parts.metrics().onEnd();
             refuseStart(ProblemException.inField(
                     ProblemType.NOT_SUBSCRIBED, "channel", channel, "a channel that is not left before it is joined"));
         }
@@ -122,7 +138,7 @@ public final class Subscription {
         if (starting != null) {
             return null;
         }
-        return isLive ? listeners.tail() : position;
+        return state == State.LIVE ? listeners.tail() : position;
     }
 
     /** Asks for the next page after the position. */
@@ -130,9 +146,10 @@ public final class Subscription {
         if (state == State.ENDED) {
             return;
         }
-        state = State.READING;
-        int limit =
-                isConflating() ? CONFLATED_PAGE_ENTRIES : lane.hub().config().pageEntries();
+        if (state != State.READING) {
+            become(State.READING);
+        }
+        int limit = isConflating() ? CONFLATED_PAGE_ENTRIES : parts.config().pageEntries();
         listeners.read(this, position, limit);
     }
 
@@ -172,94 +189,118 @@ public final class Subscription {
             sync(page.gap(), page.start());
         }
         position = page.start();
-        boolean isServed = isConflating() ? replayConflated(page) : write(page.entries());
+        boolean isServed = isConflating() ? writeConflated(page) : write(deliveries(page.entries()));
         outlet().flush();
         if (!isServed) {
             waitForSocket();
         } else if (page.reachesTop()) {
-            state = State.AHEAD_OR_LIVE;
             subscriber.onCaughtUp(channel);
-            listeners.settle(this);
+            listeners.join(this);
         } else {
             read();
         }
     }
 
-    /** Writes entries that were held; false if the socket did not take them all and the subscription waits for it. */
-    boolean replay(List<Delivery> missing) {
-        boolean isServed = write(missing.stream().map(Delivery::entry).toList());
-        outlet().flush();
-        if (!isServed) {
-            waitForSocket();
+    /** Does what {@link Tail#join} decided. */
+    void go(Join next) {
+        if (next instanceof Join.Live) {
+            goLive();
+        } else if (next instanceof Join.Replay replay) {
+            replay(replay.missing());
+        } else if (next instanceof Join.Ahead) {
+            become(State.AHEAD);
+        } else if (next instanceof Join.ReadOn) {
+            read();
+        } else {
+            throw new AssertionError(next);
         }
-        return isServed;
     }
 
-    private boolean replayConflated(History page) {
+    private void replay(List<Delivery> missing) {
+        boolean isServed = write(missing);
+        outlet().flush();
+        if (isServed) {
+            goLive();
+        } else {
+            waitForSocket();
+        }
+    }
+
+    private void goLive() {
+        wasBehind = false;
+        become(State.LIVE);
+    }
+
+    private boolean writeConflated(History page) {
         // First, so that nothing is dropped for what the client does not want.
         List<Entry> wanted = page.entries().stream().filter(filter::passes).toList();
         List<Entry> newest = Conflation.newestOfEachKey(wanted, namespace.conflateKey());
         if (newest.size() < wanted.size()) {
             sync(Optional.of(new Gap(position, page.end(), Gap.Reason.CONFLATED)), position);
         }
-        boolean isServed = write(newest);
+        boolean isServed = write(deliveries(newest));
         if (isServed) {
             position = page.end();
         }
         return isServed;
     }
 
+    private static List<Delivery> deliveries(List<Entry> entries) {
+        return entries.stream().map(Delivery::new).toList();
+    }
+
     /** Writes entries while the socket takes them and moves the position along; true if it took all. */
-    private boolean write(List<Entry> entries) {
-        var frames = new ByteArrayOutputStream();
-        for (Entry entry : entries) {
+    private boolean write(List<Delivery> entries) {
+        var chunk = new ArrayList<Delivery>();
+        int bytes = 0;
+        for (Delivery delivery : entries) {
             if (!outlet().isWritable()) {
                 return false;
             }
-            if (filter.passes(entry)) {
-                frames.writeBytes(format().event(entry));
-                lane.hub().metrics().onDelivered(1);
+            if (filter.passes(delivery)) {
+                chunk.add(delivery);
+                bytes += delivery.entry().payload().length;
             }
-            position = entry.position();
-            if (frames.size() >= MAX_WRITE_BYTES) {
-                writeOut(frames);
+            position = delivery.entry().position();
+            if (bytes >= MAX_WRITE_BYTES) {
+                push(chunk);
+                chunk.clear();
+                bytes = 0;
             }
         }
-        writeOut(frames);
+        push(chunk);
         return true;
     }
 
-    private void writeOut(ByteArrayOutputStream frames) {
-        if (frames.size() > 0) {
-            outlet().write(outlet().buffer(frames.size()).writeBytes(frames.toByteArray()));
-            frames.reset();
+    private void push(List<Delivery> chunk) {
+        if (chunk.isEmpty()) {
+            return;
         }
+        var batch = new Batch(chunk, outlet().format());
+        try {
+            outlet().push(batch);
+        } finally {
+            batch.release();
+        }
+        parts.metrics().onDelivered(chunk.size());
     }
 
     void sync(Optional<Gap> gap, Position from) {
-        gap.ifPresent(lane.hub().metrics()::onGap);
-        byte[] frame = format().sync(channel, gap, from);
-        outlet().write(outlet().buffer(frame.length).writeBytes(frame));
-    }
-
-    void onLive() {
-        state = State.AHEAD_OR_LIVE;
-        isLive = true;
-        wasBehind = false;
+        gap.ifPresent(parts.metrics()::onGap);
+        outlet().sync(channel, gap, from);
     }
 
     /** The socket is full: stop pushing, go on from here when it is writable again. */
     void fallBehind(Position servedUpTo) {
         position = servedUpTo;
-        isLive = false;
         wasBehind = true;
         timesBehind++;
-        lane.hub().metrics().onSlow();
+        parts.metrics().onSlow();
         outlet().flush();
         waitForSocket();
         if (namespace.slowClients() == SlowClientPolicy.DISCONNECT) {
             int thisTime = timesBehind;
-            lane.after(lane.hub().config().slowClientGrace().toMillis(), () -> {
+            lane.after(parts.config().slowClientGrace().toMillis(), () -> {
                 if (wasBehind && timesBehind == thisTime && state != State.ENDED) {
                     subscriber.onTooSlow(channel);
                 }
@@ -268,8 +309,7 @@ public final class Subscription {
     }
 
     private void waitForSocket() {
-        state = State.BEHIND;
-        listeners.pause(this);
+        become(State.BEHIND);
         outlet().whenWritable(this::resume);
     }
 
@@ -283,16 +323,16 @@ public final class Subscription {
         return wasBehind && namespace.slowClients() == SlowClientPolicy.CONFLATE;
     }
 
+    boolean isAhead() {
+        return state == State.AHEAD;
+    }
+
     Position position() {
         return position;
     }
 
     Outlet outlet() {
         return subscriber.outlet();
-    }
-
-    WireFormat format() {
-        return subscriber.format();
     }
 
     Filter filter() {

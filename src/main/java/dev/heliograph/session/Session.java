@@ -7,7 +7,6 @@ import dev.heliograph.hub.Hub;
 import dev.heliograph.hub.Outlet;
 import dev.heliograph.hub.Subscriber;
 import dev.heliograph.hub.Subscription;
-import dev.heliograph.hub.WireFormat;
 import dev.heliograph.log.DocumentLog;
 import dev.heliograph.log.Position;
 import dev.heliograph.log.Snapshot;
@@ -31,7 +30,6 @@ public final class Session implements Subscriber {
     private final SessionConfig config;
     private final DocumentLog documents;
     private final Outlet outlet;
-    private final WireFormat format;
     private final Consumer<CloseReason> closer;
     private final Consumer<Channel> whenCaughtUp;
     private final Map<Channel, Subscription> subscriptions = new HashMap<>(2);
@@ -45,18 +43,12 @@ public final class Session implements Subscriber {
     private int underWay;
     private boolean hasEnded;
 
-    Session(
-            Sessions sessions,
-            Outlet outlet,
-            WireFormat format,
-            Consumer<CloseReason> closer,
-            Consumer<Channel> whenCaughtUp) {
+    Session(Sessions sessions, Outlet outlet, Consumer<CloseReason> closer, Consumer<Channel> whenCaughtUp) {
         this.hub = sessions.hub();
         this.catalogue = sessions.catalogue();
         this.config = sessions.config();
         this.documents = sessions.documents();
         this.outlet = outlet;
-        this.format = format;
         this.closer = closer;
         this.whenCaughtUp = whenCaughtUp;
     }
@@ -221,11 +213,6 @@ public final class Session implements Subscriber {
     @Override
     public Outlet outlet() {
         return outlet;
-    }
-
-    @Override
-    public WireFormat format() {
-        return format;
     }
 
     /**

@@ -4,7 +4,6 @@ import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.hub.Hub;
 import dev.heliograph.hub.Outlet;
-import dev.heliograph.hub.WireFormat;
 import dev.heliograph.log.DocumentLog;
 import jakarta.inject.Singleton;
 import java.util.function.Consumer;
@@ -25,17 +24,16 @@ public final class Sessions {
     }
 
     /** @param closer tells the client why and closes the connection; called once at most, on the event loop */
-    public Session open(Outlet outlet, WireFormat format, Consumer<CloseReason> closer) {
-        return open(outlet, format, closer, channel -> {});
+    public Session open(Outlet outlet, Consumer<CloseReason> closer) {
+        return open(outlet, closer, channel -> {});
     }
 
     /**
      * @param whenCaughtUp told each time that a client has been sent all that the log held of a channel; must not end the
      *     session
      */
-    public Session open(
-            Outlet outlet, WireFormat format, Consumer<CloseReason> closer, Consumer<Channel> whenCaughtUp) {
-        return new Session(this, outlet, format, closer, whenCaughtUp);
+    public Session open(Outlet outlet, Consumer<CloseReason> closer, Consumer<Channel> whenCaughtUp) {
+        return new Session(this, outlet, closer, whenCaughtUp);
     }
 
     Hub hub() {

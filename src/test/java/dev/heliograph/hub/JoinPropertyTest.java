@@ -139,8 +139,7 @@ class JoinPropertyTest {
 
     private static final class Client implements Subscriber {
         private final EmbeddedChannel socket = new EmbeddedChannel();
-        private final Outlet outlet = new Outlet(socket);
-        private final TestFormat format = new TestFormat();
+        private final Outlet outlet = new SocketOutlet(socket, new TestFormat());
         private final Subscription subscription;
         private final List<Long> offsets = new ArrayList<>();
         private final List<String> gaps = new ArrayList<>();
@@ -181,11 +180,6 @@ class JoinPropertyTest {
         @Override
         public Outlet outlet() {
             return outlet;
-        }
-
-        @Override
-        public WireFormat format() {
-            return format;
         }
 
         @Override

@@ -34,12 +34,10 @@ final class TestClient implements Subscriber, AutoCloseable {
     final AtomicBoolean hasFailed = new AtomicBoolean();
     final Queue<String> lines = new ConcurrentLinkedQueue<>();
     private static final Pattern PADDING = Pattern.compile(" x*$");
-    private final WireFormat format;
     private final Socket socket;
     private final Outlet outlet;
 
-    private TestClient(WireFormat format, Socket socket, Outlet outlet) {
-        this.format = format;
+    private TestClient(Socket socket, Outlet outlet) {
         this.socket = socket;
         this.outlet = outlet;
     }
@@ -47,7 +45,7 @@ final class TestClient implements Subscriber, AutoCloseable {
     /** A listening socket on loopback whose connections become clients. */
     static final class Server implements AutoCloseable {
         private final io.netty.channel.Channel listening;
-        private final BlockingQueue<Outlet> accepted = new LinkedBlockingQueue<>();
+        private final BlockingQueue<SocketChannel> accepted = new LinkedBlockingQueue<>();
 
         Server(EventLoopGroup loops) {
             listening = new ServerBootstrap()
@@ -56,9 +54,7 @@ final class TestClient implements Subscriber, AutoCloseable {
                     .childHandler(new ChannelInitializer<SocketChannel>() {
                         @Override
                         protected void initChannel(SocketChannel channel) {
-                            var outlet = new Outlet(channel);
-                            channel.pipeline().addLast(new ResumeWhenWritable(outlet));
-                            accepted.add(outlet);
+                            accepted.add(channel);
                         }
                     })
                     .bind(InetAddress.getLoopbackAddress(), 0)
@@ -72,7 +68,10 @@ final class TestClient implements Subscriber, AutoCloseable {
             socket.setReceiveBufferSize(128 * 1024);
             socket.connect(new InetSocketAddress(
                     InetAddress.getLoopbackAddress(), ((InetSocketAddress) listening.localAddress()).getPort()));
-            return new TestClient(format, socket, accepted.take());
+            SocketChannel channel = accepted.take();
+            var outlet = new SocketOutlet(channel, format);
+            channel.pipeline().addLast(new ResumeWhenWritable(outlet));
+            return new TestClient(socket, outlet);
         }
 
         @Override
@@ -143,11 +142,6 @@ final class TestClient implements Subscriber, AutoCloseable {
     @Override
     public Outlet outlet() {
         return outlet;
-    }
-
-    @Override
-    public WireFormat format() {
-        return format;
     }
 
     @Override

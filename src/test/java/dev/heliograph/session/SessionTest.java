@@ -9,11 +9,11 @@ import dev.heliograph.event.Channel;
 import dev.heliograph.event.Event;
 import dev.heliograph.fixture.HeldDocuments;
 import dev.heliograph.fixture.Namespaces;
+import dev.heliograph.hub.Batch;
 import dev.heliograph.hub.Filter;
 import dev.heliograph.hub.Hub;
 import dev.heliograph.hub.HubConfig;
 import dev.heliograph.hub.Outlet;
-import dev.heliograph.hub.Sink;
 import dev.heliograph.hub.WireFormat;
 import dev.heliograph.log.Entry;
 import dev.heliograph.log.Gap;
@@ -23,8 +23,6 @@ import dev.heliograph.log.memory.MemoryEventLog;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -48,10 +46,9 @@ class SessionTest {
     private final MemoryEventLog log = new MemoryEventLog(catalogue, 1 << 24, Clock.systemUTC());
     private final Hub hub = new Hub(catalogue, log, log, defaults(HubConfig.class), new SimpleMeterRegistry());
     private final HeldDocuments documents = new HeldDocuments();
-    private final ScriptedSink sink = new ScriptedSink();
-    private final Outlet outlet = new Outlet(sink);
-    private final Session session = new Sessions(hub, catalogue, defaults(SessionConfig.class), documents)
-            .open(outlet, new Silence(), reason -> {});
+    private final ScriptedOutlet outlet = new ScriptedOutlet(new Silence());
+    private final Session session =
+            new Sessions(hub, catalogue, defaults(SessionConfig.class), documents).open(outlet, reason -> {});
     private final List<Channel> told = new ArrayList<>();
     private final List<Throwable> failures = new ArrayList<>();
 
@@ -118,11 +115,11 @@ class SessionTest {
 
     @Test
     void noDocumentIsReadForAClientThatTakesNothing() {
-        sink.isWritable = false;
+        outlet.isWritable = false;
         subscribe(FIRST);
         assertThat(documents.asked()).isEmpty();
 
-        sink.isWritable = true;
+        outlet.isWritable = true;
         outlet.onWritable();
 
         assertThat(documents.asked()).containsExactly(FIRST);
@@ -167,7 +164,7 @@ class SessionTest {
                 .indefinitely();
         var closed = new ArrayList<CloseReason>();
         Session other = new Sessions(hub, catalogue, defaults(SessionConfig.class), documents)
-                .open(new Outlet(new ScriptedSink()), new Speechless(), closed::add);
+                .open(new ScriptedOutlet(new Speechless()), closed::add);
 
         other.subscribe(FIRST, EVERYTHING, start).subscribe().with(position -> {}, failures::add);
         socket.runPendingTasks();
@@ -189,10 +186,14 @@ class SessionTest {
                 .getConfigMapping(config, "heliograph");
     }
 
-    /** Documents that are read when the test says so. */
-    /** A socket that takes more when the test says so. */
-    private final class ScriptedSink implements Sink {
+    /** An outlet that takes more when the test says so. */
+    private final class ScriptedOutlet extends Outlet {
+        private final WireFormat format;
         private boolean isWritable = true;
+
+        ScriptedOutlet(WireFormat format) {
+            this.format = format;
+        }
 
         @Override
         public EventLoop loop() {
@@ -200,22 +201,26 @@ class SessionTest {
         }
 
         @Override
-        public boolean isWritable() {
+        protected WireFormat format() {
+            return format;
+        }
+
+        @Override
+        protected boolean isWritable() {
             return isWritable;
         }
 
         @Override
-        public void write(ByteBuf bytes) {
-            bytes.release();
+        protected boolean push(Batch batch) {
+            batch.frames().forEach(frame -> assertThat(frame).isNotEmpty());
+            return true;
         }
 
         @Override
-        public void flush() {}
+        protected void sync(Channel channel, Optional<Gap> gap, Position position) {}
 
         @Override
-        public ByteBuf buffer(int bytes) {
-            return Unpooled.buffer(bytes);
-        }
+        protected void flush() {}
     }
 
     private static final class Speechless extends Silence {

@@ -3,8 +3,9 @@ package dev.heliograph.transport.poll;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.ByteArrayOutputStream;
+import java.util.List;
 
-/** The JSON of an answer, spliced from what was gathered. */
+/** The JSON of an answer, spliced from the JSON of its events and gaps. */
 final class PollBody {
     private static final byte[] NULL = "null".getBytes(US_ASCII);
 
@@ -13,32 +14,13 @@ final class PollBody {
     /**
      * The answer to a poll that has something to tell, be it only a gap.
      *
-     * @param lines of {@link PollFormat}, at least one
+     * @param events JSON objects, in order
+     * @param gaps JSON objects, in order
      * @param cursor after which the client has all
      */
-    static byte[] ofLines(byte[] lines, String cursor, long nowMillis) {
-        var events = new ByteArrayOutputStream(lines.length);
-        var gaps = new ByteArrayOutputStream(0);
-        int lastFrom = 0;
-        int lastLength = 0;
-        for (int start = 0; start < lines.length; ) {
-            int end = start + 1;
-            while (lines[end] != PollFormat.END) {
-                end++;
-            }
-            var into = lines[start] == PollFormat.EVENT ? events : gaps;
-            if (into.size() > 0) {
-                into.write(',');
-            }
-            into.write(lines, start + 1, end - start - 1);
-            if (into == events) {
-                lastFrom = start + 1;
-                lastLength = end - start - 1;
-            }
-            start = end + 1;
-        }
-        byte[] payload = lastLength == 0 ? NULL : PollPayload.of(lines, lastFrom, lastLength);
-        return compose(true, payload, false, cursor, nowMillis, events.toByteArray(), gaps.toByteArray());
+    static byte[] of(List<byte[]> events, List<byte[]> gaps, String cursor, long nowMillis) {
+        byte[] payload = events.isEmpty() ? NULL : PollPayload.of(events.get(events.size() - 1));
+        return compose(true, payload, false, cursor, nowMillis, events, gaps);
     }
 
     /**
@@ -47,8 +29,8 @@ final class PollBody {
      * @param latest the latest event's {@link dev.heliograph.log.Entry#json}; null if there is none
      */
     static byte[] ofLatest(byte[] latest, boolean isCached, String cursor, long nowMillis) {
-        byte[] payload = latest == null ? NULL : PollPayload.of(latest, 0, latest.length);
-        return compose(latest != null, payload, isCached, cursor, nowMillis, new byte[0], new byte[0]);
+        byte[] payload = latest == null ? NULL : PollPayload.of(latest);
+        return compose(latest != null, payload, isCached, cursor, nowMillis, List.of(), List.of());
     }
 
     /**
@@ -73,24 +55,34 @@ final class PollBody {
             boolean isCached,
             String cursor,
             long nowMillis,
-            byte[] events,
-            byte[] gaps) {
-        var body = new ByteArrayOutputStream(payload.length + events.length + gaps.length + 160);
+            List<byte[]> events,
+            List<byte[]> gaps) {
+        int size = events.stream().mapToInt(event -> event.length + 1).sum();
+        var body = new ByteArrayOutputStream(payload.length + size + 160);
         write(body, "{\"hasUpdate\":" + hasUpdate + ",\"payload\":");
         body.writeBytes(payload);
         write(
                 body,
                 ",\"cached\":" + isCached + ",\"timestamp\":" + nowMillis + ",\"cursor\":\"" + cursor
                         + "\",\"events\":[");
-        body.writeBytes(events);
+        writeAll(body, events);
         write(body, "]");
-        if (gaps.length > 0) {
+        if (!gaps.isEmpty()) {
             write(body, ",\"gap\":[");
-            body.writeBytes(gaps);
+            writeAll(body, gaps);
             write(body, "]");
         }
         write(body, "}");
         return body.toByteArray();
+    }
+
+    private static void writeAll(ByteArrayOutputStream body, List<byte[]> objects) {
+        for (int i = 0; i < objects.size(); i++) {
+            if (i > 0) {
+                body.write(',');
+            }
+            body.writeBytes(objects.get(i));
+        }
     }
 
     private static void write(ByteArrayOutputStream body, String text) {

@@ -160,12 +160,12 @@ final class PollEndpoint {
         }
 
         @Override
-        public void answer(PollPeer answered, CursorVector at, PollSink sink) {
+        public void answer(PollPeer answered, CursorVector at, PollOutlet told) {
             waiting.remove(peer.loop(), this);
             String cursor = at.cursor();
             PollRequest request = peer.request();
-            if (sink.bytes() > 0) {
-                answer(cursor, sink);
+            if (!told.isEmpty()) {
+                answer(cursor, told);
             } else if (request.isConditional()) {
                 notModified(context.response(), cursor);
             } else {
@@ -173,19 +173,19 @@ final class PollEndpoint {
             }
         }
 
-        private void answer(String cursor, PollSink sink) {
+        private void answer(String cursor, PollOutlet told) {
             PollRequest request = peer.request();
             var key = new PollAnswers.Answered(
-                    request.selection(), request.cursor().cursor(), cursor, sink.bytes());
+                    request.selection(), request.cursor().cursor(), cursor, told.bytes());
             try {
                 ByteBuf body = answers.share(
-                        peer.loop(), key, () -> PollBody.ofLines(sink.gathered(), cursor, System.currentTimeMillis()));
+                        peer.loop(),
+                        key,
+                        () -> PollBody.of(told.events(), told.gaps(), cursor, System.currentTimeMillis()));
                 ok(context, cursor, body);
             } catch (RuntimeException failure) {
                 // As by an entry that nobody can show: nobody else would answer.
                 context.fail(failure);
-            } finally {
-                sink.release();
             }
         }
 

@@ -20,10 +20,10 @@ final class PollPayload {
 
     private PollPayload() {}
 
-    /** @param events bytes in which, from {@code offset} on, an {@link dev.heliograph.log.Entry#json} stands */
-    static byte[] of(byte[] events, int offset, int length) {
-        var payload = new ByteArrayOutputStream(length);
-        try (JsonParser parser = JSON.createParser(events, offset, length)) {
+    /** @param event an {@link dev.heliograph.log.Entry#json} */
+    static byte[] of(byte[] event) {
+        var payload = new ByteArrayOutputStream(event.length);
+        try (JsonParser parser = JSON.createParser(event)) {
             parser.nextToken();
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 String name = parser.currentName();
@@ -31,7 +31,7 @@ final class PollPayload {
                 if (name.equals(TYPE)) {
                     payload.writeBytes(("{\"type\":\"" + parser.getText() + '"').getBytes(US_ASCII));
                 } else if (name.equals(DATA)) {
-                    copyMembers(parser, events, offset, payload);
+                    copyMembers(parser, event, payload);
                 }
             }
             payload.write('}');
@@ -41,18 +41,17 @@ final class PollPayload {
         }
     }
 
-    private static void copyMembers(JsonParser data, byte[] events, int offset, ByteArrayOutputStream payload)
-            throws IOException {
+    private static void copyMembers(JsonParser data, byte[] event, ByteArrayOutputStream payload) throws IOException {
         while (data.nextToken() == JsonToken.FIELD_NAME) {
-            int start = offset + (int) data.currentTokenLocation().getByteOffset();
+            int start = (int) data.currentTokenLocation().getByteOffset();
             boolean isType = data.currentName().equals(TYPE);
             data.nextToken();
             data.skipChildren();
             data.finishToken();
-            int end = offset + (int) data.currentLocation().getByteOffset();
+            int end = (int) data.currentLocation().getByteOffset();
             if (!isType) {
                 payload.write(',');
-                payload.write(events, start, end - start);
+                payload.write(event, start, end - start);
             }
         }
     }

@@ -1,7 +1,6 @@
 package dev.heliograph.transport.poll;
 
 import dev.heliograph.event.Channel;
-import dev.heliograph.hub.Outlet;
 import dev.heliograph.log.LogTimeout;
 import dev.heliograph.log.Position;
 import dev.heliograph.problem.ProblemException;
@@ -21,7 +20,7 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>It is answered when there is something to tell, when its time is up, or, if it does not want to wait, when all its
  * channels have been read to their ends; and it fails if there is nothing to tell of because the log has not yet said where
- * a channel stands. Never at once, but in a turn of its own: whoever has just written to the sink is
+ * a channel stands. Never at once, but in a turn of its own: whoever has just written to the outlet is
  * still at work on the subscription, and knows its position only after that.
  */
 final class PollPeer {
@@ -29,9 +28,9 @@ final class PollPeer {
     interface Outcome {
         /**
          * @param at up to where the client was told everything
-         * @param sink what it is told; to be released
+         * @param told what it is told
          */
-        void answer(PollPeer peer, CursorVector at, PollSink sink);
+        void answer(PollPeer peer, CursorVector at, PollOutlet told);
 
         void fail(PollPeer peer, Throwable failure);
     }
@@ -39,7 +38,7 @@ final class PollPeer {
     private final PollRequest request;
     private final EventLoop loop;
     private final Outcome outcome;
-    private final PollSink sink;
+    private final PollOutlet outlet;
     private final Session session;
     private final Set<Channel> toCatchUp;
     private boolean mayWait;
@@ -51,14 +50,11 @@ final class PollPeer {
         this.request = request;
         this.loop = loop;
         this.outcome = outcome;
-        this.sink = new PollSink(loop, this::becomeDue);
+        this.outlet = new PollOutlet(loop, this::becomeDue);
         this.toCatchUp = new HashSet<>(request.selection().channels());
         this.mayWait = request.mayWait();
         this.session = sessions.open(
-                new Outlet(sink),
-                PollFormat.INSTANCE,
-                reason -> fail(ProblemException.of(ProblemType.INTERNAL, reason.text())),
-                this::onCaughtUp);
+                outlet, reason -> fail(ProblemException.of(ProblemType.INTERNAL, reason.text())), this::onCaughtUp);
     }
 
     PollRequest request() {
@@ -111,19 +107,18 @@ final class PollPeer {
         if (isDone) {
             return;
         }
-        if (sink.bytes() == 0 && !hasStarted()) {
+        if (outlet.isEmpty() && !hasStarted()) {
             fail(LogTimeout.ofLog());
             return;
         }
         CursorVector at = servedUpTo();
         end();
-        outcome.answer(this, at, sink);
+        outcome.answer(this, at, outlet);
     }
 
     private void fail(Throwable failure) {
         if (!isDone) {
             end();
-            sink.release();
             outcome.fail(this, failure);
         }
     }
@@ -132,7 +127,6 @@ final class PollPeer {
     void abandon() {
         if (!isDone) {
             end();
-            sink.release();
         }
     }
 

@@ -2,7 +2,8 @@ package dev.heliograph.transport.sse;
 
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.http.Query;
-import dev.heliograph.hub.Outlet;
+import dev.heliograph.hub.FrameOutlet;
+import dev.heliograph.hub.SocketOutlet;
 import dev.heliograph.session.CursorVector;
 import dev.heliograph.session.Selection;
 import dev.heliograph.session.Sessions;
@@ -86,12 +87,12 @@ final class SseEndpoint {
                 ? new SseVectorFormat(framing, selection.channels(), cursor)
                 : isChunked ? SseChannelFormat.CHUNKS : SseChannelFormat.RAW;
         HttpServerResponse response = request.response();
-        Outlet outlet;
+        FrameOutlet outlet;
         if (request.version() == HttpVersion.HTTP_2) {
-            outlet = new Outlet(new SseResponseSink(response, socket.eventLoop()));
+            outlet = new SseResponseOutlet(response, socket, format);
             response.drainHandler(drained -> outlet.onWritable());
         } else {
-            outlet = new Outlet(socket);
+            outlet = new SocketOutlet(socket, format);
             socket.pipeline().addBefore(VERTX_HANDLER, "heliograph", new ResumeWhenWritable(outlet));
             response.endHandler(ended -> request.connection().close());
         }
@@ -104,9 +105,9 @@ final class SseEndpoint {
     }
 
     private static final class ResumeWhenWritable extends ChannelInboundHandlerAdapter {
-        private final Outlet outlet;
+        private final FrameOutlet outlet;
 
-        ResumeWhenWritable(Outlet outlet) {
+        ResumeWhenWritable(FrameOutlet outlet) {
             this.outlet = outlet;
         }
 

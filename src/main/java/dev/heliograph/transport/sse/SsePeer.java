@@ -1,7 +1,7 @@
 package dev.heliograph.transport.sse;
 
 import dev.heliograph.event.Channel;
-import dev.heliograph.hub.Outlet;
+import dev.heliograph.hub.FrameOutlet;
 import dev.heliograph.log.Position;
 import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemMapper;
@@ -24,6 +24,7 @@ final class SsePeer {
     private static final int BACK_OFF_SPREAD_MILLIS = 10_000;
 
     private final HttpServerResponse response;
+    private final FrameOutlet outlet;
     private final SseFraming framing;
     private final SseFormat format;
     private final Session session;
@@ -38,7 +39,7 @@ final class SsePeer {
     SsePeer(
             Sessions sessions,
             HttpServerResponse response,
-            Outlet outlet,
+            FrameOutlet outlet,
             SseFormat format,
             SseFraming framing,
             Selection selection,
@@ -47,9 +48,10 @@ final class SsePeer {
         this.cursor = cursor;
         this.toldAt = cursor.cursor();
         this.response = response;
+        this.outlet = outlet;
         this.framing = framing;
         this.format = format;
-        this.session = sessions.open(outlet, format, this::close);
+        this.session = sessions.open(outlet, this::close);
     }
 
     Session session() {
@@ -74,7 +76,7 @@ final class SsePeer {
             return session.subscribe(channel, selection.filter(), after);
         }
         return session.subscribeWithDocument(channel, selection.types())
-                .invoke(snapshot -> session.outlet().send(format.document(channel, snapshot)));
+                .invoke(snapshot -> outlet.send(format.document(channel, snapshot)));
     }
 
     private void fail(Throwable failure) {
@@ -82,7 +84,7 @@ final class SsePeer {
             return;
         }
         Problem problem = ProblemMapper.toProblem(failure);
-        session.outlet().send(SseEvents.problem(framing, problem));
+        outlet.send(SseEvents.problem(framing, problem));
         session.close(problem.type().isRetryable() ? CloseReason.UNAVAILABLE : CloseReason.INTERNAL);
     }
 
@@ -120,7 +122,7 @@ final class SsePeer {
         int retry = isBackOff
                 ? BACK_OFF_MILLIS + ThreadLocalRandom.current().nextInt(BACK_OFF_SPREAD_MILLIS)
                 : ThreadLocalRandom.current().nextInt(LEAST_RETRY_MILLIS);
-        session.outlet().send(SseEvents.closing(framing, reason, retry));
+        outlet.send(SseEvents.closing(framing, reason, retry));
         response.end();
     }
 }

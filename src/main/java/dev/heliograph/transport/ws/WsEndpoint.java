@@ -1,6 +1,6 @@
 package dev.heliograph.transport.ws;
 
-import dev.heliograph.hub.Outlet;
+import dev.heliograph.hub.SocketOutlet;
 import dev.heliograph.publish.Publisher;
 import dev.heliograph.session.CloseReason;
 import dev.heliograph.session.Sessions;
@@ -53,9 +53,9 @@ public final class WsEndpoint {
     @NonBlocking
     void onOpen(WebSocketConnection connection) {
         Channel socket = connection.userData().get(WsUpgrade.SOCKET);
-        var outlet = new Outlet(socket);
-        var session = sessions.open(outlet, format, reason -> close(connection, outlet, reason));
-        var peer = new WsPeer(session, reader, publisher);
+        var outlet = new SocketOutlet(socket, format);
+        var session = sessions.open(outlet, reason -> close(connection, outlet, reason));
+        var peer = new WsPeer(session, outlet, reader, publisher);
         socket.pipeline().addBefore(VERTX_HANDLER, "heliograph", new WsGuard(outlet, peer, maxMessageBytes));
         connection.userData().put(PEER, peer);
         peers.add(peer);
@@ -95,7 +95,7 @@ public final class WsEndpoint {
         Log.debugf(failure, "A WebSocket connection failed [%s]", connection.id());
     }
 
-    private static void close(WebSocketConnection connection, Outlet outlet, CloseReason reason) {
+    private static void close(WebSocketConnection connection, SocketOutlet outlet, CloseReason reason) {
         outlet.send(WsAnswers.closing(reason));
         connection
                 .close(new io.quarkus.websockets.next.CloseReason(reason.code(), reason.text()))

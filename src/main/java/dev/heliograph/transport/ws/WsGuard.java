@@ -1,6 +1,6 @@
 package dev.heliograph.transport.ws;
 
-import dev.heliograph.hub.Outlet;
+import dev.heliograph.hub.FrameOutlet;
 import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemType;
 import io.netty.channel.ChannelHandlerContext;
@@ -26,14 +26,14 @@ final class WsGuard extends Utf8FrameValidator {
     /** Closing at once, with bytes of the client unread, would reset the connection and lose the closing frame. */
     private static final int LINGER_MILLIS = 1000;
 
-    private final Outlet outlet;
+    private final FrameOutlet outlet;
     private final WsPeer peer;
     private final int maxMessageBytes;
     private long messageBytes;
     private boolean isRefused;
 
     /** @param maxMessageBytes how long a message may be, over all its frames */
-    WsGuard(Outlet outlet, WsPeer peer, int maxMessageBytes) {
+    WsGuard(FrameOutlet outlet, WsPeer peer, int maxMessageBytes) {
         super(false);
         this.outlet = outlet;
         this.peer = peer;

@@ -3,6 +3,7 @@ package dev.heliograph.transport.ws;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.heliograph.hub.Filter;
+import dev.heliograph.hub.FrameOutlet;
 import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemMapper;
@@ -19,15 +20,17 @@ import dev.heliograph.session.Session;
  */
 final class WsPeer {
     private final Session session;
+    private final FrameOutlet outlet;
     private final WsRequestReader reader;
     private final WsPublishing publishing;
     private long heardAtNanos = System.nanoTime();
     private long pingedAtNanos = heardAtNanos;
 
-    WsPeer(Session session, WsRequestReader reader, Publisher publisher) {
+    WsPeer(Session session, FrameOutlet outlet, WsRequestReader reader, Publisher publisher) {
         this.session = session;
+        this.outlet = outlet;
         this.reader = reader;
-        this.publishing = new WsPublishing(publisher, session.outlet().loop());
+        this.publishing = new WsPublishing(publisher, outlet.loop());
     }
 
     Session session() {
@@ -51,7 +54,7 @@ final class WsPeer {
             if (isCounted) {
                 refuse(id, failure);
             } else {
-                session.outlet().send(WsAnswers.error(null, ProblemMapper.toProblem(failure)));
+                outlet.send(WsAnswers.error(null, ProblemMapper.toProblem(failure)));
             }
         }
     }
@@ -59,9 +62,8 @@ final class WsPeer {
     void onBinary() {
         heard();
         if (countFrame()) {
-            session.outlet()
-                    .send(WsAnswers.error(
-                            null, Problem.of(ProblemType.BINARY_FRAME, "Send requests as JSON in text frames")));
+            outlet.send(WsAnswers.error(
+                    null, Problem.of(ProblemType.BINARY_FRAME, "Send requests as JSON in text frames")));
         }
     }
 
@@ -74,7 +76,7 @@ final class WsPeer {
             session.countFrame();
             return true;
         } catch (ProblemException tooMany) {
-            session.outlet().send(WsAnswers.error(null, tooMany.problem()));
+            outlet.send(WsAnswers.error(null, tooMany.problem()));
             return false;
         }
     }
@@ -121,7 +123,7 @@ final class WsPeer {
     private void answer(byte[] frame) {
         session.onAnswered();
         // docs/decisions.md: Answers and pushes share one way out
-        session.outlet().send(frame);
+        outlet.send(frame);
     }
 
     private void refuse(String id, Throwable failure) {
@@ -139,7 +141,7 @@ final class WsPeer {
 
     void ping(long nowNanos) {
         pingedAtNanos = nowNanos;
-        session.outlet().send(WsFrames.PING);
+        outlet.send(WsFrames.PING);
     }
 
     /** Whether it was pinged that long ago and nothing was heard of it since. */

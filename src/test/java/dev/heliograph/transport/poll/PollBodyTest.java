@@ -11,9 +11,9 @@ import dev.heliograph.log.Entry;
 import dev.heliograph.log.Gap;
 import dev.heliograph.log.Position;
 import dev.heliograph.log.Snapshot;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,13 +26,11 @@ class PollBodyTest {
 
     @Test
     void carriesTheEventsTheNewestAsPayloadAndTheGap() {
-        var lines = new ByteArrayOutputStream();
         var gap = new Gap(new Position("a", 1), new Position("a", 7), Gap.Reason.TRIMMED);
-        lines.writeBytes(PollFormat.INSTANCE.sync(ORDER, Optional.of(gap), gap.to()));
-        lines.writeBytes(PollFormat.INSTANCE.event(entry(8, "{\"n\":1}")));
-        lines.writeBytes(PollFormat.INSTANCE.event(entry(9, "{\"n\":2.50}")));
+        var events =
+                List.of(entry(8, "{\"n\":1}").json(), entry(9, "{\"n\":2.50}").json());
 
-        assertThat(text(PollBody.ofLines(lines.toByteArray(), "a-9", 17)))
+        assertThat(text(PollBody.of(events, List.of(json(ORDER, gap)), "a-9", 17)))
                 .isEqualTo(
                         "{\"hasUpdate\":true,\"payload\":{\"type\":\"order.updated\",\"n\":2.50},\"cached\":false,"
                                 + "\"timestamp\":17,\"cursor\":\"a-9\",\"events\":[{\"cursor\":\"a-8\"," + HEAD
@@ -48,13 +46,11 @@ class PollBodyTest {
                 "order-123-1", new Channel("orders-123"), "order.updated", Instant.parse("2026-01-31T12:00:00Z"), data);
         var entry = new Entry(event.channel(), at, event.payload());
         var gap = new Gap(at.at(7), at.at(41), Gap.Reason.TRIMMED);
-        var lines = new ByteArrayOutputStream();
-        lines.writeBytes(PollFormat.INSTANCE.sync(event.channel(), Optional.of(gap), gap.to()));
-        lines.writeBytes(PollFormat.INSTANCE.event(entry));
 
         assertThat(text(PollBody.ofLatest(entry.json(), true, at.cursor(), 1769860800000L)))
                 .isEqualTo(WireSample.read("poll-first"));
-        assertThat(text(PollBody.ofLines(lines.toByteArray(), at.cursor(), 1769860800000L)))
+        assertThat(text(PollBody.of(
+                        List.of(entry.json()), List.of(json(event.channel(), gap)), at.cursor(), 1769860800000L)))
                 .isEqualTo(WireSample.read("poll-events-and-gap"));
     }
 
@@ -73,9 +69,8 @@ class PollBodyTest {
     @Test
     void aGapAloneIsAnUpdateWithoutAPayload() {
         var gap = new Gap(new Position("a", 9), new Position("a", 7), Gap.Reason.AHEAD);
-        byte[] line = PollFormat.INSTANCE.sync(ORDER, Optional.of(gap), gap.to());
 
-        assertThat(text(PollBody.ofLines(line, "a-7", 17)))
+        assertThat(text(PollBody.of(List.of(), List.of(json(ORDER, gap)), "a-7", 17)))
                 .startsWith("{\"hasUpdate\":true,\"payload\":null,")
                 .contains("\"events\":[],\"gap\":[{");
     }
@@ -95,7 +90,11 @@ class PollBodyTest {
     void payloadIsTheTypeAndTheMembersOfTheDataAsTheyCame(String data, String payload) {
         byte[] json = entry(1, data).json();
 
-        assertThat(text(PollPayload.of(json, 0, json.length))).isEqualTo(payload);
+        assertThat(text(PollPayload.of(json))).isEqualTo(payload);
+    }
+
+    private static byte[] json(Channel channel, Gap gap) {
+        return PollFormat.INSTANCE.sync(channel, Optional.of(gap), gap.to());
     }
 
     private static Entry entry(long offset, String data) {

@@ -2,7 +2,7 @@ package dev.heliograph.transport.ws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.heliograph.hub.Outlet;
+import dev.heliograph.hub.SocketOutlet;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
@@ -14,7 +14,7 @@ class WsGuardTest {
     private static final int BEYOND_HIGH_WATER = 128 * 1024;
 
     private final EmbeddedChannel socket = new EmbeddedChannel();
-    private final Outlet outlet = new Outlet(socket);
+    private final SocketOutlet outlet = new SocketOutlet(socket, new WsFormat());
 
     WsGuardTest() {
         // Text in one frame does not reach the peer.

@@ -14,15 +14,15 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** A response over HTTP/2 gets the same buffers as sockets that listen beside it. */
-class SseResponseSinkTest {
+class SseResponseOutletTest {
     private final List<Buffer> sent = new ArrayList<>();
 
     @Test
-    void aBufferOfThePoolGoesBackThere() {
+    void releasesBuffersOfThePool() {
         ByteBuf event = PooledByteBufAllocator.DEFAULT.directBuffer();
         event.writeCharSequence("id: a-1\n\n", UTF_8);
 
-        new SseResponseSink(response(), null).write(event);
+        new SseResponseOutlet(response(), null, SseChannelFormat.RAW).write(event);
 
         assertThat(event.refCnt()).isZero();
         assertThat(sent).extracting(Buffer::toString).containsExactly("id: a-1\n\n");

@@ -1,6 +1,7 @@
 package dev.heliograph.hub;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerAdapter;
 import io.netty.channel.ChannelHandlerContext;
@@ -8,19 +9,21 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
 import io.netty.handler.ssl.SslHandler;
 
-/** A Netty channel of its own: bytes go past the HTTP layer, so they must be whole frames. */
-final class SocketSink implements Sink {
+/** A client with a Netty channel of its own: bytes go past the HTTP layer, so they must be whole frames of its protocol. */
+public final class SocketOutlet extends FrameOutlet {
     private final Channel socket;
     private final ChannelHandlerContext door;
+    private boolean isDirty;
 
-    SocketSink(Channel socket) {
+    public SocketOutlet(Channel socket, WireFormat format) {
+        super(format);
         this.socket = socket;
         this.door = door(socket.pipeline());
     }
 
     /**
-     * The last place in the pipeline that finished bytes have to pass: behind TLS if there is any, else at the socket. The
-     * handlers before it encode frames and watch for idleness; each would cost every push, and add nothing to it.
+     * The last place in the pipeline that finished bytes have to pass: behind TLS if there is any, otherwise at the socket.
+     * The handlers before it encode frames and watch for idleness; each would cost every push, and add nothing to it.
      */
     private static ChannelHandlerContext door(ChannelPipeline pipeline) {
         ChannelHandlerContext present = pipeline.context(Door.class);
@@ -47,22 +50,28 @@ final class SocketSink implements Sink {
 
     /** Whether less than Netty's high-water mark (64 KiB) waits to be sent. */
     @Override
-    public boolean isWritable() {
+    protected boolean isWritable() {
         return socket.isWritable();
     }
 
     @Override
-    public void write(ByteBuf bytes) {
-        door.write(bytes, socket.voidPromise());
+    protected boolean write(ByteBuf frames) {
+        door.write(frames, socket.voidPromise());
+        boolean wasClean = !isDirty;
+        isDirty = true;
+        return wasClean;
     }
 
     @Override
-    public void flush() {
-        door.flush();
+    protected void flush() {
+        if (isDirty) {
+            isDirty = false;
+            door.flush();
+        }
     }
 
     @Override
-    public ByteBuf buffer(int bytes) {
-        return socket.alloc().directBuffer(bytes);
+    protected ByteBufAllocator memory() {
+        return socket.alloc();
     }
 }

@@ -1,0 +1,7 @@
+package dev.heliograph.hub;
+
+import dev.heliograph.log.EventLog;
+import dev.heliograph.log.Feed;
+
+/** The parts of the hub that all lanes share. Any thread may use them. */
+record LaneParts(EventLog log, Feed feed, Audiences audiences, HubConfig config, HubMetrics metrics) {}
