@@ -3,7 +3,7 @@ package dev.heliograph.hub;
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Namespace;
 import dev.heliograph.event.SlowClientPolicy;
-import dev.heliograph.log.Entry;
+import dev.heliograph.hub.EntryWriter.Written;
 import dev.heliograph.log.Gap;
 import dev.heliograph.log.History;
 import dev.heliograph.log.LogTimeout;
@@ -13,7 +13,6 @@ import dev.heliograph.problem.ProblemType;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -53,13 +52,13 @@ public final class Subscription {
 
     private static final Duration START_TIMEOUT = Duration.ofSeconds(5);
     private static final int CONFLATED_PAGE_ENTRIES = 1000;
-    private static final int MAX_WRITE_BYTES = 32 * 1024;
 
     private final Lane lane;
     private final LaneParts parts;
     private final Channel channel;
     private final Namespace namespace;
     private final Filter filter;
+    private final EntryWriter writer;
     private final Subscriber subscriber;
     private State state = State.NEW;
     private Listeners listeners;
@@ -76,6 +75,7 @@ public final class Subscription {
         this.channel = channel;
         this.namespace = namespace;
         this.filter = filter;
+        this.writer = new EntryWriter(subscriber.outlet(), filter, parts.metrics());
         this.subscriber = subscriber;
     }
 
@@ -189,16 +189,28 @@ public final class Subscription {
             sync(page.gap(), page.start());
         }
         position = page.start();
-        boolean isServed = isConflating() ? writeConflated(page) : write(deliveries(page.entries()));
+        goOn(
+                isConflating()
+                        ? writer.writeConflated(
+                                page, namespace.conflateKey(), gap -> sync(Optional.of(gap), gap.from()))
+                        : writer.write(page),
+                page.reachesTop() ? this::join : this::read);
+    }
+
+    /** Goes on if all was written; otherwise once the socket takes more. */
+    private void goOn(Written written, Runnable next) {
+        position = written.upTo();
         outlet().flush();
-        if (!isServed) {
-            waitForSocket();
-        } else if (page.reachesTop()) {
-            subscriber.onCaughtUp(channel);
-            listeners.join(this);
+        if (written.isWhole()) {
+            next.run();
         } else {
-            read();
+            waitForSocket();
         }
+    }
+
+    private void join() {
+        subscriber.onCaughtUp(channel);
+        listeners.join(this);
     }
 
     /** Does what {@link Tail#join} decided. */
@@ -206,7 +218,7 @@ public final class Subscription {
         if (next instanceof Join.Live) {
             goLive();
         } else if (next instanceof Join.Replay replay) {
-            replay(replay.missing());
+            goOn(writer.write(replay.missing(), position), this::goLive);
         } else if (next instanceof Join.Ahead) {
             become(State.AHEAD);
         } else if (next instanceof Join.ReadOn) {
@@ -216,73 +228,9 @@ public final class Subscription {
         }
     }
 
-    private void replay(List<Delivery> missing) {
-        boolean isServed = write(missing);
-        outlet().flush();
-        if (isServed) {
-            goLive();
-        } else {
-            waitForSocket();
-        }
-    }
-
     private void goLive() {
         wasBehind = false;
         become(State.LIVE);
-    }
-
-    private boolean writeConflated(History page) {
-        // First, so that nothing is dropped for what the client does not want.
-        List<Entry> wanted = page.entries().stream().filter(filter::passes).toList();
-        List<Entry> newest = Conflation.newestOfEachKey(wanted, namespace.conflateKey());
-        if (newest.size() < wanted.size()) {
-            sync(Optional.of(new Gap(position, page.end(), Gap.Reason.CONFLATED)), position);
-        }
-        boolean isServed = write(deliveries(newest));
-        if (isServed) {
-            position = page.end();
-        }
-        return isServed;
-    }
-
-    private static List<Delivery> deliveries(List<Entry> entries) {
-        return entries.stream().map(Delivery::new).toList();
-    }
-
-    /** Writes entries while the socket takes them and moves the position along; true if it took all. */
-    private boolean write(List<Delivery> entries) {
-        var chunk = new ArrayList<Delivery>();
-        int bytes = 0;
-        for (Delivery delivery : entries) {
-            if (!outlet().isWritable()) {
-                return false;
-            }
-            if (filter.passes(delivery)) {
-                chunk.add(delivery);
-                bytes += delivery.entry().payload().length;
-            }
-            position = delivery.entry().position();
-            if (bytes >= MAX_WRITE_BYTES) {
-                push(chunk);
-                chunk.clear();
-                bytes = 0;
-            }
-        }
-        push(chunk);
-        return true;
-    }
-
-    private void push(List<Delivery> chunk) {
-        if (chunk.isEmpty()) {
-            return;
-        }
-        var batch = new Batch(chunk, outlet().format());
-        try {
-            outlet().push(batch);
-        } finally {
-            batch.release();
-        }
-        parts.metrics().onDelivered(chunk.size());
     }
 
     void sync(Optional<Gap> gap, Position from) {
