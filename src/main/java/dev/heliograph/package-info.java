@@ -29,14 +29,15 @@
  * <p>Packages in rows; imports point downward only ({@code ArchitectureTest} is the judge):
  *
  * <pre>
- * 6  node                                   starts, wires, configures and reports on this process
- * 5  transport.ws, transport.sse,           each speaks one wire; none knows another
+ * 7  node                                   starts, wires, configures and reports on this process
+ * 6  transport.ws, transport.sse,           each speaks one wire; none knows another
  *    transport.poll, transport.range
- * 4  session                                one client's conversation, whatever the wire
+ * 5  session                                one client's conversation, whatever the wire
  *    document, document.http                small shared state with a version, and what conflicts; its side for HTTP
- * 3  hub                                    who on this node listens
+ * 4  hub                                    who on this node listens
  *    publish, publish.http, publish.redis   the only door in, and its sides for HTTP and Redis PUBLISH
  *    etag, etag.http                        keeps the latest events near, answers conditional requests; its side for HTTP
+ * 3  wire                                   the JSON that goes out, and close codes, written once
  * 2  log, log.memory, log.redis             ordered history and its announcement
  *    access                                 where we may listen, and how often one client may ask
  *    http, http.route                       what all HTTP requests and answers share, and all routes

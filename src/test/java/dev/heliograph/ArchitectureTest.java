@@ -23,6 +23,7 @@ class ArchitectureTest {
             Set.of("problem"),
             Set.of("event", "json"),
             Set.of("log", "log.memory", "log.redis", "access", "http", "http.route"),
+            Set.of("wire"),
             Set.of("hub", "publish", "publish.http", "publish.redis", "etag", "etag.http"),
             Set.of("session", "document", "document.http"),
             Set.of("transport.ws", "transport.sse", "transport.poll", "transport.range"),

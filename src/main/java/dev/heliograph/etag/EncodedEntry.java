@@ -2,11 +2,12 @@ package dev.heliograph.etag;
 
 import dev.heliograph.http.EntityTag;
 import dev.heliograph.log.Entry;
+import dev.heliograph.wire.WireJson;
 
 /**
  * An entry as it is answered.
  *
- * @param json {@link Entry#json()}; shared, never changed
+ * @param json {@link WireJson#entry}; shared, never changed
  * @param tag the strong entity tag, with its quotes (RFC 9110, section 8.8.3)
  */
 public record EncodedEntry(Entry entry, byte[] json, String tag) {
@@ -15,7 +16,7 @@ public record EncodedEntry(Entry entry, byte[] json, String tag) {
 
     static EncodedEntry of(Entry entry) {
         return new EncodedEntry(
-                entry, entry.json(), EntityTag.of(entry.position().cursor()));
+                entry, WireJson.entry(entry), EntityTag.of(entry.position().cursor()));
     }
 
     /** About how much memory this takes. */

@@ -1,5 +1,5 @@
 /**
- * The listeners of this node, and what happens when they cannot keep up. Row 3.
+ * The listeners of this node, and what happens when they cannot keep up. Row 4.
  *
  * <p>An entry takes this way: {@link Hub#onEntry} offers it to every {@link Lane} that listens to its channel; the lane, on
  * its event loop, hands what has gathered to the channel's {@link Listeners}. Their {@link Tail} decides what comes next, and

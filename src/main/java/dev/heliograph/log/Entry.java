@@ -29,19 +29,6 @@ public record Entry(Channel channel, Position position, byte[] payload) {
         return position.offset();
     }
 
-    /**
-     * The JSON object that every wire embeds: {@code cursor}, then {@code firehose} if it is a firehose that holds the entry,
-     * then the members of the payload, which are spliced in and never parsed.
-     */
-    public byte[] json() {
-        String firehose = channel.isFirehose() ? ",\"firehose\":\"" + channel + '"' : "";
-        String head = "{\"cursor\":\"" + position.cursor() + '"' + firehose + ',';
-        byte[] json = new byte[head.length() + payload.length - 1];
-        System.arraycopy(head.getBytes(StandardCharsets.US_ASCII), 0, json, 0, head.length());
-        System.arraycopy(payload, 1, json, head.length(), payload.length - 1);
-        return json;
-    }
-
     /** The event's time, by the publisher's clock, read from the head of the payload. */
     public Instant time() {
         String head = new String(payload, 0, Math.min(payload.length, MAX_HEAD_BYTES), StandardCharsets.US_ASCII);

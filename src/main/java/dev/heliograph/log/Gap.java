@@ -9,12 +9,6 @@ import java.util.Locale;
  * @param to where reading goes on: the position before the first entry that it gets
  */
 public record Gap(Position from, Position to, Reason reason) {
-    /** The JSON object in which every wire tells of the gap. */
-    public String json() {
-        return "{\"from\":\"" + from.cursor() + "\",\"to\":\"" + to.cursor() + "\",\"reason\":\"" + reason.wireName()
-                + "\"}";
-    }
-
     public enum Reason {
         /** The history is bounded and no longer reaches back to {@code from}. */
         TRIMMED,

@@ -1,2 +1,2 @@
-/** Starts, wires, configures and reports on this process. Row 6. */
+/** Starts, wires, configures and reports on this process. Row 7. */
 package dev.heliograph.node;

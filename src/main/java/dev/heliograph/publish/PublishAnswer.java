@@ -2,7 +2,9 @@ package dev.heliograph.publish;
 
 import dev.heliograph.event.Channel;
 import dev.heliograph.log.Accepted;
+import dev.heliograph.log.Position;
 import dev.heliograph.problem.Problem;
+import dev.heliograph.wire.WireJson;
 
 /** What the publisher of one event is answered. */
 public sealed interface PublishAnswer {
@@ -10,16 +12,14 @@ public sealed interface PublishAnswer {
     String json();
 
     /** The event is in the log. */
-    record Published(String id, String channel, String cursor) implements PublishAnswer {
+    record Published(String id, Channel channel, Position position) implements PublishAnswer {
         public static Published of(Channel channel, Accepted accepted) {
-            return new Published(
-                    accepted.id(), channel.name(), accepted.position().cursor());
+            return new Published(accepted.id(), channel, accepted.position());
         }
 
-        /** None of the three has a character in it that JSON would escape. */
         @Override
         public String json() {
-            return "{\"id\":\"" + id + "\",\"channel\":\"" + channel + "\",\"cursor\":\"" + cursor + "\"}";
+            return WireJson.published(id, channel, position);
         }
     }
 

@@ -5,6 +5,7 @@ import dev.heliograph.event.Channel;
 import dev.heliograph.hub.Hub;
 import dev.heliograph.hub.Outlet;
 import dev.heliograph.log.DocumentLog;
+import dev.heliograph.wire.CloseReason;
 import jakarta.inject.Singleton;
 import java.util.function.Consumer;
 

@@ -1,2 +1,2 @@
-/** One client's conversation, whatever the wire: its subscriptions, its limits, its end. Row 4. */
+/** One client's conversation, whatever the wire: its subscriptions, its limits, its end. Row 5. */
 package dev.heliograph.session;

@@ -22,6 +22,7 @@ import dev.heliograph.log.Snapshot;
 import dev.heliograph.log.memory.MemoryEventLog;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
+import dev.heliograph.wire.CloseReason;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.channel.EventLoop;
 import io.netty.channel.embedded.EmbeddedChannel;

@@ -1,2 +1,2 @@
-/** Documents over HTTP: what requests ask for, and what they are answered. Row 4. */
+/** Documents over HTTP: what requests ask for, and what they are answered. Row 5. */
 package dev.heliograph.document.http;

@@ -5,6 +5,7 @@ import dev.heliograph.etag.EtagStore.Latest;
 import dev.heliograph.log.Entry;
 import dev.heliograph.session.CursorVector;
 import dev.heliograph.session.Selection;
+import dev.heliograph.wire.WireJson;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.smallrye.mutiny.Uni;
@@ -41,7 +42,7 @@ final class FirstPoll {
             Optional<Latest> newest = latest.stream()
                     .filter(one -> one.entry().isPresent())
                     .max(Comparator.comparing(one -> one.entry().get().time()));
-            byte[] json = newest.flatMap(Latest::entry).map(Entry::json).orElse(null);
+            byte[] json = newest.flatMap(Latest::entry).map(WireJson::entry).orElse(null);
             boolean isCached = newest.map(Latest::cached).orElse(false);
             return Unpooled.wrappedBuffer(PollBody.ofLatest(json, isCached, at.cursor(), System.currentTimeMillis()));
         });

@@ -26,7 +26,7 @@ final class PollBody {
     /**
      * The answer to a poll without a cursor.
      *
-     * @param latest the latest event's {@link dev.heliograph.log.Entry#json}; null if there is none
+     * @param latest the latest event's {@link dev.heliograph.wire.WireJson#entry}; null if there is none
      */
     static byte[] ofLatest(byte[] latest, boolean isCached, String cursor, long nowMillis) {
         byte[] payload = latest == null ? NULL : PollPayload.of(latest);

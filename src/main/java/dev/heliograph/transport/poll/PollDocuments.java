@@ -6,6 +6,7 @@ import dev.heliograph.log.DocumentLog;
 import dev.heliograph.log.Snapshot;
 import dev.heliograph.session.CursorVector;
 import dev.heliograph.session.Selection;
+import dev.heliograph.wire.WireJson;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.smallrye.mutiny.Uni;
@@ -21,9 +22,6 @@ final class PollDocuments {
     /** Beyond this an answer takes no more; the client asks for the rest at once. */
     private static final int ENOUGH_BYTES = 1 << 20;
 
-    private static final byte[] FIRST = {'{'};
-    private static final byte[] NEXT = {',', '{'};
-
     private final DocumentLog documents;
     private final ReadGate gate;
 
@@ -38,9 +36,10 @@ final class PollDocuments {
         private boolean hasAny;
 
         void add(Channel channel, Snapshot snapshot) {
-            objects.writeBytes(objects.size() == 0 ? FIRST : NEXT);
-            objects.writeBytes(snapshot.members(channel));
-            objects.write('}');
+            if (objects.size() > 0) {
+                objects.write(',');
+            }
+            objects.writeBytes(WireJson.snapshot(channel, snapshot));
             hasAny |= snapshot.document().isPresent();
         }
     }

@@ -7,6 +7,7 @@ import dev.heliograph.hub.WireFormat;
 import dev.heliograph.log.Entry;
 import dev.heliograph.log.Gap;
 import dev.heliograph.log.Position;
+import dev.heliograph.wire.WireJson;
 import java.util.Optional;
 
 /** The JSON objects that a poll gathers before it answers. */
@@ -15,14 +16,12 @@ enum PollFormat implements WireFormat {
 
     @Override
     public byte[] event(Entry entry) {
-        return entry.json();
+        return WireJson.entry(entry);
     }
 
     /** Empty if there is no gap. */
     @Override
     public byte[] sync(Channel channel, Optional<Gap> gap, Position position) {
-        return gap.map(it -> "{\"channel\":\"" + channel + "\"," + it.json().substring(1))
-                .orElse("")
-                .getBytes(US_ASCII);
+        return gap.map(it -> WireJson.gap(channel, it)).orElse("").getBytes(US_ASCII);
     }
 }

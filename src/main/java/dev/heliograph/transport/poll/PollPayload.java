@@ -20,7 +20,7 @@ final class PollPayload {
 
     private PollPayload() {}
 
-    /** @param event an {@link dev.heliograph.log.Entry#json} */
+    /** @param event an {@link dev.heliograph.wire.WireJson#entry} */
     static byte[] of(byte[] event) {
         var payload = new ByteArrayOutputStream(event.length);
         try (JsonParser parser = JSON.createParser(event)) {

@@ -2,6 +2,7 @@ package dev.heliograph.transport.range;
 
 import dev.heliograph.log.Entry;
 import dev.heliograph.log.Position;
+import dev.heliograph.wire.WireJson;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,7 +28,7 @@ final class PageBuilder {
         if (isFull() || isBeyond(entry.position())) {
             return false;
         }
-        byte[] json = entry.json();
+        byte[] json = WireJson.entry(entry);
         if (!events.isEmpty() && bytes + json.length > MAX_BYTES) {
             isFull = true;
             return false;

@@ -7,6 +7,7 @@ import dev.heliograph.event.Channel;
 import dev.heliograph.http.EntityTag;
 import dev.heliograph.http.IfNoneMatch;
 import dev.heliograph.http.ReadGate;
+import dev.heliograph.wire.WireJson;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -85,7 +86,7 @@ public class RangeResource {
         write(
                 body,
                 "],\"cursor\":\"" + page.end() + '"'
-                        + page.gap().map(gap -> ",\"gap\":" + gap.json()).orElse("") + '}');
+                        + page.gap().map(gap -> ",\"gap\":" + WireJson.gap(gap)).orElse("") + '}');
         return body.toByteArray();
     }
 

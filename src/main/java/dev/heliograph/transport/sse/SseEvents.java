@@ -3,8 +3,6 @@ package dev.heliograph.transport.sse;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.heliograph.event.Channel;
 import dev.heliograph.log.Entry;
 import dev.heliograph.log.Gap;
@@ -12,8 +10,8 @@ import dev.heliograph.log.Position;
 import dev.heliograph.log.Snapshot;
 import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemCount;
-import dev.heliograph.session.CloseReason;
-import java.io.UncheckedIOException;
+import dev.heliograph.wire.Closing;
+import dev.heliograph.wire.WireJson;
 import java.util.Optional;
 
 /** Events as the HTML standard writes them. JSON has no raw line breaks, so {@code data} is always one line. */
@@ -21,9 +19,7 @@ final class SseEvents {
     /** A comment: browsers do not show it to the page (HTML standard, section 9.2.6). */
     static final byte[] HEARTBEAT = ":\n\n".getBytes(US_ASCII);
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final byte[] END = {'\n', '\n'};
-    private static final byte[] OBJECT_END = {'}', '\n', '\n'};
 
     private SseEvents() {}
 
@@ -33,19 +29,19 @@ final class SseEvents {
      * @param id the cursor to go on from
      */
     static byte[] event(SseFraming framing, String id, Entry entry) {
-        return framing.frame(("id: " + id + "\ndata: ").getBytes(US_ASCII), entry.json(), END);
+        return framing.frame(("id: " + id + "\ndata: ").getBytes(US_ASCII), WireJson.entry(entry), END);
     }
 
     static byte[] sync(SseFraming framing, String id, Channel channel, Optional<Gap> gap, Position position) {
-        String told = gap.map(it -> "\"gap\":" + it.json()).orElse("\"recovered\":true");
-        return framing.frame(("event: sync\nid: " + id + "\ndata: {\"channel\":\"" + channel + "\"," + told
-                        + ",\"cursor\":\"" + position.cursor() + "\"}\n\n")
+        return framing.frame(("event: sync\nid: " + id + "\ndata: " + WireJson.sync(channel, gap, position) + "\n\n")
                 .getBytes(US_ASCII));
     }
 
     static byte[] document(SseFraming framing, String id, Channel channel, Snapshot snapshot) {
         return framing.frame(
-                ("event: document\nid: " + id + "\ndata: {").getBytes(US_ASCII), snapshot.members(channel), OBJECT_END);
+                ("event: document\nid: " + id + "\ndata: ").getBytes(US_ASCII),
+                WireJson.snapshot(channel, snapshot),
+                END);
     }
 
     /** A comment, and an id without data: browsers keep it for their return, and show nothing to the page. */
@@ -55,20 +51,15 @@ final class SseEvents {
 
     /** Not named {@code error}: by that name browsers tell the page that the connection is lost. */
     static byte[] problem(SseFraming framing, Problem problem) {
-        try {
-            return framing.frame(
-                    "event: problem\ndata: ".getBytes(US_ASCII),
-                    JSON.writeValueAsBytes(ProblemCount.counted(problem)),
-                    END);
-        } catch (JsonProcessingException impossible) {
-            throw new UncheckedIOException(impossible);
-        }
+        String json = ProblemCount.counted(problem).json();
+        return framing.frame("event: problem\ndata: ".getBytes(US_ASCII), json.getBytes(UTF_8), END);
     }
 
-    /** @param retryMillis after which a browser comes back by itself */
-    static byte[] closing(SseFraming framing, CloseReason reason, int retryMillis) {
-        return framing.frame(("retry: " + retryMillis + "\nevent: closing\ndata: {\"code\":" + reason.code()
-                        + ",\"reason\":\"" + reason.text() + "\",\"reconnect\":\"" + reason.reconnect() + "\"}\n\n")
-                .getBytes(UTF_8));
+    /** {@code retry} tells browsers, which come back by themselves, to wait as well. */
+    static byte[] closing(SseFraming framing, Closing closing) {
+        String retry = closing.waitMillis().isPresent()
+                ? "retry: " + closing.waitMillis().getAsInt() + '\n'
+                : "";
+        return framing.frame((retry + "event: closing\ndata: " + closing.json() + "\n\n").getBytes(UTF_8));
     }
 }

@@ -5,11 +5,12 @@ import dev.heliograph.hub.FrameOutlet;
 import dev.heliograph.log.Position;
 import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemMapper;
-import dev.heliograph.session.CloseReason;
 import dev.heliograph.session.CursorVector;
 import dev.heliograph.session.Selection;
 import dev.heliograph.session.Session;
 import dev.heliograph.session.Sessions;
+import dev.heliograph.wire.CloseReason;
+import dev.heliograph.wire.Closing;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
@@ -20,8 +21,6 @@ import java.util.concurrent.ThreadLocalRandom;
 final class SsePeer {
     private static final int LEAST_RETRY_MILLIS = 1000;
     private static final int RETRY_SPREAD_MILLIS = 4000;
-    private static final int BACK_OFF_MILLIS = 5000;
-    private static final int BACK_OFF_SPREAD_MILLIS = 10_000;
 
     private final HttpServerResponse response;
     private final FrameOutlet outlet;
@@ -118,11 +117,7 @@ final class SsePeer {
     }
 
     private void close(CloseReason reason) {
-        boolean isBackOff = !reason.reconnect().equals("retry");
-        int retry = isBackOff
-                ? BACK_OFF_MILLIS + ThreadLocalRandom.current().nextInt(BACK_OFF_SPREAD_MILLIS)
-                : ThreadLocalRandom.current().nextInt(LEAST_RETRY_MILLIS);
-        outlet.send(SseEvents.closing(framing, reason, retry));
+        outlet.send(SseEvents.closing(framing, Closing.of(reason)));
         response.end();
     }
 }

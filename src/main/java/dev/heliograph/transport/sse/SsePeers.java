@@ -1,8 +1,8 @@
 package dev.heliograph.transport.sse;
 
 import dev.heliograph.hub.Roster;
-import dev.heliograph.session.CloseReason;
 import dev.heliograph.session.SessionConfig;
+import dev.heliograph.wire.CloseReason;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;

@@ -9,46 +9,45 @@ import dev.heliograph.log.Snapshot;
 import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemCount;
 import dev.heliograph.publish.PublishAnswer.Published;
-import dev.heliograph.session.CloseReason;
+import dev.heliograph.wire.Closing;
+import dev.heliograph.wire.WireJson;
 
 /** Answers to requests, and what the gateway says of the connection itself, as finished frames. */
 final class WsAnswers {
     private WsAnswers() {}
 
     static byte[] subscribed(String id, Channel channel, Position position) {
-        return frame("{\"id\":" + id + ",\"subscribed\":{\"channel\":\"" + channel + "\",\"cursor\":\""
-                + position.cursor() + "\"}}");
+        return answer(id, "subscribed", WireJson.subscribed(channel, position));
     }
 
     static byte[] subscribed(String id, Channel channel, Snapshot snapshot) {
-        byte[] head = ("{\"id\":" + id + ",\"subscribed\":{").getBytes(US_ASCII);
-        return WsFrames.text(head, snapshot.members(channel), new byte[] {'}', '}'});
+        byte[] head = ("{\"id\":" + id + ",\"subscribed\":").getBytes(US_ASCII);
+        return WsFrames.text(head, WireJson.snapshot(channel, snapshot), new byte[] {'}'});
     }
 
     static byte[] unsubscribed(String id, Channel channel) {
-        return frame("{\"id\":" + id + ",\"unsubscribed\":{\"channel\":\"" + channel + "\"}}");
+        return answer(id, "unsubscribed", WireJson.unsubscribed(channel));
     }
 
     static byte[] published(String id, Published published) {
-        return frame("{\"id\":" + id + ",\"published\":" + published.json() + "}");
+        return answer(id, "published", published.json());
     }
 
     static byte[] pong(String id) {
-        return frame("{\"id\":" + id + ",\"pong\":{}}");
+        return answer(id, "pong", "{}");
     }
 
     /** @param id of the request at fault; null if it has none */
     static byte[] error(String id, Problem problem) {
-        String head = id == null ? "{" : "{\"id\":" + id + ",";
-        return frame(head + "\"error\":" + ProblemCount.counted(problem).json() + "}");
+        return answer(id, "error", ProblemCount.counted(problem).json());
     }
 
-    static byte[] closing(CloseReason reason) {
-        return frame("{\"closing\":{\"code\":" + reason.code() + ",\"reason\":\"" + reason.text()
-                + "\",\"reconnect\":\"" + reason.reconnect() + "\"}}");
+    static byte[] closing(Closing closing) {
+        return answer(null, "closing", closing.json());
     }
 
-    private static byte[] frame(String json) {
-        return WsFrames.text(json.getBytes(UTF_8));
+    private static byte[] answer(String id, String kind, String json) {
+        String head = id == null ? "{" : "{\"id\":" + id + ',';
+        return WsFrames.text((head + '"' + kind + "\":" + json + '}').getBytes(UTF_8));
     }
 }

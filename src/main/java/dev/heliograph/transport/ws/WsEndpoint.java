@@ -2,8 +2,9 @@ package dev.heliograph.transport.ws;
 
 import dev.heliograph.hub.SocketOutlet;
 import dev.heliograph.publish.Publisher;
-import dev.heliograph.session.CloseReason;
 import dev.heliograph.session.Sessions;
+import dev.heliograph.wire.CloseReason;
+import dev.heliograph.wire.Closing;
 import io.netty.channel.Channel;
 import io.quarkus.logging.Log;
 import io.quarkus.websockets.next.InboundProcessingMode;
@@ -96,7 +97,7 @@ public final class WsEndpoint {
     }
 
     private static void close(WebSocketConnection connection, SocketOutlet outlet, CloseReason reason) {
-        outlet.send(WsAnswers.closing(reason));
+        outlet.send(WsAnswers.closing(Closing.of(reason)));
         connection
                 .close(new io.quarkus.websockets.next.CloseReason(reason.code(), reason.text()))
                 .subscribe()

@@ -7,6 +7,7 @@ import dev.heliograph.hub.WireFormat;
 import dev.heliograph.log.Entry;
 import dev.heliograph.log.Gap;
 import dev.heliograph.log.Position;
+import dev.heliograph.wire.WireJson;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 
@@ -14,19 +15,16 @@ import java.util.Optional;
 @Singleton
 final class WsFormat implements WireFormat {
     private static final byte[] EVENT = "{\"event\":".getBytes(US_ASCII);
-    private static final byte[] TWO_CLOSING_BRACES = {'}', '}'};
-    private static final byte[] ONE_CLOSING_BRACE = {'}'};
+    private static final byte[] SYNC = "{\"sync\":".getBytes(US_ASCII);
+    private static final byte[] END = {'}'};
 
     @Override
     public byte[] event(Entry entry) {
-        return WsFrames.text(EVENT, entry.json(), ONE_CLOSING_BRACE);
+        return WsFrames.text(EVENT, WireJson.entry(entry), END);
     }
 
     @Override
     public byte[] sync(Channel channel, Optional<Gap> gap, Position position) {
-        String head = "{\"sync\":{\"channel\":\"" + channel + "\","
-                + gap.map(it -> "\"gap\":" + it.json()).orElse("\"recovered\":true")
-                + ",\"cursor\":\"" + position.cursor() + '"';
-        return WsFrames.text(head.getBytes(US_ASCII), TWO_CLOSING_BRACES);
+        return WsFrames.text(SYNC, WireJson.sync(channel, gap, position).getBytes(US_ASCII), END);
     }
 }

@@ -11,6 +11,7 @@ import dev.heliograph.log.Entry;
 import dev.heliograph.log.Gap;
 import dev.heliograph.log.Position;
 import dev.heliograph.log.Snapshot;
+import dev.heliograph.wire.WireJson;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -27,8 +28,7 @@ class PollBodyTest {
     @Test
     void carriesTheEventsTheNewestAsPayloadAndTheGap() {
         var gap = new Gap(new Position("a", 1), new Position("a", 7), Gap.Reason.TRIMMED);
-        var events =
-                List.of(entry(8, "{\"n\":1}").json(), entry(9, "{\"n\":2.50}").json());
+        var events = List.of(WireJson.entry(entry(8, "{\"n\":1}")), WireJson.entry(entry(9, "{\"n\":2.50}")));
 
         assertThat(text(PollBody.of(events, List.of(json(ORDER, gap)), "a-9", 17)))
                 .isEqualTo(
@@ -47,10 +47,13 @@ class PollBodyTest {
         var entry = new Entry(event.channel(), at, event.payload());
         var gap = new Gap(at.at(7), at.at(41), Gap.Reason.TRIMMED);
 
-        assertThat(text(PollBody.ofLatest(entry.json(), true, at.cursor(), 1769860800000L)))
+        assertThat(text(PollBody.ofLatest(WireJson.entry(entry), true, at.cursor(), 1769860800000L)))
                 .isEqualTo(WireSample.read("poll-first"));
         assertThat(text(PollBody.of(
-                        List.of(entry.json()), List.of(json(event.channel(), gap)), at.cursor(), 1769860800000L)))
+                        List.of(WireJson.entry(entry)),
+                        List.of(json(event.channel(), gap)),
+                        at.cursor(),
+                        1769860800000L)))
                 .isEqualTo(WireSample.read("poll-events-and-gap"));
     }
 
@@ -60,7 +63,7 @@ class PollBodyTest {
         byte[] json = "{\"status\":\"on its way\",\"total\":12.30}".getBytes(UTF_8);
         var document = new Document(json, at, Instant.parse("2026-01-31T12:00:00Z"));
         var snapshot = new Snapshot(Optional.of(document), at.at(57));
-        byte[] written = ("{" + text(snapshot.members(new Channel("orders-123"))) + "}").getBytes(UTF_8);
+        byte[] written = WireJson.snapshot(new Channel("orders-123"), snapshot);
 
         assertThat(text(PollBody.ofDocuments(written, true, at.at(57).cursor(), 1769860800000L)))
                 .isEqualTo(WireSample.read("poll-documents"));
@@ -88,7 +91,7 @@ class PollBodyTest {
                 "{\"schön\":\"\\\"}\"}|{\"type\":\"order.updated\",\"schön\":\"\\\"}\"}",
             })
     void payloadIsTheTypeAndTheMembersOfTheDataAsTheyCame(String data, String payload) {
-        byte[] json = entry(1, data).json();
+        byte[] json = WireJson.entry(entry(1, data));
 
         assertThat(text(PollPayload.of(json))).isEqualTo(payload);
     }

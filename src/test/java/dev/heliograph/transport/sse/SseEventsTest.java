@@ -14,12 +14,14 @@ import dev.heliograph.log.Position;
 import dev.heliograph.log.Snapshot;
 import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemType;
-import dev.heliograph.session.CloseReason;
 import dev.heliograph.session.CursorVector;
+import dev.heliograph.wire.CloseReason;
+import dev.heliograph.wire.Closing;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 
 class SseEventsTest {
@@ -35,17 +37,19 @@ class SseEventsTest {
     void eventsAndSyncsAreWrittenAsTheSamplesSay() throws IOException {
         var gap = new Gap(POSITION.at(41), POSITION.at(90), Gap.Reason.TRIMMED);
 
-        assertSample(SseChannelFormat.RAW.event(ENTRY), "sse-event.txt");
-        assertSample(SseChannelFormat.RAW.sync(ORDER, Optional.empty(), POSITION.at(41)), "sse-sync-recovered.txt");
-        assertSample(SseChannelFormat.RAW.sync(ORDER, Optional.of(gap), gap.to()), "sse-sync-gap.txt");
-        assertSample(SseEvents.closing(SseFraming.RAW, CloseReason.DRAINING, 412), "sse-closing.txt");
+        assertSample(SseChannelFormat.RAW.event(ENTRY), "sse-event");
+        assertSample(SseChannelFormat.RAW.sync(ORDER, Optional.empty(), POSITION.at(41)), "sse-sync-recovered");
+        assertSample(SseChannelFormat.RAW.sync(ORDER, Optional.of(gap), gap.to()), "sse-sync-gap");
+        assertSample(
+                SseEvents.closing(SseFraming.RAW, new Closing(CloseReason.DRAINING, OptionalInt.of(412))),
+                "sse-closing");
     }
 
     @Test
     void aDocumentIsWrittenAsTheSampleSays() throws IOException {
         var snapshot = new Snapshot(Optional.of(new Document(DATA, POSITION, TIME)), POSITION.at(57));
 
-        assertSample(SseChannelFormat.RAW.document(ORDER, snapshot), "sse-document.txt");
+        assertSample(SseChannelFormat.RAW.document(ORDER, snapshot), "sse-document");
     }
 
     @Test
@@ -57,7 +61,7 @@ class SseEventsTest {
         format.event(ENTRY);
         byte[] second = format.event(new Entry(DRIVERS, new Position("7kq2m1c0aa9x", 9), online));
 
-        assertSample(second, "sse-event-of-several-channels.txt");
+        assertSample(second, "sse-event-of-several-channels");
     }
 
     @Test
@@ -69,7 +73,7 @@ class SseEventsTest {
 
     @Test
     void heartbeatsAndProblemsAreWrittenAsTheSamplesSay() throws IOException {
-        assertSample(SseEvents.heartbeat(POSITION.cursor()), "sse-heartbeat.txt");
+        assertSample(SseEvents.heartbeat(POSITION.cursor()), "sse-heartbeat");
         assertThat(new String(SseEvents.problem(SseFraming.RAW, Problem.of(ProblemType.LOG_TIMEOUT, "late")), UTF_8))
                 .startsWith("event: problem\ndata: {")
                 .endsWith("}\n\n");

@@ -1,8 +1,9 @@
-package dev.heliograph.session;
+package dev.heliograph.wire;
 
 /**
- * Why the gateway ends a connection. The range of the code says what the client should do: 4000-4099 reconnect at once
- * with its cursors, 4100-4199 back off first, 4200-4299 not again without a change.
+ * Why the gateway ends a connection. The range of the code says what the client should do next: {@link Reconnect}.
+ *
+ * <p>A new one also needs a line in {@code docs/protocol.md}.
  */
 public enum CloseReason {
     DRAINING(4000, "this node is shutting down"),
@@ -11,9 +12,6 @@ public enum CloseReason {
     TOO_SLOW(4101, "the client reads more slowly than the namespace tolerates"),
     INTERNAL(4102, "the gateway failed"),
     UNAVAILABLE(4103, "the event log cannot be reached");
-
-    private static final int FIRST_BACK_OFF = 4100;
-    private static final int FIRST_NEVER = 4200;
 
     private final int code;
     private final String text;
@@ -33,8 +31,7 @@ public enum CloseReason {
         return text;
     }
 
-    /** What the client should do next: {@code retry}, {@code back-off} or {@code never}. */
-    public String reconnect() {
-        return code < FIRST_BACK_OFF ? "retry" : code < FIRST_NEVER ? "back-off" : "never";
+    public Reconnect reconnect() {
+        return Reconnect.after(code);
     }
 }

@@ -1,14 +1,16 @@
-package dev.heliograph.log;
+package dev.heliograph.wire;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Event;
+import dev.heliograph.log.Entry;
+import dev.heliograph.log.Position;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
-class EntryTest {
+class WireJsonTest {
     private static final byte[] PAYLOAD = new Event(
                     "e-1",
                     new Channel("orders-123"),
@@ -18,10 +20,10 @@ class EntryTest {
             .payload();
 
     @Test
-    void theJsonIsThePayloadBehindItsCursor() {
+    void putsTheCursorBeforeThePayload() {
         var entry = new Entry(new Channel("orders-123"), new Position("3h9s", 42), PAYLOAD);
 
-        assertThat(new String(entry.json(), UTF_8))
+        assertThat(new String(WireJson.entry(entry), UTF_8))
                 .isEqualTo(
                         """
                         {"cursor":"3h9s-42","type":"order.updated","channel":"orders-123","id":"e-1",\
@@ -29,10 +31,10 @@ class EntryTest {
     }
 
     @Test
-    void anEntryOfTheFirehoseSaysSo() {
+    void namesTheFirehoseThatHoldsTheEntry() {
         var entry = new Entry(new Channel("orders"), new Position("7kq2", 9), PAYLOAD);
 
-        assertThat(new String(entry.json(), UTF_8))
+        assertThat(new String(WireJson.entry(entry), UTF_8))
                 .startsWith(
                         "{\"cursor\":\"7kq2-9\",\"firehose\":\"orders\",\"type\":\"order.updated\",\"channel\":\"orders-123\",");
     }

@@ -1,9 +1,10 @@
-package dev.heliograph.session;
+package dev.heliograph.wire;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -17,9 +18,17 @@ class CloseReasonTest {
     }
 
     @Test
-    void theRangeOfTheCodeSaysWhatToDo() {
-        assertThat(CloseReason.DRAINING.reconnect()).isEqualTo("retry");
-        assertThat(CloseReason.RATE_EXCEEDED.reconnect()).isEqualTo("back-off");
+    void rangeOfTheCodeSaysWhatToDo() {
+        assertThat(CloseReason.DRAINING.reconnect()).isEqualTo(Reconnect.RETRY);
+        assertThat(CloseReason.RATE_EXCEEDED.reconnect()).isEqualTo(Reconnect.BACK_OFF);
+        assertThat(Reconnect.after(4200)).isEqualTo(Reconnect.NEVER);
+    }
+
+    @RepeatedTest(100)
+    void waitsAreSpread() {
+        assertThat(Reconnect.RETRY.waitMillis().orElseThrow()).isBetween(0, 999);
+        assertThat(Reconnect.BACK_OFF.waitMillis().orElseThrow()).isBetween(5000, 14_999);
+        assertThat(Reconnect.NEVER.waitMillis()).isEmpty();
     }
 
     @Test

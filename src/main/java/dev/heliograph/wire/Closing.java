@@ -1,0 +1,22 @@
+package dev.heliograph.wire;
+
+import java.util.OptionalInt;
+
+/**
+ * What one client is told before its connection is closed.
+ *
+ * @param waitMillis how long it is to wait before it connects again; empty: it is not to connect again
+ */
+public record Closing(CloseReason reason, OptionalInt waitMillis) {
+    /** With a wait of its own for each client. */
+    public static Closing of(CloseReason reason) {
+        return new Closing(reason, reason.reconnect().waitMillis());
+    }
+
+    /** The JSON object. */
+    public String json() {
+        String wait = waitMillis.isPresent() ? ",\"retryAfterMs\":" + waitMillis.getAsInt() : "";
+        return "{\"code\":" + reason.code() + ",\"reason\":\"" + reason.text() + "\",\"reconnect\":\""
+                + reason.reconnect().wireName() + '"' + wait + '}';
+    }
+}

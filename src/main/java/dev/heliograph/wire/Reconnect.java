@@ -1,0 +1,41 @@
+package dev.heliograph.wire;
+
+import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** What a client does after the gateway has closed its connection. The range of the close code decides. */
+public enum Reconnect {
+    /** Connect again with the cursors, after at most a second: all clients of a node get this at the same time. */
+    RETRY(4000, 0, 1000),
+    /** Wait 5 to 15 seconds first. */
+    BACK_OFF(4100, 5000, 10_000),
+    /** Not again without a change. */
+    NEVER(4200, 0, 0);
+
+    private final int firstCode;
+    private final int leastMillis;
+    private final int spreadMillis;
+
+    Reconnect(int firstCode, int leastMillis, int spreadMillis) {
+        this.firstCode = firstCode;
+        this.leastMillis = leastMillis;
+        this.spreadMillis = spreadMillis;
+    }
+
+    static Reconnect after(int code) {
+        return code < BACK_OFF.firstCode ? RETRY : code < NEVER.firstCode ? BACK_OFF : NEVER;
+    }
+
+    /** The name on the wire, e.g. {@code back-off}. */
+    public String wireName() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** How long one client is to wait, in milliseconds; another value for each call, so that not all come back at once. */
+    OptionalInt waitMillis() {
+        return this == NEVER
+                ? OptionalInt.empty()
+                : OptionalInt.of(leastMillis + ThreadLocalRandom.current().nextInt(spreadMillis));
+    }
+}

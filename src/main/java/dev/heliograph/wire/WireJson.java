@@ -1,0 +1,100 @@
+package dev.heliograph.wire;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import dev.heliograph.event.Channel;
+import dev.heliograph.log.Document;
+import dev.heliograph.log.Entry;
+import dev.heliograph.log.Gap;
+import dev.heliograph.log.Position;
+import dev.heliograph.log.Snapshot;
+import java.util.Optional;
+
+/**
+ * The JSON objects that every wire embeds. Names of channels, cursors and ids have no character that JSON would escape.
+ * Payloads and documents are spliced in and never parsed.
+ */
+public final class WireJson {
+    private static final byte[] NULL = "null".getBytes(US_ASCII);
+
+    private WireJson() {}
+
+    /**
+     * An entry: {@code cursor}, then {@code firehose} if a firehose holds it, then the members of the payload.
+     *
+     * @return not to be changed by those who share it
+     */
+    public static byte[] entry(Entry entry) {
+        String firehose = entry.channel().isFirehose() ? ",\"firehose\":\"" + entry.channel() + '"' : "";
+        byte[] head = ("{" + cursor(entry.position()) + firehose + ',').getBytes(US_ASCII);
+        byte[] payload = entry.payload();
+        byte[] json = new byte[head.length + payload.length - 1];
+        System.arraycopy(head, 0, json, 0, head.length);
+        System.arraycopy(payload, 1, json, head.length, payload.length - 1);
+        return json;
+    }
+
+    /** A gap, where the channel is told elsewhere. */
+    public static String gap(Gap gap) {
+        return '{' + members(gap) + '}';
+    }
+
+    /** A gap with its channel. */
+    public static String gap(Channel channel, Gap gap) {
+        return '{' + channel(channel) + ',' + members(gap) + '}';
+    }
+
+    private static String members(Gap gap) {
+        return "\"from\":\"" + gap.from() + "\",\"to\":\"" + gap.to() + "\",\"reason\":\""
+                + gap.reason().wireName() + '"';
+    }
+
+    /**
+     * What a client is told at the start of a subscription and at every gap.
+     *
+     * @param gap empty: everything after the client's cursor follows
+     * @param position after which entries follow
+     */
+    public static String sync(Channel channel, Optional<Gap> gap, Position position) {
+        String told = gap.map(it -> "\"gap\":" + gap(it)).orElse("\"recovered\":true");
+        return '{' + channel(channel) + ',' + told + ',' + cursor(position) + '}';
+    }
+
+    /** A channel's document: {@code cursor}, {@code version} if there is a document, and {@code document}. */
+    public static byte[] snapshot(Channel channel, Snapshot snapshot) {
+        Optional<Document> document = snapshot.document();
+        String version =
+                document.map(it -> ",\"version\":\"" + it.version() + '"').orElse("");
+        byte[] head =
+                ('{' + channel(channel) + ',' + cursor(snapshot.top()) + version + ",\"document\":").getBytes(US_ASCII);
+        byte[] body = document.map(Document::json).orElse(NULL);
+        byte[] json = new byte[head.length + body.length + 1];
+        System.arraycopy(head, 0, json, 0, head.length);
+        System.arraycopy(body, 0, json, head.length, body.length);
+        json[json.length - 1] = '}';
+        return json;
+    }
+
+    /** Where a channel stands for a client. */
+    public static String subscribed(Channel channel, Position position) {
+        return '{' + channel(channel) + ',' + cursor(position) + '}';
+    }
+
+    /** A channel alone. */
+    public static String unsubscribed(Channel channel) {
+        return '{' + channel(channel) + '}';
+    }
+
+    /** An event that the log accepted. */
+    public static String published(String id, Channel channel, Position position) {
+        return "{\"id\":\"" + id + "\"," + channel(channel) + ',' + cursor(position) + '}';
+    }
+
+    private static String channel(Channel channel) {
+        return "\"channel\":\"" + channel + '"';
+    }
+
+    private static String cursor(Position position) {
+        return "\"cursor\":\"" + position + '"';
+    }
+}
