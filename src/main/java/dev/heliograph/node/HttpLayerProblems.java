@@ -19,6 +19,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -32,6 +33,9 @@ final class HttpLayerProblems {
     /** What the reader of bodies refuses with a status alone: those that go beyond the limit, and an unknown Expect. */
     private static final Set<Integer> SILENT =
             Set.of(HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE.code(), HttpResponseStatus.EXPECTATION_FAILED.code());
+
+    /** Also one that is a dot or two: RFC 3986, section 5.2.4, takes it away. */
+    private static final Pattern EMPTY_SEGMENT = Pattern.compile("/(?:\\.|%2[eE]){0,2}(?:/|$)");
 
     private static final Pattern MEDIA_TYPE = Pattern.compile("[^/;,\\s]+/[^/;,\\s]+\\s*(;.*)?");
 
@@ -50,7 +54,11 @@ final class HttpLayerProblems {
     void register(@Observes Router router) {
         // A name of its own would become the uri that metrics show for what is refused; an empty one leaves the
         // endpoint's.
-        router.route(ROOT + "*").setName("").failureHandler(context -> {
+        router.route().setName("").failureHandler(context -> {
+            if (!context.request().path().startsWith(ROOT)) {
+                answerClientError(context);
+                return;
+            }
             if (isUnreadable(context)) {
                 if (!hasGone(context.failure())) {
                     refuseUnread(
@@ -67,6 +75,16 @@ final class HttpLayerProblems {
                 HttpProblem.answer(context, problem);
             }
         });
+    }
+
+    /** Elsewhere Quarkus answers, which takes a bad Host for a failure of the server. */
+    private static void answerClientError(RoutingContext context) {
+        boolean isClients = context.statusCode() >= 400 && context.statusCode() < 500;
+        if (isClients && context.failure() != null && !context.response().headWritten()) {
+            HttpProblem.answer(context, problem(context));
+        } else {
+            context.next();
+        }
     }
 
     /** Whether the request failed before all of its body had come; Vert.x then says so with a status that is none. */
@@ -109,7 +127,12 @@ final class HttpLayerProblems {
     private void check(RoutingContext context) {
         HttpServerRequest request = context.request();
         String contentType = request.getHeader(HttpHeaderNames.CONTENT_TYPE);
-        if (request.headers().getAll(HttpHeaderNames.HOST).size() > 1) {
+        Optional<Problem> misframed = request.version() == HttpVersion.HTTP_2
+                ? Optional.empty()
+                : Pipelining.framing(request).refusal();
+        if (misframed.isPresent()) {
+            refuseUnread(context, misframed.get());
+        } else if (request.headers().getAll(HttpHeaderNames.HOST).size() > 1) {
             HttpProblem.answer(context, badHost(request));
         } else if (request.path().indexOf(';') >= 0) {
             // It would be cut off as a matrix parameter, and another channel than the one meant would be answered.
@@ -118,6 +141,10 @@ final class HttpLayerProblems {
                     context,
                     Problem.inField(
                             ProblemType.INVALID_CHANNEL, "channel", request.path(), "%3B in place of ; in a path"));
+        } else if (context.normalizedPath().startsWith(ROOT)
+                && EMPTY_SEGMENT.matcher(request.path()).find()) {
+            // Otherwise the router would take it for the address without that segment, such as that of all caches.
+            HttpProblem.answer(context, ProblemMapper.ofStatus(HttpResponseStatus.NOT_FOUND.code()));
         } else if (contentLength(request) > maxBodyBytes) {
             refuseUnread(
                     context,

@@ -3,9 +3,12 @@ package dev.heliograph.node;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.Channel;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.util.Attribute;
 import io.netty.util.AttributeKey;
 import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.impl.ConnectionBase;
@@ -46,7 +49,7 @@ final class Pipelining {
     void register(@Observes Router router) {
         router.route().order(-PRIORITY).failureHandler(context -> {
             if (isPipelined(context)) {
-                unanswered(channel(context));
+                unanswered(context);
             }
             context.next();
         });
@@ -57,12 +60,15 @@ final class Pipelining {
             context.next();
             return;
         }
-        UnansweredRequests requests = unanswered(channel(context));
+        UnansweredRequests requests = unanswered(context);
         HttpServerResponse response = context.response();
         if (requests.hasEnded()) {
             // In a call of its own, as below.
             context.vertx().runOnContext(later -> discard(response));
             return;
+        }
+        if (framing(context.request()).endsConnection()) {
+            closeAfter(context);
         }
         if (response.writeQueueFull()) {
             // The body, if there is one, waits as well: Quarkus pauses a request until someone reads it. If the client
@@ -73,6 +79,15 @@ final class Pipelining {
             });
         } else if (!requests.begin(context::next)) {
             context.vertx().runOnContext(later -> begin(context));
+        }
+    }
+
+    /** Vert.x does so only where {@code close} is all that the header says, and {@code begin} may come here again. */
+    private static void closeAfter(RoutingContext context) {
+        HttpServerResponse response = context.response();
+        if (!response.headers().contains(HttpHeaderNames.CONNECTION)) {
+            response.putHeader(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+            context.addEndHandler(ended -> context.request().connection().close());
         }
     }
 
@@ -87,18 +102,29 @@ final class Pipelining {
         return context.request().version() != HttpVersion.HTTP_2;
     }
 
+    static HttpFraming framing(HttpServerRequest request) {
+        return new HttpFraming(
+                request.version() == HttpVersion.HTTP_1_0,
+                request.headers().getAll(HttpHeaderNames.CONNECTION),
+                request.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING));
+    }
+
     private static Channel channel(RoutingContext context) {
         return ((ConnectionBase) context.request().connection()).channel();
     }
 
     /** Of the connection, from its first request on: nothing of ours sees it before. */
-    private UnansweredRequests unanswered(Channel channel) {
+    private UnansweredRequests unanswered(RoutingContext context) {
+        Channel channel = channel(context);
         Attribute<UnansweredRequests> attribute = channel.attr(UNANSWERED);
         UnansweredRequests present = attribute.get();
         if (present == null) {
             present = new UnansweredRequests(hangups);
             channel.pipeline().addBefore(VERTX_HANDLER, null, present);
             attribute.set(present);
+            if (framing(context.request()).endsConnection()) {
+                present.endWithFirst();
+            }
         }
         return present;
     }

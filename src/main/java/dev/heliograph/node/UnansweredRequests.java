@@ -5,10 +5,12 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
-import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 
@@ -88,10 +90,22 @@ final class UnansweredRequests extends ChannelDuplexHandler {
 
     private void read(ChannelHandlerContext context, DefaultHttpRequest request) {
         isPartial = true;
-        isLast = !HttpUtil.isKeepAlive(request);
+        isLast = framing(request).endsConnection();
         if (++count > MAX) {
             hangUp(context);
         }
+    }
+
+    private static HttpFraming framing(HttpRequest request) {
+        return new HttpFraming(
+                request.protocolVersion().compareTo(HttpVersion.HTTP_1_1) < 0,
+                request.headers().getAll(HttpHeaderNames.CONNECTION),
+                request.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING));
+    }
+
+    /** The request that the connection began with is its last: whatever comes after it is not read. */
+    void endWithFirst() {
+        isLast = true;
     }
 
     @Override

@@ -30,6 +30,7 @@ public enum ProblemType {
     EVENT_TOO_LARGE(413, VALIDATION, LOW, false, "The event is larger than the namespace allows"),
     BATCH_TOO_LARGE(413, VALIDATION, LOW, false, "The batch has too many events"),
     BODY_TOO_LARGE(413, VALIDATION, LOW, false, "The request body is too large"),
+    UNSUPPORTED_TRANSFER_CODING(501, VALIDATION, LOW, false, "The transfer coding is not supported"),
     UNSUPPORTED_MEDIA_TYPE(415, VALIDATION, LOW, false, "The media type is not supported here"),
     NO_EVENT(404, VALIDATION, LOW, false, "No such event is known"),
     NO_DOCUMENT(404, VALIDATION, LOW, false, "There is no document under this channel"),
