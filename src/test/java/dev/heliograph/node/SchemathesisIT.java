@@ -25,8 +25,8 @@ class SchemathesisIT {
     private static final Path DIRECTORY = Path.of("target", "schemathesis-run");
 
     private static final Duration LIMIT = Duration.ofMinutes(5);
-    private static final Pattern TESTED = Pattern.compile("Tested: (\\d+)");
-    private static final Pattern PASSED = Pattern.compile("(\\d+) passed\n");
+    private static final Pattern ALL_TESTED = Pattern.compile("Selected: (\\d+)/\\1\\s+Tested: \\1\\s");
+    private static final Pattern THOUSANDS_PASSED = Pattern.compile("generated, \\d{4,} passed");
 
     @Test
     void findsNothingThatIsNotNamed() throws IOException {
@@ -60,15 +60,6 @@ class SchemathesisIT {
             assertThat(gateway.output()).doesNotContain("ERROR", "Exception");
         }
 
-        assertThat(number(TESTED, told)).as(told).isEqualTo(29);
-        assertThat(number(PASSED, told)).as(told).isGreaterThan(2000);
-    }
-
-    private static int number(Pattern pattern, String text) {
-        return pattern.matcher(text)
-                .results()
-                .mapToInt(found -> Integer.parseInt(found.group(1)))
-                .max()
-                .orElse(0);
+        assertThat(told).containsPattern(ALL_TESTED).containsPattern(THOUSANDS_PASSED);
     }
 }
