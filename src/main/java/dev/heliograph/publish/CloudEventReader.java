@@ -68,7 +68,8 @@ public final class CloudEventReader {
 
     private static Channel channel(JsonMembers event) {
         String channel = event.stringOrNull("channel");
-        return Channel.parse(channel == null ? event.stringOrNull("subject") : channel);
+        String subject = event.stringOrNull("subject");
+        return Channel.parse(channel == null ? subject : channel);
     }
 
     private static String source(JsonMembers event) {

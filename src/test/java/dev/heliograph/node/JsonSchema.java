@@ -54,6 +54,8 @@ final class JsonSchema {
                     case "required" -> hasAll(rule, value);
                     case "additionalProperties" -> rule.booleanValue() || knowsAll(schema, value);
                     case "oneOf" -> matching(rule, value) == 1;
+                    case "anyOf" -> matching(rule, value) >= 1;
+                    case "allOf" -> matching(rule, value) == rule.size();
                     case "properties" -> {
                         rule.fields()
                                 .forEachRemaining(

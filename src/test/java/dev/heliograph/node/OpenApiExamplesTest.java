@@ -36,7 +36,7 @@ class OpenApiExamplesTest {
     @Test
     void everyExampleIsAnsweredAsDocumented() throws IOException {
         for (Example example : requests()) {
-            String answer = RawHttp.head(RestAssured.port, request(example));
+            String answer = answer(example);
 
             String status = answer.split(" ")[1];
             JsonNode response = document.schemas()
@@ -56,6 +56,32 @@ class OpenApiExamplesTest {
                             head -> isOptional(header) || head.toLowerCase().contains(header.toLowerCase() + ": "),
                             "has " + header));
         }
+    }
+
+    @Test
+    void headsThatAreTooLongAreAnsweredWithoutABody() throws IOException {
+        String tooLong = "a".repeat(32_000);
+
+        assertEmptyAnswer("414", RawHttp.request("GET /api/realtime/poll?channel=" + tooLong));
+        assertEmptyAnswer("431", RawHttp.request("GET /api/realtime/poll?channel=orders-1", "X-Long: " + tooLong));
+    }
+
+    private void assertEmptyAnswer(String status, String request) throws IOException {
+        String answer = RawHttp.all(RestAssured.port, request);
+
+        assertThat(answer.split(" ")[1]).isEqualTo(status);
+        assertThat(answer).endsWith("\r\n\r\n");
+        assertThat(document.operations())
+                .extracting(operation -> document.schemas()
+                        .resolve(operation.node().path("responses").path(status)))
+                .allMatch(response -> response.has("description") && !response.has("content"));
+    }
+
+    /** All of it, or of what does not end its beginning; a HEAD's tells the length of a body that does not come. */
+    private String answer(Example example) throws IOException {
+        return example.operation().method().equals("HEAD")
+                ? RawHttp.all(RestAssured.port, request(example).replaceFirst("\r\n", "\r\nConnection: close\r\n"))
+                : RawHttp.head(RestAssured.port, request(example));
     }
 
     /** One request for each example of a body, and one for each operation without body; what makes something comes first, what ends it last. */

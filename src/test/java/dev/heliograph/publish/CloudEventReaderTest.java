@@ -57,6 +57,7 @@ class CloudEventReaderTest {
                 "\"source\":\"/shop\"      | \"source\":\"a b\"       | source",
                 "\"type\":\"order.updated\"| \"type\":null            | type",
                 "\"subject\":\"orders-1\"  | \"x\":\"1\"              | channel",
+                "\"subject\":\"orders-1\"  | \"subject\":5,\"channel\":\"orders-1\" | subject",
                 "\"data\":{\"n\":1}        | \"data\":[]              | data",
                 "\"data\":{\"n\":1}        | \"data_base64\":\"e30=\" | data_base64",
                 "\"id\":\"1\"              | \"id\":\"1\",\"datacontenttype\":\"text/xml\" | datacontenttype",

@@ -8,6 +8,7 @@ import dev.heliograph.fixture.GatewayHttp;
 import dev.heliograph.fixture.GatewayProcess;
 import dev.heliograph.fixture.Installed;
 import dev.heliograph.fixture.Ledger;
+import dev.heliograph.fixture.Program;
 import dev.heliograph.fixture.Told;
 import java.io.File;
 import java.io.IOException;
@@ -20,8 +21,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,7 +63,7 @@ class EventSourceIT {
 
     @Test
     void browserResumesWithoutLossOrRepeat() throws Exception {
-        String chromium = onPath("chromium");
+        String chromium = Installed.onPath("chromium");
         Installed.require(chromium != null, "chromium is missing: apt-get install chromium");
         List<String> command = new ArrayList<>(List.of(chromium, "--headless", "--no-sandbox", "--disable-gpu"));
         command.addAll(List.of("--disable-quic", "--no-first-run", "--disable-background-networking"));
@@ -76,8 +75,9 @@ class EventSourceIT {
 
     @Test
     void nodeResumesWithoutLossOrRepeat() throws Exception {
-        String node = onPath("node");
-        Installed.require(node != null && onPath("npm") != null, "Node is missing: install nodejs and npm, version 20");
+        String node = Installed.onPath("node");
+        Installed.require(
+                node != null && Installed.onPath("npm") != null, "Node is missing: install nodejs and npm, version 20");
         installNodeClient();
 
         assertResumes(
@@ -117,7 +117,7 @@ class EventSourceIT {
                     .hasSize(1 + CUTS)
                     .allMatch(report -> report.data().path("recovered").booleanValue());
         } finally {
-            endWithChildren(client);
+            Program.endWithChildren(client);
         }
     }
 
@@ -131,7 +131,7 @@ class EventSourceIT {
         // Where browsers leave what they do not clean up when they are killed.
         builder.environment().put("TMPDIR", directory.toString());
         Process process = builder.start();
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> endWithChildren(process)));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> Program.endWithChildren(process)));
         return process;
     }
 
@@ -145,40 +145,11 @@ class EventSourceIT {
         return Files.readString(outputFile().toPath());
     }
 
-    /** With the processes that it started itself, as browsers do. */
-    private static void endWithChildren(Process process) {
-        List<ProcessHandle> all = Stream.concat(process.descendants(), Stream.of(process.toHandle()))
-                .toList();
-        all.forEach(ProcessHandle::destroyForcibly);
-        all.forEach(each -> each.onExit().join());
-    }
-
-    private void installNodeClient() throws IOException, InterruptedException {
+    private static void installNodeClient() throws IOException {
         Files.createDirectories(NODE_CLIENT);
         for (String file : List.of("package.json", "listen.mjs", "node.mjs")) {
             Files.copy(SOURCES.resolve(file), NODE_CLIENT.resolve(file), StandardCopyOption.REPLACE_EXISTING);
         }
-        Process npm = new ProcessBuilder("npm", "install", "--no-package-lock", "--no-audit", "--no-fund")
-                .directory(NODE_CLIENT.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(outputFile())
-                .start();
-        try {
-            assertThat(npm.waitFor(START_LIMIT.toSeconds(), TimeUnit.SECONDS))
-                    .as("npm ends; it says " + output())
-                    .isTrue();
-            assertThat(npm.exitValue()).as(output()).isZero();
-        } finally {
-            endWithChildren(npm);
-        }
-    }
-
-    private static String onPath(String name) {
-        return Stream.of(System.getenv("PATH").split(":"))
-                .map(folder -> Path.of(folder, name))
-                .filter(Files::isExecutable)
-                .map(Path::toString)
-                .findFirst()
-                .orElse(null);
+        Program.run(START_LIMIT, NODE_CLIENT, "npm", "install", "--no-package-lock", "--no-audit", "--no-fund");
     }
 }
