@@ -1,5 +1,6 @@
 package dev.heliograph.document;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Event;
 import dev.heliograph.log.Accepted;
@@ -17,7 +18,6 @@ import dev.heliograph.publish.IdempotencyKey;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import jakarta.json.JsonObject;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -126,24 +126,17 @@ public final class Documents {
         if (write.condition().allows(present)) {
             return change(write, edit, lookup, number, present, edit.applyTo(present), false);
         }
-        JsonObject theirs = present == null ? null : DocumentJson.object(present.json());
+        ObjectNode theirs = present == null ? null : DocumentJson.object(present.json());
         return lookup.chain(base -> {
             Reconciliation found = reconcile(write, edit, base, present, theirs);
             if (!write.merges() || !found.isMergeable()) {
                 throw found.problem(write.condition());
             }
-            return change(
-                    write,
-                    edit,
-                    lookup,
-                    number,
-                    present,
-                    found.merge().document().asJsonObject(),
-                    true);
+            return change(write, edit, lookup, number, present, found.merge().document(), true);
         });
     }
 
-    private static Reconciliation reconcile(Write write, Edit edit, Base base, Document present, JsonObject theirs) {
+    private static Reconciliation reconcile(Write write, Edit edit, Base base, Document present, ObjectNode theirs) {
         boolean isOnBase = base.isKnown() && (base.document() != null || !edit.needsDocument());
         try {
             return Reconciliation.of(base, present, theirs, edit.applyTo(isOnBase ? base.document() : theirs));
@@ -164,7 +157,7 @@ public final class Documents {
     }
 
     private Uni<Written> change(
-            Write write, Edit edit, Uni<Base> base, int number, Document present, JsonObject next, boolean isMerged) {
+            Write write, Edit edit, Uni<Base> base, int number, Document present, ObjectNode next, boolean isMerged) {
         byte[] json = next == null ? null : DocumentJson.write(next);
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         var change = new DocumentChange(Event.newId(), write.channel(), write.type(), now, json);
