@@ -1,13 +1,13 @@
 package dev.heliograph.document;
 
-import jakarta.json.JsonObject;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
  * The version that a writer began with, as far as the history tells.
  *
  * @param document null if it is not known, or if it was that there is none
  */
-record Base(Fate fate, JsonObject document) {
+record Base(Fate fate, ObjectNode document) {
     enum Fate {
         /** The history still has it. */
         KNOWN,
@@ -23,7 +23,7 @@ record Base(Fate fate, JsonObject document) {
         return fate == Fate.KNOWN;
     }
 
-    static Base known(JsonObject document) {
+    static Base known(ObjectNode document) {
         return new Base(Fate.KNOWN, document);
     }
 

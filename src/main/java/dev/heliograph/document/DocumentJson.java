@@ -3,32 +3,32 @@ package dev.heliograph.document;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.DecimalNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.heliograph.json.JsonText;
 import dev.heliograph.log.DocumentLog;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
-import jakarta.json.JsonArray;
-import jakarta.json.JsonArrayBuilder;
-import jakarta.json.JsonNumber;
-import jakarta.json.JsonObject;
-import jakarta.json.JsonObjectBuilder;
-import jakarta.json.JsonValue;
-import jakarta.json.spi.JsonProvider;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.math.BigDecimal;
-import java.util.HashSet;
-import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.Set;
 
 /**
- * JSON text as values and back. Strict: names come once, strings are Unicode. Numbers are decimals that keep their digits; an
- * exponent may be written in another way. What is written can be read: a document that could not be could never be changed.
+ * The reader and writer of documents. Strict: names come once, strings are Unicode. Numbers are decimals that keep their
+ * digits, and are equal by value (1.10 is 1.1); an exponent may be written in another way. Whatever is written can be read
+ * again, because otherwise the document could not be changed.
+ *
+ * <p>Values that were read are shared: nobody changes an object or array but the one that made or copied it.
  */
 final class DocumentJson {
-    /** How large a document may be, and what changes one, in bytes of UTF-8. */
+    /** The size limit of documents and of patches, in bytes of UTF-8. */
     static final int MAX_BYTES = DocumentLog.MAX_DOCUMENT_BYTES;
 
     /** How deep objects and arrays may be nested; the reader refuses more. */
@@ -40,22 +40,34 @@ final class DocumentJson {
     /** Far from where {@link BigDecimal} writes an exponent that it does not read. */
     private static final int MAX_EXPONENT = 999_999_999;
 
-    /** Held, as finding one takes long. */
-    static final JsonProvider JSON = JsonProvider.provider();
+    /** Makes objects and arrays. Numbers are made here only, so that all are decimals. */
+    static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+    /** Escapes with lower-case digits, as in the documents that earlier releases kept. */
+    private static final JsonMapper JSON =
+            JsonMapper.builder().disable(JsonWriteFeature.WRITE_HEX_UPPER_CASE).build();
 
     private DocumentJson() {}
 
-    /** @throws ProblemException if it is anything but one object that a document may be */
-    static JsonObject object(byte[] text) {
-        if (value(text) instanceof JsonObject object) {
+    /**
+     * Reads a document.
+     *
+     * @throws ProblemException if the text is anything but one object within the limits
+     */
+    static ObjectNode object(byte[] text) {
+        if (value(text) instanceof ObjectNode object) {
             return object;
         }
         throw ProblemException.of(
                 ProblemType.INVALID_REQUEST, "the body is not a JSON object, which a document has to be");
     }
 
-    /** @throws ProblemException if it is larger than {@link #MAX_BYTES}, or no JSON */
-    static JsonValue value(byte[] text) {
+    /**
+     * Reads any value.
+     *
+     * @throws ProblemException if the text is larger than {@link #MAX_BYTES}, or no JSON
+     */
+    static JsonNode value(byte[] text) {
         requireSize("body", text.length);
         return JsonText.read(text, parser -> {
             JsonToken first = parser.nextToken();
@@ -66,80 +78,62 @@ final class DocumentJson {
         });
     }
 
-    /** @throws ProblemException {@code document-too-large} */
-    static byte[] write(JsonObject document) {
-        byte[] text = document.toString().getBytes(UTF_8);
+    /**
+     * Writes a document.
+     *
+     * @throws ProblemException {@code document-too-large}
+     */
+    static byte[] write(ObjectNode document) {
+        byte[] text = text(document).getBytes(UTF_8);
         requireSize("document", text.length);
         return text;
     }
 
-    /**
-     * Whether two values mean the same: 1.10 is 1.1. Objects and arrays may be any maps and lists of values, and either may
-     * be null for a value that is not there.
-     */
-    static boolean same(Object one, Object other) {
-        if (one instanceof Map<?, ?> members) {
-            return other instanceof Map<?, ?> others && sameMembers(members, others);
+    /** The text of any value, without spaces. */
+    static String text(JsonNode value) {
+        try {
+            return JSON.writeValueAsString(value);
+        } catch (JsonProcessingException impossible) {
+            throw new UncheckedIOException(impossible);
         }
-        if (one instanceof List<?> elements) {
-            return other instanceof List<?> others && sameElements(elements, others);
-        }
-        if (one instanceof JsonNumber number) {
-            return other instanceof JsonNumber another
-                    && number.bigDecimalValue().compareTo(another.bigDecimalValue()) == 0;
-        }
-        return Objects.equals(one, other);
     }
 
-    private static boolean sameMembers(Map<?, ?> one, Map<?, ?> other) {
-        return one.keySet().equals(other.keySet())
-                && one.keySet().stream().allMatch(name -> same(one.get(name), other.get(name)));
+    /** Whether a value has more levels of objects and arrays. Looks no further, so that a stack bears it. */
+    static boolean isDeeper(JsonNode value, int levels) {
+        return value.isContainerNode()
+                && (levels <= 0 || value.valueStream().anyMatch(each -> isDeeper(each, levels - 1)));
     }
 
-    private static boolean sameElements(List<?> one, List<?> other) {
-        if (one.size() != other.size()) {
-            return false;
-        }
-        for (int i = 0; i < one.size(); i++) {
-            if (!same(one.get(i), other.get(i))) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static JsonValue value(JsonParser parser, JsonToken token) throws IOException {
+    private static JsonNode value(JsonParser parser, JsonToken token) throws IOException {
         return switch (token) {
             case START_OBJECT -> members(parser);
             case START_ARRAY -> elements(parser);
-            case VALUE_STRING -> JSON.createValue(unicode(parser, parser.getText()));
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> JSON.createValue(number(parser));
-            case VALUE_TRUE -> JsonValue.TRUE;
-            case VALUE_FALSE -> JsonValue.FALSE;
-            case VALUE_NULL -> JsonValue.NULL;
+            case VALUE_STRING -> NODES.textNode(unicode(parser, parser.getText()));
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> DecimalNode.valueOf(number(parser));
+            case VALUE_TRUE, VALUE_FALSE -> NODES.booleanNode(token == JsonToken.VALUE_TRUE);
+            case VALUE_NULL -> NODES.nullNode();
             default -> throw new AssertionError(token);
         };
     }
 
-    private static JsonObject members(JsonParser parser) throws IOException {
-        JsonObjectBuilder object = JSON.createObjectBuilder();
-        Set<String> names = new HashSet<>();
+    private static ObjectNode members(JsonParser parser) throws IOException {
+        ObjectNode object = NODES.objectNode();
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String name = unicode(parser, parser.currentName());
-            if (!names.add(name)) {
+            if (object.has(name)) {
                 throw refused(parser, "repeated", "each member of an object once");
             }
-            object.add(name, value(parser, parser.nextToken()));
+            object.set(name, value(parser, parser.nextToken()));
         }
-        return object.build();
+        return object;
     }
 
-    private static JsonArray elements(JsonParser parser) throws IOException {
-        JsonArrayBuilder array = JSON.createArrayBuilder();
+    private static ArrayNode elements(JsonParser parser) throws IOException {
+        ArrayNode array = NODES.arrayNode();
         for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
             array.add(value(parser, token));
         }
-        return array.build();
+        return array;
     }
 
     /** Half a surrogate pair, which an escape can write, has no form in UTF-8. */

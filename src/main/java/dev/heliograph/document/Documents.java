@@ -14,10 +14,10 @@ import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
 import dev.heliograph.publish.IdempotencyKey;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import jakarta.json.JsonObject;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,14 +25,31 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
- * Changes documents: takes what is there, works out what it becomes, and writes that if it is still what is there; if not,
- * it begins again. Writers of one document on this node take turns. Any thread may call.
+ * Changes documents. Writers of one document on this node take turns; only writers of other nodes change it meanwhile. Any
+ * thread may call.
+ *
+ * <pre>
+ *        the turn begins
+ *               |
+ *               v
+ *     change the cached document and write it ------------------> done
+ *               | impossible, or another version is there
+ *               v
+ *   +-> read the document, and the writer's base if it merges
+ *   |           v
+ *   |   decide: refuse it, change it, or merge it
+ *   |           v
+ *   |   write it, if the version that was read is still there --> done
+ *   |           | another version is there, at most 64 times
+ *   +-----------+
+ * </pre>
  */
 @Singleton
 public final class Documents {
-    /** A writer meets only those of other nodes, of which each lets one write at a time. */
+    /** Enough against the writers of other nodes, each of which lets one write at a time. */
     static final int MAX_ATTEMPTS = 64;
 
+    private static final Uni<Optional<Written>> NOT_WRITTEN = Uni.createFrom().item(Optional.empty());
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     private final DocumentLog log;
@@ -64,45 +81,67 @@ public final class Documents {
      *     does, or as {@link DocumentLog#change}
      */
     public Uni<Written> write(Write write, Edit edit) {
-        return turns.take(
-                        write.channel(),
-                        () -> begin(write, edit, base(write).memoize().indefinitely()))
+        return turns.take(write.channel(), () -> write(new Request(write, edit, base(write))))
                 .ifNoItem()
                 .after(writeTimeout)
                 .failWith(LogTimeout::ofLog);
     }
 
+    private Uni<Written> write(Request request) {
+        Uni<Optional<Written>> fromLog = Uni.createFrom().deferred(() -> tryFromLog(request));
+        return Multi.createBy()
+                .concatenating()
+                .streams(tryFromNear(request).toMulti(), fromLog.repeat().atMost(MAX_ATTEMPTS))
+                .select()
+                .where(Optional::isPresent)
+                .toUni()
+                .onItem()
+                .ifNull()
+                .failWith(Documents::busy)
+                .map(Optional::get);
+    }
+
     /**
-     * Changes what is kept near, if that can be done: the log takes the change only if it is what is there, and looks for
-     * the key itself. Whatever speaks against the change, the log must be asked about.
+     * Changes the cached document. The log takes the change only if that version is still there, and looks for the key
+     * itself. Empty if the log must be read: nothing is refused because of a cached document, which may be out of date.
      */
-    private Uni<Written> begin(Write write, Edit edit, Uni<Base> base) {
+    private Uni<Optional<Written>> tryFromNear(Request request) {
         // docs/decisions.md: A writer begins with what is near
-        Document known =
-                near.current(write.channel()).flatMap(NearDocument::document).orElse(null);
-        if (known != null && write.condition().allows(known)) {
-            try {
-                return change(write, edit, base, 0, known, edit.applyTo(known), false);
-            } catch (ProblemException unfit) {
-                // It may fit what is there by now.
-            }
+        Document known = near.current(request.write.channel())
+                .flatMap(NearDocument::document)
+                .orElse(null);
+        if (known == null || !request.write.condition().allows(known)) {
+            return NOT_WRITTEN;
         }
-        return attempt(write, edit, base, 1);
+        Decision decision;
+        try {
+            decision = Decision.of(known, request.edit.applyTo(known), false);
+        } catch (ProblemException unfit) {
+            return NOT_WRITTEN;
+        }
+        return write(request, decision);
     }
 
-    /** @param base looked up once, however many attempts it takes */
-    private Uni<Written> attempt(Write write, Edit edit, Uni<Base> base, int number) {
-        // The key is asked for after the document: whoever sees its own change there finds its key, too.
-        return present(write, base).chain(snapshot -> earlier(write)
+    /** Reads, decides and writes; empty if another version is there by then. */
+    private Uni<Optional<Written>> tryFromLog(Request request) {
+        // The key is looked up after the document: a writer that finds its own change there also finds its key.
+        return read(request).chain(snapshot -> earlier(request.write)
                 .chain(earlier -> earlier.isPresent()
-                        ? repeat(write, edit, earlier.get())
-                        : decide(write, edit, base, snapshot, number)));
+                        ? repeat(request, earlier.get())
+                        : Decision.make(
+                                        request.write,
+                                        request.edit,
+                                        request.base,
+                                        snapshot.document().orElse(null))
+                                .chain(decision -> write(request, decision))));
     }
 
-    /** Who merges mostly needs the base, so that is looked up in the same round trip. */
-    private Uni<Snapshot> present(Write write, Uni<Base> base) {
-        Uni<Snapshot> snapshot = log.snapshot(write.channel());
-        return write.merges() ? Uni.combine().all().unis(snapshot, base).with((present, known) -> present) : snapshot;
+    /** A merge mostly needs the base, so that is looked up in the same round trip. */
+    private Uni<Snapshot> read(Request request) {
+        Uni<Snapshot> snapshot = log.snapshot(request.write.channel());
+        return request.write.merges()
+                ? Uni.combine().all().unis(snapshot, request.base).with((present, known) -> present)
+                : snapshot;
     }
 
     private Uni<Optional<Accepted>> earlier(Write write) {
@@ -111,98 +150,53 @@ public final class Documents {
                 : log.earlier(write.channel(), write.idempotencyKey());
     }
 
-    private Uni<Written> decide(Write write, Edit edit, Uni<Base> lookup, Snapshot snapshot, int number) {
-        Document present = snapshot.document().orElse(null);
-        if (present == null && edit.needsDocument()) {
-            throw noDocument(write.channel());
-        }
-        if (present != null && write.condition().kind() == Condition.Kind.NONE) {
-            throw ProblemException.inField(
-                    ProblemType.PRECONDITION_REQUIRED,
-                    Condition.IF_MATCH,
-                    null,
-                    "the ETag of the version that is to be changed, since there is a document");
-        }
-        if (write.condition().allows(present)) {
-            return change(write, edit, lookup, number, present, edit.applyTo(present), false);
-        }
-        JsonObject theirs = present == null ? null : DocumentJson.object(present.json());
-        return lookup.chain(base -> {
-            Reconciliation found = reconcile(write, edit, base, present, theirs);
-            if (!write.merges() || !found.isMergeable()) {
-                throw found.problem(write.condition());
-            }
-            return change(
-                    write,
-                    edit,
-                    lookup,
-                    number,
-                    present,
-                    found.merge().document().asJsonObject(),
-                    true);
-        });
-    }
-
-    private static Reconciliation reconcile(Write write, Edit edit, Base base, Document present, JsonObject theirs) {
-        boolean isOnBase = base.isKnown() && (base.document() != null || !edit.needsDocument());
-        try {
-            return Reconciliation.of(base, present, theirs, edit.applyTo(isOnBase ? base.document() : theirs));
-        } catch (ProblemException unfit) {
-            if (write.merges() && isOnBase) {
-                throw unfit;
-            }
-            // The condition comes before the content (RFC 9110, section 13.2.1).
-            return Reconciliation.ofUnfit(base, present, theirs);
-        }
-    }
-
-    /** What the writer began with. */
+    /** The version that the writer began with; looked up once, however many attempts it takes. */
     private Uni<Base> base(Write write) {
-        return write.condition().kind() == Condition.Kind.TAG
+        Uni<Base> base = write.condition().kind() == Condition.Kind.TAG
                 ? versions.find(write.channel(), write.condition().tag())
                 : Uni.createFrom().item(Base.withoutTag(write.condition()));
+        return base.memoize().indefinitely();
     }
 
-    private Uni<Written> change(
-            Write write, Edit edit, Uni<Base> base, int number, Document present, JsonObject next, boolean isMerged) {
-        byte[] json = next == null ? null : DocumentJson.write(next);
+    private Uni<Optional<Written>> write(Request request, Decision decision) {
+        Write write = request.write;
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        var change = new DocumentChange(Event.newId(), write.channel(), write.type(), now, json);
-        Expected expected = present == null ? Expected.NOTHING : Expected.version(present.version());
+        var change = new DocumentChange(Event.newId(), write.channel(), write.type(), now, decision.json());
+        boolean isNew = decision.present() == null;
+        Expected expected =
+                isNew ? Expected.NOTHING : Expected.version(decision.present().version());
         long doubts = near.doubts();
         return log.change(change, expected, write.idempotencyKey()).chain(accepted -> {
             if (accepted.isEmpty()) {
-                return number == MAX_ATTEMPTS
-                        ? Uni.createFrom().failure(busy())
-                        : attempt(write, edit, base, number + 1);
+                return NOT_WRITTEN;
             }
             // A repeat may also be the log's own second try, after the answer to its first was lost.
             if (!accepted.get().id().equals(change.id())) {
-                return repeat(write, edit, accepted.get());
+                return repeat(request, accepted.get());
             }
             Position version = accepted.get().position();
             near.written(write.channel(), Optional.ofNullable(change.documentAt(version)), version, doubts);
-            return Uni.createFrom().item(new Written(version, json, change.time(), present == null, isMerged, false));
+            return written(new Written(version, decision.json(), change.time(), isNew, decision.isMerged(), false));
         });
     }
 
-    /** What the first request was answered, as far as it is still known. */
-    private Uni<Written> repeat(Write write, Edit edit, Accepted first) {
+    /** The answer to the first request with the same key, as far as it is still known. */
+    private Uni<Optional<Written>> repeat(Request request, Accepted first) {
+        Write write = request.write;
         near.outdate(write.channel());
-        boolean created = write.condition().isCreation() && !edit.needsDocument();
-        return versions.find(write.channel(), first.position()).map(then -> {
-            boolean isSame = write.merges() ? then.document() != null : edit.mayLeave(then.document());
+        boolean created = write.condition().isCreation() && !request.edit.needsDocument();
+        return versions.find(write.channel(), first.position()).chain(then -> {
+            boolean isSame = write.merges() ? then.document() != null : request.edit.mayLeave(then.document());
             if (then.isKnown() && !isSame) {
                 throw keyReused();
             }
-            return new Written(
-                    first.position(),
-                    then.document() == null ? null : DocumentJson.write(then.document()),
-                    null,
-                    created,
-                    false,
-                    true);
+            byte[] json = then.document() == null ? null : DocumentJson.write(then.document());
+            return written(new Written(first.position(), json, null, created, false, true));
         });
+    }
+
+    private static Uni<Optional<Written>> written(Written written) {
+        return Uni.createFrom().item(Optional.of(written));
     }
 
     /** {@code no-document}. */
@@ -223,4 +217,6 @@ public final class Documents {
                         ProblemType.DOCUMENT_BUSY, "others changed the document " + MAX_ATTEMPTS + " times in between")
                 .retryAfter(RETRY_AFTER));
     }
+
+    private record Request(Write write, Edit edit, Uni<Base> base) {}
 }

@@ -1,23 +1,24 @@
 package dev.heliograph.document;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
-import jakarta.json.JsonArray;
-import jakarta.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A JSON Patch (RFC 6902). Applied one operation after the other to a {@link PatchedDocument}, not by JSON-P's patches and pointers:
- * these copy the document for each operation, and tell neither which one failed nor whether it was malformed.
+ * A JSON Patch (RFC 6902): operations that are applied one after the other to a copy of the document, or not at all. Written
+ * by hand because libraries do not say which operation failed.
  */
 public final class JsonPatch implements Edit {
     public static final String MEDIA_TYPE = "application/json-patch+json";
 
-    /** Each may move all elements of an array by one. */
+    /** Bounds the work: each operation may move all elements of an array by one. */
     static final int MAX_OPERATIONS = 256;
 
-    /** Copies of copies grow exponentially. */
+    /** Bounds the memory: copies of copies grow exponentially. */
     private static final int MAX_COPIED_CHARS = 4 * DocumentJson.MAX_BYTES;
 
     private final List<PatchOperation> operations;
@@ -28,7 +29,7 @@ public final class JsonPatch implements Edit {
 
     /** @throws ProblemException {@code invalid-patch} that names the operation, or as {@link DocumentJson#value} */
     public static JsonPatch read(byte[] text) {
-        if (!(DocumentJson.value(text) instanceof JsonArray patch)) {
+        if (!(DocumentJson.value(text) instanceof ArrayNode patch)) {
             throw ProblemException.of(ProblemType.INVALID_PATCH, "the patch is not an array of operations");
         }
         if (patch.size() > MAX_OPERATIONS) {
@@ -49,24 +50,24 @@ public final class JsonPatch implements Edit {
     }
 
     @Override
-    public JsonObject applyTo(JsonObject present) {
-        var draft = new PatchedDocument(present);
+    public ObjectNode applyTo(ObjectNode present) {
+        ObjectNode draft = DocumentJson.NODES.objectNode().set("", present.deepCopy());
         int copiedChars = 0;
         for (PatchOperation operation : operations) {
             copiedChars += operation.applyTo(draft);
             operation.require(
                     copiedChars <= MAX_COPIED_CHARS, "the patch copies more than " + MAX_COPIED_CHARS + " characters");
         }
-        return document(draft.document());
+        return document(draft.get(""));
     }
 
-    private static JsonObject document(Object left) {
-        if (PatchedDocument.isDeeper(left, DocumentJson.MAX_DEPTH)) {
+    private static ObjectNode document(JsonNode left) {
+        if (left != null && DocumentJson.isDeeper(left, DocumentJson.MAX_DEPTH)) {
             throw ProblemException.of(
                     ProblemType.INVALID_DOCUMENT,
                     "the patch leaves a document that is nested deeper than " + DocumentJson.MAX_DEPTH + " levels");
         }
-        if (PatchedDocument.frozen(left) instanceof JsonObject document) {
+        if (left instanceof ObjectNode document) {
             return document;
         }
         throw ProblemException.of(

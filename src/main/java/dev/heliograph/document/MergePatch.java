@@ -1,16 +1,17 @@
 package dev.heliograph.document;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
-import jakarta.json.JsonObject;
 
-/** A JSON Merge Patch (RFC 7396): members that take the place of those of the same name, {@code null} for their end. */
-public record MergePatch(JsonObject patch) implements Edit {
+/** A JSON Merge Patch (RFC 7396): its members replace those of the same name, {@code null} removes them. */
+public record MergePatch(ObjectNode patch) implements Edit {
     public static final String MEDIA_TYPE = "application/merge-patch+json";
 
     /** @throws ProblemException if it is no object: it would make the document something else than one */
     public static MergePatch read(byte[] text) {
-        if (DocumentJson.value(text) instanceof JsonObject patch) {
+        if (DocumentJson.value(text) instanceof ObjectNode patch) {
             return new MergePatch(patch);
         }
         throw ProblemException.of(
@@ -23,7 +24,23 @@ public record MergePatch(JsonObject patch) implements Edit {
     }
 
     @Override
-    public JsonObject applyTo(JsonObject present) {
-        return DocumentJson.JSON.createMergePatch(patch).apply(present).asJsonObject();
+    public ObjectNode applyTo(ObjectNode present) {
+        return merge(present, patch);
+    }
+
+    /** Changes neither of the two; the result shares values with both. */
+    private static ObjectNode merge(JsonNode target, ObjectNode patch) {
+        ObjectNode merged = DocumentJson.NODES.objectNode();
+        if (target instanceof ObjectNode members) {
+            merged.setAll(members);
+        }
+        patch.forEachEntry((name, value) -> {
+            if (value.isNull()) {
+                merged.remove(name);
+            } else {
+                merged.set(name, value instanceof ObjectNode inner ? merge(merged.get(name), inner) : value);
+            }
+        });
+        return merged;
     }
 }

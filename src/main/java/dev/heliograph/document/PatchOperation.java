@@ -1,12 +1,11 @@
 package dev.heliograph.document;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
-import jakarta.json.JsonObject;
-import jakarta.json.JsonString;
-import jakarta.json.JsonValue;
-import java.util.List;
+import java.util.Locale;
 
 /**
  * One operation of a JSON Patch (RFC 6902, section 4), well-formed.
@@ -15,45 +14,66 @@ import java.util.List;
  * @param from null unless it moves or copies
  * @param value null unless it has one
  */
-record PatchOperation(int index, String op, Pointer path, Pointer from, JsonValue value) {
-    private static final List<String> OPS = List.of("add", "remove", "replace", "move", "copy", "test");
-    private static final List<String> WITH_FROM = List.of("move", "copy");
-    private static final List<String> WITH_VALUE = List.of("add", "replace", "test");
+record PatchOperation(int index, Op op, Pointer path, Pointer from, JsonNode value) {
+    /** The kinds of operations, and which members they need beside {@code path}. */
+    private enum Op {
+        ADD,
+        REMOVE,
+        REPLACE,
+        MOVE,
+        COPY,
+        TEST;
+
+        boolean hasFrom() {
+            return this == MOVE || this == COPY;
+        }
+
+        boolean hasValue() {
+            return this == ADD || this == REPLACE || this == TEST;
+        }
+
+        /** As a patch writes it. */
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 
     /** @throws ProblemException {@code invalid-patch}; members that the operation does not know are ignored, as it says */
-    static PatchOperation read(int index, JsonValue written) {
-        if (!(written instanceof JsonObject object)) {
+    static PatchOperation read(int index, JsonNode written) {
+        if (!(written instanceof ObjectNode object)) {
             throw ProblemException.inField(
-                    ProblemType.INVALID_PATCH, "[" + index + "]", written, "an operation, which is an object");
+                    ProblemType.INVALID_PATCH,
+                    "[" + index + "]",
+                    DocumentJson.text(written),
+                    "an operation, which is an object");
         }
-        String op = text(index, object, "op");
-        if (!OPS.contains(op)) {
-            throw wrong(index, "op", op, "one of " + String.join(", ", OPS));
-        }
+        Op op = op(index, text(index, object, "op"));
         Pointer path = pointer(index, object, "path");
-        Pointer from = WITH_FROM.contains(op) ? pointer(index, object, "from") : null;
-        JsonValue value = WITH_VALUE.contains(op) ? object.get("value") : null;
-        if (value == null && WITH_VALUE.contains(op)) {
+        Pointer from = op.hasFrom() ? pointer(index, object, "from") : null;
+        JsonNode value = op.hasValue() ? object.get("value") : null;
+        if (value == null && op.hasValue()) {
             throw wrong(index, "value", null, "a JSON value");
         }
-        if (op.equals("move") && path.isWithin(from)) {
+        if (op == Op.MOVE && path.isWithin(from)) {
             throw wrong(index, "path", path, "a place that is not within what is moved");
         }
         return new PatchOperation(index, op, path, from, value);
     }
 
     /**
+     * @param draft has the document under the empty name
      * @return how many characters it copied
      * @throws ProblemException {@code patch-not-applicable}, or {@code invalid-document} if it would be too deep
      */
-    int applyTo(PatchedDocument draft) {
+    int applyTo(JsonNode draft) {
         try {
             return apply(draft);
-        } catch (PatchedDocument.Misfit e) {
+        } catch (Pointer.Misfit e) {
             throw refusal(
                     ProblemType.PATCH_NOT_APPLICABLE,
                     "the operation " + this + " does not fit the document: " + e.getMessage(),
-                    e.place().field());
+                    e.field());
         }
     }
 
@@ -69,33 +89,33 @@ record PatchOperation(int index, String op, Pointer path, Pointer from, JsonValu
         return "[" + index + "] " + op + " " + path;
     }
 
-    private int apply(PatchedDocument draft) {
+    private int apply(JsonNode draft) {
         switch (op) {
-            case "add" -> draft.add(path, shallowEnough(value));
-            case "replace" -> draft.replace(path, shallowEnough(value));
-            case "remove" -> draft.remove(path);
-            case "move" -> move(draft);
-            case "copy" -> {
-                JsonValue copy = PatchedDocument.frozen(shallowEnough(draft.find(from)));
-                draft.add(path, copy);
-                return copy.toString().length();
+            case ADD -> path.add(draft, copy(value));
+            case REPLACE -> path.replace(draft, copy(value));
+            case REMOVE -> path.remove(draft);
+            case MOVE -> move(draft);
+            case COPY -> {
+                JsonNode copy = copy(from.find(draft));
+                path.add(draft, copy);
+                return DocumentJson.text(copy).length();
             }
-            case "test" -> test(draft.find(path));
+            case TEST -> test(path.find(draft));
             default -> throw new AssertionError(op);
         }
         return 0;
     }
 
-    private void move(PatchedDocument draft) {
+    private void move(JsonNode draft) {
         if (path.text().equals(from.text())) {
-            draft.find(from);
+            from.find(draft);
         } else {
-            draft.add(path, draft.remove(from));
+            path.add(draft, from.remove(draft));
         }
     }
 
-    private void test(Object found) {
-        if (!DocumentJson.same(found, value)) {
+    private void test(JsonNode found) {
+        if (!found.equals(value)) {
             throw refusal(
                     ProblemType.PATCH_NOT_APPLICABLE,
                     "the operation " + this + " does not fit the document: something else is there, expected its value",
@@ -103,27 +123,37 @@ record PatchOperation(int index, String op, Pointer path, Pointer from, JsonValu
         }
     }
 
-    /** What is moved is not looked at, as that might take long each time; the patch looks at what is left in the end. */
-    private <T> T shallowEnough(T put) {
+    /** Copies a value that is put into the document. A moved value is not searched each time: the patch checks the result. */
+    private JsonNode copy(JsonNode put) {
         require(
-                !PatchedDocument.isDeeper(put, DocumentJson.MAX_DEPTH - path.depth()),
+                !DocumentJson.isDeeper(put, DocumentJson.MAX_DEPTH - path.depth()),
                 "the document would be nested deeper than " + DocumentJson.MAX_DEPTH + " levels");
-        return put;
+        return put.deepCopy();
+    }
+
+    private static Op op(int index, String written) {
+        for (Op op : Op.values()) {
+            if (op.toString().equals(written)) {
+                return op;
+            }
+        }
+        throw wrong(index, "op", written, "one of add, remove, replace, move, copy, test");
     }
 
     private static ProblemException refusal(ProblemType type, String detail, String field) {
         return new ProblemException(new Problem(type, detail, field, null));
     }
 
-    private static Pointer pointer(int index, JsonObject object, String member) {
+    private static Pointer pointer(int index, ObjectNode object, String member) {
         return Pointer.read(field(index, member), text(index, object, member));
     }
 
-    private static String text(int index, JsonObject object, String member) {
-        if (object.get(member) instanceof JsonString text) {
-            return text.getString();
+    private static String text(int index, ObjectNode object, String member) {
+        JsonNode written = object.get(member);
+        if (written != null && written.isTextual()) {
+            return written.textValue();
         }
-        throw wrong(index, member, object.get(member), "a string");
+        throw wrong(index, member, written == null ? null : DocumentJson.text(written), "a string");
     }
 
     private static ProblemException wrong(int index, String member, Object value, String expected) {

@@ -1,13 +1,13 @@
 package dev.heliograph.document;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.util.RawValue;
 import dev.heliograph.http.EntityTag;
 import dev.heliograph.log.Document;
 import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
-import jakarta.json.JsonObject;
-import jakarta.json.JsonValue;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,14 +23,14 @@ import java.util.stream.IntStream;
  * @param yours what the writer wanted; null if it was to delete the document, or if that cannot be told
  * @param merge null if it cannot be told what the writer wanted
  */
-record Reconciliation(Base base, Document present, JsonObject theirs, JsonObject yours, ThreeWayMerge merge) {
+record Reconciliation(Base base, Document present, ObjectNode theirs, ObjectNode yours, ThreeWayMerge merge) {
     /** How many conflicts a writer is told of, and how many merged members. */
     private static final int MAX_TOLD = 1000;
 
     /** No further one is told after so many in the pointers of those before it. */
     private static final int MAX_POINTER_CHARS = 64 * 1024;
 
-    static Reconciliation of(Base base, Document present, JsonObject theirs, JsonObject yours) {
+    static Reconciliation of(Base base, Document present, ObjectNode theirs, ObjectNode yours) {
         ThreeWayMerge merge = base.isKnown()
                 ? ThreeWayMerge.of(base.document(), theirs, yours)
                 : ThreeWayMerge.withoutBase(theirs, yours);
@@ -38,7 +38,7 @@ record Reconciliation(Base base, Document present, JsonObject theirs, JsonObject
     }
 
     /** The writer's patch does not fit what is known of the document. */
-    static Reconciliation ofUnfit(Base base, Document present, JsonObject theirs) {
+    static Reconciliation ofUnfit(Base base, Document present, ObjectNode theirs) {
         return new Reconciliation(base, present, theirs, null, null);
     }
 
@@ -108,14 +108,14 @@ record Reconciliation(Base base, Document present, JsonObject theirs, JsonObject
         return members;
     }
 
-    private static void putIfThere(Map<String, Object> members, String name, JsonValue value) {
+    private static void putIfThere(Map<String, Object> members, String name, JsonNode value) {
         if (value != null) {
             members.put(name, raw(value));
         }
     }
 
-    /** As text, so that no other library's numbers touch it; null for what is not there. */
-    private static RawValue raw(JsonValue value) {
-        return value == null ? null : new RawValue(value.toString());
+    /** As it would be kept, whoever writes the problem; null for what is not there. */
+    private static RawValue raw(JsonNode value) {
+        return value == null ? null : new RawValue(DocumentJson.text(value));
     }
 }

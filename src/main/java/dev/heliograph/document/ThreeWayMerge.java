@@ -1,33 +1,33 @@
 package dev.heliograph.document;
 
-import jakarta.json.JsonObject;
-import jakarta.json.JsonObjectBuilder;
-import jakarta.json.JsonValue;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 /**
- * What two sides made of one base, brought together. Objects are merged member by member; arrays, and values of which one
- * is no object, change as a whole. {@code null} is a value; a member that is not there is something else. A change is in
- * conflict if the other side changed the same value to something different, or deleted it; the same change on both sides is
- * none. If the base is unknown, every difference between the two is a conflict. Numbers are compared by value.
+ * The result of merging the changes that two sides made to one base. Objects are merged member by member; all other values
+ * change as a whole. {@code null} is a value, and differs from a member that is not there. A change is in conflict if the
+ * other side changed the same value to something different or deleted it; the same change on both sides is no conflict. If
+ * the base is unknown, every difference between the two is a conflict. Numbers are compared by value.
  *
- * @param conflicts what both changed
- * @param merged where only one side changed something
- * @param document with the changes of both sides, and theirs where they conflict; null if that is a deletion
+ * @param conflicts values that both sides changed
+ * @param merged places that only one side changed
+ * @param document with the changes of both sides, and with theirs in conflicts; null if that is a deletion
  */
-record ThreeWayMerge(List<Conflict> conflicts, List<Place> merged, JsonValue document) {
+record ThreeWayMerge(List<Conflict> conflicts, List<Place> merged, ObjectNode document) {
     /**
      * One value that both sides changed. Null: it is not there.
      *
      * @param base null also if the base is unknown
      */
-    record Conflict(Place place, JsonValue base, JsonValue theirs, JsonValue yours) {}
+    record Conflict(Place place, JsonNode base, JsonNode theirs, JsonNode yours) {}
 
     /**
-     * Where a value is: below long names its pointer may be as long as the whole document, so it is made only to be told.
+     * The place of a value. Its pointer may be as long as the whole document, so it is made only for an answer.
      *
      * @param within null for the whole document
      * @param name null for the whole document
@@ -50,12 +50,12 @@ record ThreeWayMerge(List<Conflict> conflicts, List<Place> merged, JsonValue doc
         }
     }
 
-    /** @param base what both began with; each of the three may be null for a document that is not there */
-    static ThreeWayMerge of(JsonObject base, JsonObject theirs, JsonObject yours) {
+    /** @param base the version that both began with; each of the three may be null for a document that is not there */
+    static ThreeWayMerge of(ObjectNode base, ObjectNode theirs, ObjectNode yours) {
         return new Merging(true).run(base, theirs, yours);
     }
 
-    static ThreeWayMerge withoutBase(JsonObject theirs, JsonObject yours) {
+    static ThreeWayMerge withoutBase(ObjectNode theirs, ObjectNode yours) {
         return new Merging(false).run(null, theirs, yours);
     }
 
@@ -72,26 +72,29 @@ record ThreeWayMerge(List<Conflict> conflicts, List<Place> merged, JsonValue doc
             this.isBaseKnown = isBaseKnown;
         }
 
-        ThreeWayMerge run(JsonValue base, JsonValue theirs, JsonValue yours) {
-            JsonValue document = value(Place.ROOT, base, theirs, yours);
+        ThreeWayMerge run(ObjectNode base, ObjectNode theirs, ObjectNode yours) {
+            var document = (ObjectNode) value(Place.ROOT, base, theirs, yours);
             return new ThreeWayMerge(List.copyOf(conflicts), List.copyOf(merged), document);
         }
 
-        private JsonValue value(Place place, JsonValue base, JsonValue theirs, JsonValue yours) {
-            if (theirs instanceof JsonObject theirObject
-                    && yours instanceof JsonObject yourObject
-                    && (base == null || base instanceof JsonObject)) {
+        private JsonNode value(Place place, JsonNode base, JsonNode theirs, JsonNode yours) {
+            if (theirs instanceof ObjectNode theirObject
+                    && yours instanceof ObjectNode yourObject
+                    && (base == null || base instanceof ObjectNode)) {
                 return members(
-                        place, base == null ? JsonValue.EMPTY_JSON_OBJECT : (JsonObject) base, theirObject, yourObject);
+                        place,
+                        base == null ? DocumentJson.NODES.objectNode() : (ObjectNode) base,
+                        theirObject,
+                        yourObject);
             }
-            if (DocumentJson.same(theirs, yours)) {
+            if (Objects.equals(theirs, yours)) {
                 return theirs;
             }
-            if (isBaseKnown && DocumentJson.same(base, theirs)) {
+            if (isBaseKnown && Objects.equals(base, theirs)) {
                 merged.add(place);
                 return yours;
             }
-            if (isBaseKnown && DocumentJson.same(base, yours)) {
+            if (isBaseKnown && Objects.equals(base, yours)) {
                 merged.add(place);
                 return theirs;
             }
@@ -99,17 +102,18 @@ record ThreeWayMerge(List<Conflict> conflicts, List<Place> merged, JsonValue doc
             return theirs;
         }
 
-        private JsonObject members(Place place, JsonObject base, JsonObject theirs, JsonObject yours) {
-            Set<String> names = new LinkedHashSet<>(theirs.keySet());
-            names.addAll(yours.keySet());
-            JsonObjectBuilder result = DocumentJson.JSON.createObjectBuilder();
+        private ObjectNode members(Place place, ObjectNode base, ObjectNode theirs, ObjectNode yours) {
+            Set<String> names = new LinkedHashSet<>();
+            theirs.fieldNames().forEachRemaining(names::add);
+            yours.fieldNames().forEachRemaining(names::add);
+            ObjectNode result = DocumentJson.NODES.objectNode();
             for (String name : names) {
-                JsonValue value = value(new Place(place, name), base.get(name), theirs.get(name), yours.get(name));
+                JsonNode value = value(new Place(place, name), base.get(name), theirs.get(name), yours.get(name));
                 if (value != null) {
-                    result.add(name, value);
+                    result.set(name, value);
                 }
             }
-            return result.build();
+            return result;
         }
     }
 }

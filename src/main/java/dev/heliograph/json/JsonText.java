@@ -48,7 +48,7 @@ public final class JsonText {
     }
 
     /**
-     * Reads text that is one value, whatever is made of it.
+     * Reads text that is one value.
      *
      * @param reading begins before the value's first token, and ends with its last one
      * @throws ProblemException {@code invalid-utf8}, {@code malformed-json}, {@code invalid-request} if it is nested too
@@ -56,6 +56,16 @@ public final class JsonText {
      */
     public static <T> T read(byte[] text, Tokens<T> reading) {
         return parse(text, json -> reading.read(json.parser));
+    }
+
+    /**
+     * Cuts the value that begins with the parser's token, and reads on to its end.
+     *
+     * @param text that the parser reads
+     * @param levels of objects and arrays that are cut into their parts; deeper ones stay whole
+     */
+    public static JsonSlice slice(byte[] text, JsonParser parser, int levels) throws IOException {
+        return new JsonText(text, parser).slice(levels);
     }
 
     /**
@@ -67,11 +77,11 @@ public final class JsonText {
     public static JsonMembers object(byte[] text) {
         return parse(text, json -> {
             json.requireStart(JsonToken.START_OBJECT, "a JSON object");
-            return json.members();
+            return json.slice(1).members("the body");
         });
     }
 
-    /** Reads text that is one array; elements that are no objects are {@link JsonMembers#refused} ones. */
+    /** Reads text that is one array. An element that is no object refuses each of its readers. */
     public static List<JsonMembers> array(byte[] text) {
         return parse(text, json -> {
             json.requireStart(JsonToken.START_ARRAY, "a JSON array");
@@ -174,41 +184,42 @@ public final class JsonText {
         if (found != expected) {
             throw ProblemException.of(
                     ProblemType.INVALID_REQUEST,
-                    "the body is " + JsonMembers.describe(found) + ", expected " + description);
+                    "the body is " + JsonSlice.describe(found) + ", expected " + description);
         }
     }
 
-    /** Reads on from {@code [} to {@code ]}. */
+    /** The elements of the array that the parser begins. */
     private List<JsonMembers> elements() throws IOException {
-        var elements = new ArrayList<JsonMembers>();
-        for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
-            if (token == JsonToken.START_OBJECT) {
-                elements.add(members());
-            } else {
-                parser.skipChildren();
-                elements.add(JsonMembers.refused(Problem.of(
-                        ProblemType.INVALID_REQUEST,
-                        "the element is " + JsonMembers.describe(token) + ", expected a JSON object")));
-            }
-        }
-        return elements;
+        return slice(2).elements().stream()
+                .map(element -> element.members("the element"))
+                .toList();
     }
 
-    /** Reads on from an opening brace to its closing one. */
-    private JsonMembers members() throws IOException {
-        var members = new ArrayList<JsonMembers.Member>();
-        while (parser.nextToken() != JsonToken.END_OBJECT) {
-            int nameStart = tokenStart();
-            String name = parser.currentName();
-            JsonToken token = parser.nextToken();
+    /** Reads on from the first token of a value to its last. */
+    private JsonSlice slice(int levels) throws IOException {
+        JsonToken token = parser.currentToken();
+        int start = tokenStart();
+        String string = token == JsonToken.VALUE_STRING ? parser.getText() : null;
+        List<JsonMembers.Member> parts = token.isStructStart() && levels > 0 ? parts(levels - 1) : null;
+        parser.skipChildren();
+        parser.finishToken();
+        int end = (int) parser.currentLocation().getByteOffset();
+        return new JsonSlice(text, token, start, end, string, parts);
+    }
+
+    /** Reads on from an opening brace or bracket to its closing one. */
+    private List<JsonMembers.Member> parts(int levels) throws IOException {
+        var parts = new ArrayList<JsonMembers.Member>();
+        while (!parser.nextToken().isStructEnd()) {
             int start = tokenStart();
-            String string = token == JsonToken.VALUE_STRING ? parser.getText() : null;
-            parser.skipChildren();
-            parser.finishToken();
-            int end = (int) parser.currentLocation().getByteOffset();
-            members.add(new JsonMembers.Member(name, token, string, nameStart, start, end));
+            String name = null;
+            if (parser.currentToken() == JsonToken.FIELD_NAME) {
+                name = parser.currentName();
+                parser.nextToken();
+            }
+            parts.add(new JsonMembers.Member(name, start, slice(levels)));
         }
-        return JsonMembers.of(text, members);
+        return parts;
     }
 
     private int tokenStart() {
@@ -219,7 +230,7 @@ public final class JsonText {
         T read(JsonText json) throws IOException;
     }
 
-    /** Makes something of the tokens of one value. */
+    /** Reads the tokens of one value. */
     public interface Tokens<T> {
         T read(JsonParser parser) throws IOException;
     }

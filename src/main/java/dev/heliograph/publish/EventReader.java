@@ -22,7 +22,7 @@ public final class EventReader {
      * @throws ProblemException if it is anything else
      */
     public static Draft read(byte[] text) {
-        return draft(JsonText.object(text));
+        return read(JsonText.object(text));
     }
 
     /**
@@ -37,7 +37,7 @@ public final class EventReader {
     }
 
     /**
-     * Reads {@code {"events": [...]}}, each as {@link #read} does.
+     * Reads {@code {"events": [...]}}, each as {@link #read(byte[])} does.
      *
      * @param text UTF-8; not changed
      * @return what reads each element, and throws what is wrong with it
@@ -45,11 +45,12 @@ public final class EventReader {
      */
     public static List<Supplier<Draft>> readBatch(byte[] text) {
         return JsonText.arrayIn("events", "events", text).stream()
-                .map(element -> (Supplier<Draft>) () -> draft(element))
+                .map(element -> (Supplier<Draft>) () -> read(element))
                 .toList();
     }
 
-    private static Draft draft(JsonMembers request) {
+    /** As {@link #read(byte[])}, of a request that was read within a larger one. */
+    public static Draft read(JsonMembers request) {
         request.requireOnly(MEMBERS);
         return new Draft(
                 Channel.parse(request.string("channel")),

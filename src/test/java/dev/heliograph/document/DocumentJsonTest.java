@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
-import jakarta.json.JsonObject;
 import java.util.Random;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
@@ -38,7 +38,7 @@ class DocumentJsonTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
-    void whateverIsReadAndWrittenIsReadAgain(long seed) {
+    void readsAgainWhateverItWrites(long seed) {
         var random = new Random(seed);
         int read = 0;
         for (int i = 0; i < 500; i++) {
@@ -66,7 +66,7 @@ class DocumentJsonTest {
                 "0e2147483647",
                 "1e99999999999"
             })
-    void anExponentOfMoreThanNineDigitsIsRefused(String number) {
+    void refusesExponentOfMoreThanNineDigits(String number) {
         Problem refused = refusal("{\"a\":[" + number + "]}");
 
         assertThat(refused.type()).isEqualTo(ProblemType.INVALID_REQUEST);
@@ -76,18 +76,18 @@ class DocumentJsonTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"1e999999999", "-1.5E-999999999", "0.1e1000000000", "0e-999999999"})
-    void anExponentOfNineDigitsIsKept(String number) {
+    void keepsExponentOfNineDigits(String number) {
         requireReadable(DocumentJson.object(("{\"a\":" + number + "}").getBytes(UTF_8)));
     }
 
     @ParameterizedTest
     @CsvSource({"1, 1000, ''", "-1, 998, ''", "1, 993, e5", "0.1, 997, ''", "1, 993, e-998"})
-    void aNumberIsKeptThatNeedsAsManyCharactersAsItMay(String head, int more, String exponent) {
+    void keepsNumberOfAsManyCharactersAsAllowed(String head, int more, String exponent) {
         requireReadable(DocumentJson.object(number(head, more - 1, exponent)));
     }
 
     @Test
-    void aNumberThatNeedsMoreCharactersIsRefusedByName() {
+    void refusesLongerNumberByName() {
         for (byte[] document : new byte[][] {
             number("-1", 999, ""), number("0.1", 998, ""), number("1", 997, "e5"), number("1", 991, "e-999999")
         }) {
@@ -100,12 +100,12 @@ class DocumentJsonTest {
     }
 
     @Test
-    void zeroHasNoSignAndKeepsItsDigits() {
+    void dropsSignOfZeroAndKeepsItsDigits() {
         assertThat(DocumentJson.object("{\"a\":[-0,-0.00]}".getBytes(UTF_8))).hasToString("{\"a\":[0,0.00]}");
     }
 
     @Test
-    void aNameMayHaveAThousandBytes() {
+    void allowsNamesOfAThousandBytes() {
         for (String name :
                 new String[] {"x".repeat(1000), "\\u20ac" + "\u20ac".repeat(332) + "x", "\\u0001".repeat(1000)}) {
             requireReadable(DocumentJson.object(("{\"" + name + "\":1}").getBytes(UTF_8)));
@@ -116,7 +116,7 @@ class DocumentJsonTest {
     }
 
     @Test
-    void aRefusalPointsToItsPlace() {
+    void pointsToThePlaceOfARefusal() {
         for (String wrong : new String[] {"1e99999999999", "\"\\ud800\"", "{\"\":1,\"\":1}"}) {
             String place = wrong.startsWith("{") ? "/a~1b/~0/1//" : "/a~1b/~0/1/";
 
@@ -126,17 +126,17 @@ class DocumentJsonTest {
     }
 
     @Test
-    void readingTakesNoMoreMemoryWhereNamesAreLong() {
+    void readsLongNamesWithoutMoreMemory() {
         byte[] text = LongNames.around(127, "[" + "1,".repeat(66_999) + "1]");
 
         assertThat(LongNames.bytesAllocatedBy(() -> DocumentJson.object(text))).isLessThan(LongNames.MAX_BYTES);
     }
 
-    static void requireReadable(JsonObject document) {
+    static void requireReadable(ObjectNode document) {
         byte[] written = DocumentJson.write(document);
-        JsonObject again = DocumentJson.object(written);
+        ObjectNode again = DocumentJson.object(written);
 
-        assertThat(DocumentJson.same(again, document)).isTrue();
+        assertThat(again.equals(document)).isTrue();
         assertThat(DocumentJson.write(again)).isEqualTo(written);
     }
 

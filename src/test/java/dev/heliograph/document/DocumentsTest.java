@@ -19,7 +19,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** What a writer is told, and what is near after that, whatever the log's answers are. */
+/** The answer to a writer, and the cached document after it, for each answer of the log. */
 class DocumentsTest {
     private static final Condition ANYTHING = new Condition(Condition.Kind.PRESENT, null);
     private static final String TYPE = "order.updated";
@@ -31,7 +31,7 @@ class DocumentsTest {
     private final Documents documents = withWriteTimeout(LIMIT);
 
     @Test
-    void whatThisNodeWroteIsNearAtOnce() {
+    void cachesItsOwnChangeAtOnce() {
         keepNear();
 
         var writing = write(null, "{\"n\":2}");
@@ -42,7 +42,7 @@ class DocumentsTest {
     }
 
     @Test
-    void whatThisNodeWroteIsNotCurrentIfSomethingMayHaveBeenMissedMeanwhile() {
+    void cachesNoChangeAsCurrentAfterADoubtMeanwhile() {
         keepNear();
 
         var writing = write(null, "{\"n\":2}");
@@ -54,7 +54,7 @@ class DocumentsTest {
     }
 
     @Test
-    void whatIsNearIsChangedUnreadIfItIsStillThere() {
+    void changesCachedDocumentWithoutReadingIt() {
         keepNear();
 
         var writing = write(null, "{\"n\":2}");
@@ -65,7 +65,7 @@ class DocumentsTest {
     }
 
     @Test
-    void whatIsNoLongerThereIsReadAndChangedAsItIs() {
+    void readsDocumentThatIsNewerThanTheCachedOne() {
         keepNear();
 
         var writing = write(null, "{\"n\":3}");
@@ -78,7 +78,7 @@ class DocumentsTest {
     }
 
     @Test
-    void whoeverNamesAVersionThatIsOnlyNearIsToldOfTheOneThatIsThere() {
+    void refusesVersionThatOnlyTheCacheHas() {
         keepNear();
 
         var writing = write(new Condition(Condition.Kind.TAG, at(1).cursor()), replacement("{\"n\":3}"));
@@ -90,7 +90,7 @@ class DocumentsTest {
     }
 
     @Test
-    void whatDoesNotFitWhatIsNearMayFitWhatIsThere() {
+    void triesPatchThatDoesNotFitTheCacheOnTheReadDocument() {
         keepNear();
         Edit ifTwo = JsonPatch.read(
                 """
@@ -106,7 +106,7 @@ class DocumentsTest {
     }
 
     @Test
-    void aConditionThatWhatIsNearDoesNotMeetIsHeldAgainstWhatIsThere() {
+    void checksConditionAgainstTheReadDocumentIfTheCachedOneFailsIt() {
         keepNear();
 
         var creating = write(new Condition(Condition.Kind.ABSENT, null), replacement("{\"n\":3}"));
@@ -119,7 +119,7 @@ class DocumentsTest {
     }
 
     @Test
-    void whatAnotherWroteUnderTheSameKeyIsNotTakenForWhatThisNodeWanted() {
+    void answersRepeatForChangeThatAnotherNodeMade() {
         keepNear();
         log.history.put(at(2), change(2));
 
@@ -133,7 +133,7 @@ class DocumentsTest {
     }
 
     @Test
-    void aSecondTryOfTheLogIsNoRepeat() {
+    void answersNoRepeatForTheLogsOwnSecondTry() {
         var writing = write(null, "{\"n\":2}");
         log.answerRead(snapshot(1, 1));
         log.answerChange(new Accepted(log.lastChange().id(), at(2), true));
@@ -145,7 +145,24 @@ class DocumentsTest {
     }
 
     @Test
-    void aChangeThatTakesTooLongIsGivenUpAndTheNextMayBegin() {
+    void answersDocumentBusyAfterTheLastAttempt() {
+        keepNear();
+
+        var writing = write(null, "{\"n\":3}");
+        log.refuseChange();
+        for (int i = 0; i < Documents.MAX_ATTEMPTS; i++) {
+            writing.assertNotTerminated();
+            log.answerRead(snapshot(2 + i, 2 + i));
+            log.refuseChange();
+        }
+
+        assertThat(problem(writing)).isEqualTo(ProblemType.DOCUMENT_BUSY);
+        assertThat(log.changes).hasSize(1 + Documents.MAX_ATTEMPTS);
+        assertThat(log.reads).isEmpty();
+    }
+
+    @Test
+    void givesUpSlowChangeAndLetsTheNextBegin() {
         Documents impatient = withWriteTimeout(Duration.ofSeconds(1));
 
         var writing = write(impatient, null, "{\"n\":2}");

@@ -4,9 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
-import jakarta.json.JsonObject;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,8 +35,8 @@ class MergePatchTest {
             {"a":1}             | {}                  | {"a":1}
             {"a":1e999999999}   | {"b":-0.10e-999999998} | {"a":1E+999999999,"b":-1.0E-999999999}
             """)
-    void itsMembersTakeThePlaceOfThoseOfTheSameName(String document, String patch, String expected) {
-        JsonObject changed =
+    void replacesMembersOfTheSameName(String document, String patch, String expected) {
+        ObjectNode changed =
                 MergePatch.read(patch.getBytes(UTF_8)).applyTo(DocumentJson.object(document.getBytes(UTF_8)));
 
         assertThat(changed).hasToString(expected);
@@ -45,7 +45,7 @@ class MergePatchTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"[]", "null", "7", "\"a\""})
-    void aPatchThatIsNoObjectIsRefused(String patch) {
+    void refusesPatchThatIsNoObject(String patch) {
         ProblemException refused =
                 catchThrowableOfType(ProblemException.class, () -> MergePatch.read(patch.getBytes(UTF_8)));
 
@@ -53,7 +53,7 @@ class MergePatchTest {
     }
 
     @Test
-    void aPatchAsDeepAsMayBeIsApplied() {
+    void appliesPatchOfGreatestDepth() {
         String deep = "{\"a\":".repeat(127) + "{}" + "}".repeat(127);
 
         assertThat(MergePatch.read(deep.getBytes(UTF_8)).applyTo(DocumentJson.object("{}".getBytes(UTF_8))))

@@ -3,10 +3,10 @@ package dev.heliograph.document;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.heliograph.fixture.WireSample;
 import dev.heliograph.log.Document;
 import dev.heliograph.log.Position;
-import jakarta.json.JsonObject;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -15,15 +15,15 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What a writer of a stale version is told, which stays within bounds, however much there is to tell. */
+/** The problem for a writer of a stale version: as the sample says, and bounded in size. */
 class ReconciliationTest {
     private static final Condition STALE = new Condition(Condition.Kind.TAG, "e-1");
 
     @Test
-    void theProblemIsWrittenAsTheSampleSays() throws IOException {
-        JsonObject base = object("\"status\":\"new\",\"price\":1.10,\"note\":\"a\"");
-        JsonObject theirs = object("\"status\":\"paid\",\"price\":1.10,\"note\":\"b\"");
-        JsonObject yours = object("\"status\":\"lost\",\"price\":1.20,\"note\":\"a\"");
+    void writesTheProblemAsTheSampleSays() throws IOException {
+        ObjectNode base = object("\"status\":\"new\",\"price\":1.10,\"note\":\"a\"");
+        ObjectNode theirs = object("\"status\":\"paid\",\"price\":1.10,\"note\":\"b\"");
+        ObjectNode yours = object("\"status\":\"lost\",\"price\":1.20,\"note\":\"a\"");
         var present = new Document(DocumentJson.write(theirs), new Position("3kq0vkzx5d1n8", 42), Instant.EPOCH);
 
         assertThat(Reconciliation.of(Base.known(base), present, theirs, yours)
@@ -34,7 +34,7 @@ class ReconciliationTest {
     }
 
     @Test
-    void aThousandConflictsAndAThousandMergedMembersAreTold() {
+    void listsAThousandConflictsAndAThousandMergedMembers() {
         Map<String, Object> hints = hints(
                 members("t", 1000, 1) + "," + members("y", 1000, 1) + "," + members("c", 1000, 1),
                 members("t", 1000, 2) + "," + members("y", 1000, 1) + "," + members("c", 1000, 2),
@@ -46,7 +46,7 @@ class ReconciliationTest {
     }
 
     @Test
-    void whatIsToldInFullIsNotTruncated() {
+    void marksNoFullListAsTruncated() {
         Map<String, Object> hints = hints(members("c", 1000, 1), members("c", 1000, 2), members("c", 1000, 3));
 
         assertThat((List<?>) hints.get("conflicts")).hasSize(1000);
@@ -54,7 +54,7 @@ class ReconciliationTest {
     }
 
     @Test
-    void pointersOf64KiBTogetherAreEnough() {
+    void stopsAfter64KiBOfPointers() {
         Map<String, Object> hints = hints(long64("1"), long64("2"), long64("3"));
 
         assertThat((List<?>) hints.get("conflicts")).hasSize(64);
@@ -62,10 +62,10 @@ class ReconciliationTest {
     }
 
     @Test
-    void tellingTakesNoMoreMemoryWhereNamesAreLong() {
-        JsonObject base = inLongNames(members("c", 1000, 1) + "," + members("m", 1000, 1));
-        JsonObject theirs = inLongNames(members("c", 1000, 2) + "," + members("m", 1000, 2));
-        JsonObject yours = inLongNames(members("c", 1000, 3) + "," + members("m", 1000, 1));
+    void writesLongNamesWithoutMoreMemory() {
+        ObjectNode base = inLongNames(members("c", 1000, 1) + "," + members("m", 1000, 1));
+        ObjectNode theirs = inLongNames(members("c", 1000, 2) + "," + members("m", 1000, 2));
+        ObjectNode yours = inLongNames(members("c", 1000, 3) + "," + members("m", 1000, 1));
 
         assertThat(LongNames.bytesAllocatedBy(() -> Reconciliation.of(Base.known(base), null, theirs, yours)
                         .problem(STALE)
@@ -94,11 +94,11 @@ class ReconciliationTest {
                 .collect(Collectors.joining(","));
     }
 
-    private static JsonObject object(String members) {
+    private static ObjectNode object(String members) {
         return DocumentJson.object(("{" + members + "}").getBytes(UTF_8));
     }
 
-    private static JsonObject inLongNames(String members) {
+    private static ObjectNode inLongNames(String members) {
         return DocumentJson.object(LongNames.around(126, "{" + members + "}"));
     }
 }

@@ -6,8 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import jakarta.json.JsonObject;
-import jakarta.json.JsonValue;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigDecimal;
@@ -20,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Holds the merge to the vectors that clients in other languages are held to, too. */
+/** Holds the merge to the vectors, to which clients in other languages are also held. */
 class ThreeWayMergeTest {
     private static final String VECTORS = "/merge/vectors.json";
     private static final ObjectMapper EXACT = new ObjectMapper()
@@ -39,7 +38,7 @@ class ThreeWayMergeTest {
     }
 
     @Test
-    void allVectorsAreFound() throws IOException {
+    void findsAllVectors() throws IOException {
         assertThat(vectors().map(vector -> vector.get()[0]))
                 .hasSizeGreaterThanOrEqualTo(90)
                 .doesNotHaveDuplicates();
@@ -47,16 +46,16 @@ class ThreeWayMergeTest {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("vectors")
-    void aVectorSaysAllThatItHasToAndWhetherDoublesWillDo(String name, JsonNode vector) {
+    void readsVectorsThatSayWhetherDoublesWillDo(String name, JsonNode vector) {
         assertThat(vector.fieldNames()).toIterable().isSubsetOf(MEMBERS).contains("theirs", "yours");
         assertThat(vector.path("exact").booleanValue()).isEqualTo(!isOfDoubles(vector));
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("vectors")
-    void everyVectorHolds(String name, JsonNode vector) {
-        JsonObject theirs = object(vector.get("theirs"));
-        JsonObject yours = object(vector.get("yours"));
+    void mergesAsTheVectorSays(String name, JsonNode vector) {
+        ObjectNode theirs = object(vector.get("theirs"));
+        ObjectNode yours = object(vector.get("yours"));
 
         ThreeWayMerge merge = vector.has("base")
                 ? ThreeWayMerge.of(object(vector.get("base")), theirs, yours)
@@ -68,7 +67,7 @@ class ThreeWayMergeTest {
         assertThat(text(merge.document()))
                 .isEqualTo(text(object(vector.get("proposals").get("merge"))));
         if (merge.document() != null) {
-            DocumentJsonTest.requireReadable(merge.document().asJsonObject());
+            DocumentJsonTest.requireReadable(merge.document());
         }
         assertThat(merge.conflicts().stream().map(ThreeWayMergeTest::text))
                 .containsExactlyInAnyOrderElementsOf(conflicts(vector.get("conflicts")));
@@ -77,10 +76,10 @@ class ThreeWayMergeTest {
     }
 
     @Test
-    void neitherSideIsChanged() {
-        JsonObject base = read("{\"a\":{\"x\":1}}");
-        JsonObject theirs = read("{\"a\":{\"x\":2}}");
-        JsonObject yours = read("{\"a\":{\"x\":1,\"y\":1}}");
+    void changesNeitherSide() {
+        ObjectNode base = read("{\"a\":{\"x\":1}}");
+        ObjectNode theirs = read("{\"a\":{\"x\":2}}");
+        ObjectNode yours = read("{\"a\":{\"x\":1,\"y\":1}}");
 
         ThreeWayMerge.of(base, theirs, yours);
 
@@ -88,7 +87,7 @@ class ThreeWayMergeTest {
                 .isEqualTo("[{\"a\":{\"x\":1}}, {\"a\":{\"x\":2}}, {\"a\":{\"x\":1,\"y\":1}}]");
     }
 
-    /** Whether it is the same for who reads numbers into doubles. */
+    /** Whether a reader of doubles sees the same numbers. */
     private static boolean isOfDoubles(JsonNode value) {
         if (value.isNumber()) {
             double read = value.doubleValue();
@@ -117,16 +116,16 @@ class ThreeWayMergeTest {
                 + " " + textOrAbsent(conflict.yours());
     }
 
-    private static String textOrAbsent(JsonValue value) {
+    private static String textOrAbsent(JsonNode value) {
         return value == null ? "absent" : text(value);
     }
 
-    private static String text(JsonValue value) {
+    private static String text(JsonNode value) {
         return String.valueOf(value);
     }
 
     /** The vector's value by way of its text; null for a document that is not there. */
-    private static JsonObject object(JsonNode value) {
+    private static ObjectNode object(JsonNode value) {
         return value.isNull() ? null : DocumentJson.object(bytes(value));
     }
 
@@ -138,7 +137,7 @@ class ThreeWayMergeTest {
         }
     }
 
-    private static JsonObject read(String json) {
+    private static ObjectNode read(String json) {
         return DocumentJson.object(json.getBytes());
     }
 }

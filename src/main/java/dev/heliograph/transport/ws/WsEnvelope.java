@@ -2,27 +2,30 @@ package dev.heliograph.transport.ws;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.heliograph.json.JsonSlice;
 import dev.heliograph.json.JsonText;
 import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.regex.Pattern;
 
 /**
  * The outer object of a request, {@code {"id":1,"<kind>":<body>}}, before its kind is looked at. Reading it does not fail,
- * so that whatever is wrong can be answered under the request's id if that was read before.
+ * so that the answer to a wrong request has the request's id, if that was read before.
  *
  * @param id as JSON text; null if there is none or it is not a legal one
  * @param kinds how many members there are beside {@code id}
  * @param kind name of the last of them; null if there is none
- * @param body its value, as JSON text; null if there is none
+ * @param body its value; null if there is none
  * @param refusal why the text is no JSON object, or has two ids; null if all is well
  */
-record WsEnvelope(String id, int kinds, String kind, byte[] body, Problem refusal) {
+record WsEnvelope(String id, int kinds, String kind, JsonSlice body, Problem refusal) {
     private static final Pattern STRING_ID = Pattern.compile("[\\x20-\\x7E&&[^\"\\\\]]{1,64}");
     private static final Pattern NUMBER_ID = Pattern.compile("-?[0-9]{1,18}");
+
+    /** The members of the body, and the elements of arrays in it. */
+    private static final int BODY_LEVELS = 2;
 
     static WsEnvelope read(byte[] text) {
         var reading = new Reading(text);
@@ -42,7 +45,7 @@ record WsEnvelope(String id, int kinds, String kind, byte[] body, Problem refusa
         private String id;
         private int kinds;
         private String kind;
-        private byte[] body;
+        private JsonSlice body;
 
         Reading(byte[] text) {
             this.text = text;
@@ -80,13 +83,9 @@ record WsEnvelope(String id, int kinds, String kind, byte[] body, Problem refusa
         }
 
         private void takeKind(String name, JsonParser parser) throws IOException {
-            int start = (int) parser.currentTokenLocation().getByteOffset();
-            parser.skipChildren();
-            parser.finishToken();
-            int end = (int) parser.currentLocation().getByteOffset();
             kinds++;
             kind = name;
-            body = Arrays.copyOfRange(text, start, end);
+            body = JsonText.slice(text, parser, BODY_LEVELS);
         }
     }
 

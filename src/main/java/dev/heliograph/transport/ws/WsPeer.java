@@ -9,7 +9,6 @@ import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemMapper;
 import dev.heliograph.problem.ProblemType;
 import dev.heliograph.publish.Draft;
-import dev.heliograph.publish.EventReader;
 import dev.heliograph.publish.PublishAnswer;
 import dev.heliograph.publish.Publisher;
 import dev.heliograph.session.Session;
@@ -18,7 +17,7 @@ import dev.heliograph.session.Session;
  * The client at the other end of one WebSocket: answers its requests, and knows when it was last heard. Belongs to the
  * connection's event loop; answers that come on other threads are brought there.
  */
-final class WsPeer {
+final class WsPeer implements WsRequest.Handler {
     private final Session session;
     private final FrameOutlet outlet;
     private final WsRequestReader reader;
@@ -49,7 +48,7 @@ final class WsPeer {
             isCounted = true;
             WsEnvelope envelope = WsEnvelope.read(text.getBytes(UTF_8));
             id = envelope.id();
-            handle(id, reader.read(envelope));
+            reader.read(envelope).callOn(this, id);
         } catch (RuntimeException failure) {
             if (isCounted) {
                 refuse(id, failure);
@@ -81,22 +80,19 @@ final class WsPeer {
         }
     }
 
-    private void handle(String id, WsRequest request) {
-        if (request instanceof WsRequest.Subscribe subscribe) {
-            subscribe(id, subscribe);
-        } else if (request instanceof WsRequest.Unsubscribe unsubscribe) {
-            session.unsubscribe(unsubscribe.channel());
-            answer(WsAnswers.unsubscribed(id, unsubscribe.channel()));
-        } else if (request instanceof WsRequest.Publish publish) {
-            publish(id, EventReader.read(publish.event()));
-        } else if (request instanceof WsRequest.Ping) {
-            answer(WsAnswers.pong(id));
-        } else {
-            throw new AssertionError(request);
-        }
+    @Override
+    public void unsubscribe(String id, WsRequest.Unsubscribe request) {
+        session.unsubscribe(request.channel());
+        answer(WsAnswers.unsubscribed(id, request.channel()));
     }
 
-    private void subscribe(String id, WsRequest.Subscribe request) {
+    @Override
+    public void ping(String id) {
+        answer(WsAnswers.pong(id));
+    }
+
+    @Override
+    public void subscribe(String id, WsRequest.Subscribe request) {
         if (!request.document() || request.after() != null) {
             session.subscribe(request.channel(), new Filter(request.types(), request.document()), request.after())
                     .subscribe()
@@ -112,7 +108,9 @@ final class WsPeer {
                         failure -> refuse(id, failure));
     }
 
-    private void publish(String id, Draft draft) {
+    @Override
+    public void publish(String id, WsRequest.Publish request) {
+        Draft draft = request.draft();
         session.requirePublish(draft.channel());
         publishing.publish(
                 draft,

@@ -2,11 +2,30 @@ package dev.heliograph.transport.ws;
 
 import dev.heliograph.event.Channel;
 import dev.heliograph.log.Position;
+import dev.heliograph.publish.Draft;
 import java.util.Objects;
 import java.util.Set;
 
-/** What a client asks for. */
+/** A client's request. */
 sealed interface WsRequest {
+    /** Has one method for each kind of request. */
+    interface Handler {
+        void subscribe(String id, Subscribe request);
+
+        void unsubscribe(String id, Unsubscribe request);
+
+        void publish(String id, Publish request);
+
+        void ping(String id);
+    }
+
+    /**
+     * Calls the handler's method for this kind of request.
+     *
+     * @param id of the request, as JSON text
+     */
+    void callOn(Handler handler, String id);
+
     /**
      * @param types empty: events of all types
      * @param after null: from now on
@@ -17,12 +36,31 @@ sealed interface WsRequest {
             Objects.requireNonNull(channel, "channel");
             types = Set.copyOf(types);
         }
+
+        @Override
+        public void callOn(Handler handler, String id) {
+            handler.subscribe(id, this);
+        }
     }
 
-    record Unsubscribe(Channel channel) implements WsRequest {}
+    record Unsubscribe(Channel channel) implements WsRequest {
+        @Override
+        public void callOn(Handler handler, String id) {
+            handler.unsubscribe(id, this);
+        }
+    }
 
-    /** @param event the JSON object that {@code POST /api/realtime/publish} takes */
-    record Publish(byte[] event) implements WsRequest {}
+    record Publish(Draft draft) implements WsRequest {
+        @Override
+        public void callOn(Handler handler, String id) {
+            handler.publish(id, this);
+        }
+    }
 
-    record Ping() implements WsRequest {}
+    record Ping() implements WsRequest {
+        @Override
+        public void callOn(Handler handler, String id) {
+            handler.ping(id);
+        }
+    }
 }

@@ -1,30 +1,21 @@
 package dev.heliograph.transport.ws;
 
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
+import dev.heliograph.json.JsonMembers;
+import dev.heliograph.json.JsonSlice;
 import dev.heliograph.log.Position;
-import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
+import dev.heliograph.publish.EventReader;
 import jakarta.inject.Singleton;
-import java.io.IOException;
 import java.util.HashSet;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
 
-/** Reads what stands inside an envelope, strictly: what is not understood is refused, by name. */
+/** Reads the request in an envelope. Strict: an unknown member is refused by name. */
 @Singleton
 final class WsRequestReader {
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
-    private static final int SHOWN_VALUE_CHARS = 80;
     private static final String KINDS = "subscribe, unsubscribe, publish or ping";
 
     private final Catalogue catalogue;
@@ -52,7 +43,8 @@ final class WsRequestReader {
         return switch (envelope.kind()) {
             case "subscribe" -> subscribe(body(envelope, Set.of("channel", "types", "cursor", "document")));
             case "unsubscribe" -> new WsRequest.Unsubscribe(channel(body(envelope, Set.of("channel"))));
-            case "publish" -> new WsRequest.Publish(envelope.body());
+            case "publish" ->
+                new WsRequest.Publish(EventReader.read(envelope.body().members("the body")));
             case "ping" -> {
                 body(envelope, Set.of());
                 yield new WsRequest.Ping();
@@ -63,74 +55,59 @@ final class WsRequestReader {
         };
     }
 
-    private WsRequest subscribe(JsonNode body) {
-        JsonNode cursor = body.get("cursor");
-        if (cursor != null && !cursor.isTextual()) {
-            throw wrong(ProblemType.INVALID_CURSOR, "cursor", cursor, "a string that this gateway sent");
-        }
+    private WsRequest subscribe(JsonMembers body) {
+        String cursor = body.string("cursor", ProblemType.INVALID_CURSOR, "a string that this gateway sent");
         Channel channel = channel(body);
-        Set<String> types = types(body.get("types"));
+        Set<String> types = types(body);
         catalogue.requireTypes("types", types, List.of(channel));
-        boolean document = document(body.get("document"), channel);
-        Position after = cursor == null ? null : Position.parse(cursor.textValue());
-        return new WsRequest.Subscribe(channel, types, after, document);
-    }
-
-    private static boolean document(JsonNode written, Channel channel) {
-        if (written != null && !written.isBoolean()) {
-            throw wrong(ProblemType.INVALID_REQUEST, "document", written, "true or false");
-        }
-        boolean document = written != null && written.booleanValue();
+        boolean document = body.isTrue("document");
         if (document) {
             channel.requireDocumented();
         }
-        return document;
+        Position after = cursor == null ? null : Position.parse(cursor);
+        return new WsRequest.Subscribe(channel, types, after, document);
     }
 
-    private static Set<String> types(JsonNode written) {
-        var types = new HashSet<String>();
+    private static Set<String> types(JsonMembers body) {
+        JsonSlice written = body.get("types");
         if (written == null) {
-            return types;
+            return Set.of();
         }
-        if (!written.isArray() || written.isEmpty()) {
-            throw wrong(
-                    ProblemType.INVALID_REQUEST, "types", written, "an array of at least one event type, or no types");
+        if (written.elements().isEmpty()) {
+            throw written.wrong(
+                    ProblemType.INVALID_REQUEST, "types", "an array of at least one event type, or no types");
         }
-        for (JsonNode type : written) {
-            if (!type.isTextual()) {
-                throw wrong(ProblemType.INVALID_REQUEST, "types", type, "strings only");
+        var types = new HashSet<String>();
+        for (JsonSlice type : written.elements()) {
+            if (type.string() == null) {
+                throw type.wrong(ProblemType.INVALID_REQUEST, "types", "strings only");
             }
-            types.add(type.textValue());
+            types.add(type.string());
         }
         return types;
     }
 
-    private Channel channel(JsonNode body) {
-        JsonNode channel = body.get("channel");
-        if (channel != null && !channel.isTextual()) {
-            throw wrong(ProblemType.INVALID_CHANNEL, "channel", channel, "a string");
-        }
-        return catalogue.channel(channel == null ? null : channel.textValue());
+    private Channel channel(JsonMembers body) {
+        return catalogue.channel(body.string("channel", ProblemType.INVALID_CHANNEL, "a string"));
     }
 
-    private static JsonNode body(WsEnvelope envelope, Set<String> known) {
-        JsonNode body;
-        try {
-            body = JSON.readTree(envelope.body());
-        } catch (IOException refused) {
+    private static JsonMembers body(WsEnvelope envelope, Set<String> known) {
+        String kind = envelope.kind();
+        if (!envelope.body().isObject()) {
+            throw envelope.body().wrong(ProblemType.INVALID_REQUEST, kind, "a JSON object");
+        }
+        JsonMembers body = envelope.body().members(kind);
+        List<String> names = body.names();
+        if (Set.copyOf(names).size() < names.size()) {
             throw ProblemException.of(
                     ProblemType.INVALID_REQUEST,
-                    envelope.kind() + " has a member twice or a number of too many digits, expected each member once");
+                    kind + " has a member twice or a number of too many digits, expected each member once");
         }
-        if (!body.isObject()) {
-            throw wrong(ProblemType.INVALID_REQUEST, envelope.kind(), body, "a JSON object");
-        }
-        for (Iterator<String> names = body.fieldNames(); names.hasNext(); ) {
-            String name = names.next();
+        for (String name : names) {
             if (!known.contains(name)) {
                 throw ProblemException.inField(
                         ProblemType.INVALID_REQUEST,
-                        envelope.kind() + " member",
+                        kind + " member",
                         name,
                         known.isEmpty()
                                 ? "an empty object"
@@ -140,12 +117,5 @@ final class WsRequestReader {
             }
         }
         return body;
-    }
-
-    /** A problem with a member that shows it as the JSON text that it is. */
-    private static ProblemException wrong(ProblemType type, String name, JsonNode written, String expected) {
-        String text = written.toString();
-        String shown = text.length() <= SHOWN_VALUE_CHARS ? text : text.substring(0, SHOWN_VALUE_CHARS) + "...";
-        return new ProblemException(new Problem(type, name + " is " + shown + ", expected " + expected, name, null));
     }
 }

@@ -1,0 +1,97 @@
+package dev.heliograph.transport.ws;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import dev.heliograph.event.Catalogue;
+import dev.heliograph.event.Channel;
+import dev.heliograph.fixture.Namespaces;
+import dev.heliograph.log.Position;
+import dev.heliograph.problem.ProblemException;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Requests and the details of their refusals, which {@link WsBadRequestIT} checks by type over a socket. */
+class WsRequestReaderTest {
+    private static final String DRAFT = "{\"channel\":\"orders-1\",\"type\":\"order.updated\",\"data\":{\"n\" : 1.10}}";
+
+    private final WsRequestReader reader =
+            new WsRequestReader(new Catalogue(List.of(Namespaces.of("orders", "order.updated"))));
+
+    @Test
+    void readsEveryKindOfRequest() {
+        Stream<String> requests = Stream.of(
+                "\"subscribe\":{\"channel\":\"orders-1\"}",
+                "\"unsubscribe\":{\"channel\":\"orders-1\"}",
+                "\"publish\":" + DRAFT,
+                "\"ping\":{}");
+
+        assertThat(requests.<Class<?>>map(request -> read(request).getClass()))
+                .containsExactlyInAnyOrder(WsRequest.class.getPermittedSubclasses());
+    }
+
+    @Test
+    void readsAllMembersOfASubscription() {
+        assertThat(
+                        read(
+                                """
+                "subscribe": { "document": false, "types": ["order.updated", "order.updated"], "cursor": "e-5",
+                               "channel": "orders-1" }"""))
+                .isEqualTo(new WsRequest.Subscribe(
+                        new Channel("orders-1"), Set.of("order.updated"), new Position("e", 5), false));
+    }
+
+    @Test
+    void keepsPublishedDataByteForByte() {
+        var publish = (WsRequest.Publish) read("\"publish\":" + DRAFT);
+
+        assertThat(publish.draft().data()).asString(UTF_8).isEqualTo("{\"n\" : 1.10}");
+    }
+
+    @Test
+    void findsIdBehindTheBodyAtFault() {
+        WsEnvelope envelope = WsEnvelope.read("{\"ping\":{\"a\":[{\"id\":2}]},\"id\":\"x\"}".getBytes(UTF_8));
+
+        assertThat(envelope.id()).isEqualTo("\"x\"");
+        assertThat(envelope.refusal()).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            textBlock =
+                    """
+            'subscribe':{'channel':7}                            | channel     | channel is 7, expected a string
+            'subscribe':{'channel':'orders-1','cursor':{}}       | cursor      | cursor is {}, expected a string that this gateway sent
+            'subscribe':{'channel':'orders-1','types':'x'}       | types       | types is 'x', expected an array of at least one event type, or no types
+            'subscribe':{'channel':'orders-1','types':[]}        | types       | types is [], expected an array of at least one event type, or no types
+            'subscribe':{'channel':'orders-1','types':['a',[1]]} | types       | types is [1], expected strings only
+            'subscribe':{'channel':'orders-1','document':0}      | document    | document is 0, expected true or false
+            'subscribe':{'channel':'orders-1','since':1}         | subscribe member | subscribe member is 'since', expected only channel, cursor, document, types
+            'subscribe':{'types':null,'types':null}              |             | subscribe has a member twice or a number of too many digits, expected each member once
+            'unsubscribe':[1.10]                                 | unsubscribe | unsubscribe is [1.10], expected a JSON object
+            'ping':{'now':1}                                     | ping member | ping member is 'now', expected an empty object
+            'publish':7                                          |             | the body is a number, expected a JSON object
+            'publish':{'channel':'orders-1','x':1}               | x           | x is 'unknown', expected only the members channel, data, id, time, type
+            'publish':{'type':'t','type':'t'}                    | type        | type is 'repeated', expected each member once
+            'shout':{}                                           | request     | request is 'shout', expected one of subscribe, unsubscribe, publish or ping
+            'ping':{},'ping':{}                                  |             | There are 2 members beside id, expected exactly one: subscribe, unsubscribe, publish or ping
+            'ping':{},'id':2                                     |             | id is there twice, expected each member once
+            """)
+    void explainsRefusal(String request, String field, String detail) {
+        ProblemException refused = catchThrowableOfType(ProblemException.class, () -> read(request.replace('\'', '"')));
+
+        assertThat(refused.problem().detail()).isEqualTo(detail.replace('\'', '"'));
+        assertThat(refused.problem().field()).isEqualTo(field);
+    }
+
+    private WsRequest read(String members) {
+        return reader.read(WsEnvelope.read(("{\"id\":1," + members + "}").getBytes(UTF_8)));
+    }
+}
