@@ -1,7 +1,11 @@
 package dev.heliograph.hub;
 
+import dev.heliograph.problem.Problem;
+import dev.heliograph.problem.ProblemException;
+import dev.heliograph.problem.ProblemType;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +21,8 @@ import java.util.function.Consumer;
  * @param <C> a client; it belongs to one event loop, on which alone it is called
  */
 public final class Roster<C> {
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
     private final Consumer<C> everySecond;
     private final Consumer<C> farewell;
     private final Map<EventLoop, Set<C>> clients = new ConcurrentHashMap<>();
@@ -47,6 +53,20 @@ public final class Roster<C> {
     /** Whether the node shuts down. From any thread. */
     public boolean isDraining() {
         return isDraining;
+    }
+
+    /**
+     * Refuses a client that has yet to come. From any thread.
+     *
+     * @throws ProblemException {@code draining} if the node shuts down
+     */
+    public void requireOpen() {
+        if (isDraining) {
+            throw new ProblemException(Problem.of(
+                            ProblemType.DRAINING,
+                            "this node is shutting down: connect again, which leads to another node")
+                    .retryAfter(RETRY_AFTER));
+        }
     }
 
     /** From any thread. */

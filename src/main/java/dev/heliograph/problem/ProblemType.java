@@ -45,6 +45,7 @@ public enum ProblemType {
     DOCUMENT_STORE_FULL(507, SERVER, HIGH, true, "There is no room for more documents"),
     NOT_FOUND(404, VALIDATION, LOW, false, "There is nothing at this address"),
     METHOD_NOT_ALLOWED(405, VALIDATION, LOW, false, "The method is not allowed at this address"),
+    UPGRADE_REQUIRED(426, VALIDATION, LOW, false, "This address speaks only WebSocket"),
     FRAME_TOO_LARGE(413, VALIDATION, MEDIUM, false, "The WebSocket frame or message is too long"),
     BROKEN_FRAME(400, VALIDATION, MEDIUM, false, "The WebSocket frame breaks the protocol"),
     BINARY_FRAME(400, VALIDATION, LOW, false, "Only text frames are understood"),
@@ -55,6 +56,7 @@ public enum ProblemType {
     ORIGIN_NOT_ALLOWED(403, AUTHORIZATION, MEDIUM, false, "Web pages of this origin may not use this gateway"),
     RATE_EXCEEDED(429, VALIDATION, MEDIUM, true, "Too many requests in too short a time"),
     OVERLOADED(503, SERVER, HIGH, true, "The gateway has as much work under way as it can hold"),
+    DRAINING(503, SERVER, LOW, true, "This node is shutting down"),
     LOG_UNAVAILABLE(503, NETWORK, HIGH, true, "The event log cannot be reached"),
     LOG_TIMEOUT(504, TIMEOUT, HIGH, true, "The event log did not answer in time"),
     INTERNAL(500, UNKNOWN, CRITICAL, true, "The gateway failed in a way nobody foresaw");

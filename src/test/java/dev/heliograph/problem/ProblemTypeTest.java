@@ -37,6 +37,7 @@ class ProblemTypeTest {
             document-store-full      507 server        high     true
             not-found                404 validation    low      false
             method-not-allowed       405 validation    low      false
+            upgrade-required         426 validation    low      false
             frame-too-large          413 validation    medium   false
             broken-frame             400 validation    medium   false
             binary-frame             400 validation    low      false
@@ -47,6 +48,7 @@ class ProblemTypeTest {
             origin-not-allowed       403 authorization medium   false
             rate-exceeded            429 validation    medium   true
             overloaded               503 server        high     true
+            draining                 503 server        low      true
             log-unavailable          503 network       high     true
             log-timeout              504 timeout       high     true
             internal                 500 unknown       critical true

@@ -76,7 +76,9 @@ final class SseEndpoint {
                 .putHeader(HttpHeaderNames.CACHE_CONTROL, CACHE_CONTROL)
                 // Asks nginx not to buffer.
                 .putHeader("X-Accel-Buffering", "no");
-        response.write("retry: " + SsePeer.retryMillis() + "\n\n");
+        // The first line of the block that comes first, a sync as a rule: readers take a block without data for an
+        // event.
+        response.write("retry: " + SsePeer.retryMillis() + "\n");
     }
 
     private SsePeer peer(HttpServerRequest request, Selection selection, CursorVector cursor) {

@@ -16,8 +16,8 @@ import java.util.Optional;
 
 /** Events as the HTML standard writes them. JSON has no raw line breaks, so {@code data} is always one line. */
 final class SseEvents {
-    /** A comment: browsers do not show it to the page (HTML standard, section 9.2.6). */
-    static final byte[] HEARTBEAT = ":\n\n".getBytes(US_ASCII);
+    /** A comment (HTML standard, section 9.2.6). No empty line follows, which some readers would take for an event. */
+    static final byte[] HEARTBEAT = ":\n".getBytes(US_ASCII);
 
     private static final byte[] END = {'\n', '\n'};
 

@@ -6,6 +6,7 @@ import dev.heliograph.session.Sessions;
 import dev.heliograph.wire.CloseReason;
 import dev.heliograph.wire.Closing;
 import io.netty.channel.Channel;
+import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
 import io.quarkus.logging.Log;
 import io.quarkus.websockets.next.InboundProcessingMode;
 import io.quarkus.websockets.next.OnBinaryMessage;
@@ -22,11 +23,11 @@ import io.smallrye.common.annotation.NonBlocking;
 import io.vertx.core.buffer.Buffer;
 
 /** Where a connection's life cycle and inbound messages come in; all on the connection's event loop. */
-@WebSocket(path = "/api/realtime/ws", inboundProcessingMode = InboundProcessingMode.CONCURRENT)
+@WebSocket(path = WsEndpoint.PATH, inboundProcessingMode = InboundProcessingMode.CONCURRENT)
 public final class WsEndpoint {
+    static final String PATH = "/api/realtime/ws";
+
     private static final TypedKey<WsPeer> PEER = new TypedKey<>("heliograph.peer");
-    /** The name that Vert.x gives to its own handler in every pipeline. */
-    private static final String VERTX_HANDLER = "handler";
 
     private final Sessions sessions;
     private final WsFormat format;
@@ -53,13 +54,18 @@ public final class WsEndpoint {
     @OnOpen
     @NonBlocking
     void onOpen(WebSocketConnection connection) {
-        Channel socket = connection.userData().get(WsUpgrade.SOCKET);
+        WsOpening opening = connection.userData().get(WsUpgrade.OPENING);
+        Channel socket = opening.socket();
         var outlet = new SocketOutlet(socket, format);
         var session = sessions.open(outlet, reason -> close(connection, outlet, reason));
         var peer = new WsPeer(session, outlet, reader, publisher);
-        socket.pipeline().addBefore(VERTX_HANDLER, "heliograph", new WsGuard(outlet, peer, maxMessageBytes));
+        socket.pipeline()
+                .addBefore(WsOpening.VERTX_HANDLER, "heliograph", new WsGuard(outlet, peer, maxMessageBytes))
+                // Vert.x is deaf after a message whose first frame is empty, so it gets whole messages only.
+                .addBefore(WsOpening.VERTX_HANDLER, null, new WebSocketFrameAggregator(maxMessageBytes));
         connection.userData().put(PEER, peer);
         peers.add(peer);
+        opening.end();
     }
 
     @OnTextMessage

@@ -1,8 +1,12 @@
 package dev.heliograph.transport.ws;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.heliograph.hub.FrameOutlet;
 import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemType;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
@@ -25,6 +29,9 @@ import java.util.concurrent.TimeUnit;
 final class WsGuard extends Utf8FrameValidator {
     /** Closing at once, with bytes of the client unread, would reset the connection and lose the closing frame. */
     private static final int LINGER_MILLIS = 1000;
+
+    private static final int LAST_CLOSE_CODE = 4999;
+    private static final int CLOSE_CODE_BYTES = 2;
 
     private final FrameOutlet outlet;
     private final WsPeer peer;
@@ -50,6 +57,11 @@ final class WsGuard extends Utf8FrameValidator {
             return;
         }
         isRefused = true;
+        // In a turn of its own: the requests before it wait for theirs, and are to be answered.
+        context.executor().execute(() -> refuse(context, broken));
+    }
+
+    private void refuse(ChannelHandlerContext context, CorruptedWebSocketFrameException broken) {
         outlet.send(WsAnswers.error(null, Problem.of(problemType(broken.closeStatus()), broken.getMessage())));
         outlet.close();
         context.writeAndFlush(new CloseWebSocketFrame(broken.closeStatus(), broken.getMessage()));
@@ -58,8 +70,12 @@ final class WsGuard extends Utf8FrameValidator {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) throws Exception {
-        if (isRefused && !(message instanceof CloseWebSocketFrame)) {
+        if (isRefused) {
             ReferenceCountUtil.release(message);
+            if (message instanceof CloseWebSocketFrame) {
+                // The answer to ours. Vert.x knows nothing of ours, and would answer once more.
+                context.close();
+            }
             return;
         }
         if (message instanceof PingWebSocketFrame && !peer.countFrame()) {
@@ -67,7 +83,9 @@ final class WsGuard extends Utf8FrameValidator {
             return;
         }
         try {
-            if (message instanceof WebSocketFrame frame) {
+            if (message instanceof CloseWebSocketFrame closing) {
+                require(closing);
+            } else if (message instanceof WebSocketFrame frame) {
                 count(frame);
             }
             super.channelRead(context, message);
@@ -95,6 +113,24 @@ final class WsGuard extends Utf8FrameValidator {
             throw new CorruptedWebSocketFrameException(
                     WebSocketCloseStatus.MESSAGE_TOO_BIG,
                     "A message is longer than " + maxMessageBytes + " bytes over all its frames");
+        }
+    }
+
+    /** The decoder takes codes that nobody may use (RFC 6455, section 7.4.2), and reasons that end within a character. */
+    private static void require(CloseWebSocketFrame closing) {
+        ByteBuf content = closing.content();
+        int code = closing.statusCode();
+        if (code > LAST_CLOSE_CODE) {
+            closing.release();
+            throw new CorruptedWebSocketFrameException(
+                    WebSocketCloseStatus.PROTOCOL_ERROR,
+                    "A closing frame has the code " + code + ", expected at most " + LAST_CLOSE_CODE);
+        }
+        int reason = content.readableBytes() - CLOSE_CODE_BYTES;
+        if (reason > 0 && !ByteBufUtil.isText(content, content.readerIndex() + CLOSE_CODE_BYTES, reason, UTF_8)) {
+            closing.release();
+            throw new CorruptedWebSocketFrameException(
+                    WebSocketCloseStatus.INVALID_PAYLOAD_DATA, "The reason in a closing frame is not UTF-8");
         }
     }
 

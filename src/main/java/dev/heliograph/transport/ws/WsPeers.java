@@ -1,6 +1,7 @@
 package dev.heliograph.transport.ws;
 
 import dev.heliograph.hub.Roster;
+import dev.heliograph.problem.ProblemException;
 import dev.heliograph.session.SessionConfig;
 import dev.heliograph.wire.CloseReason;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
@@ -24,6 +25,11 @@ final class WsPeers {
 
     void remove(WsPeer peer) {
         roster.remove(peer.session().outlet().loop(), peer);
+    }
+
+    /** @throws ProblemException {@code draining}. From any thread. */
+    void requireOpen() {
+        roster.requireOpen();
     }
 
     /** When the shutdown proper begins it is too late: the HTTP server closes first, and says nothing of why. */

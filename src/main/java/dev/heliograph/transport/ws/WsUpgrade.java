@@ -1,6 +1,5 @@
 package dev.heliograph.transport.ws;
 
-import io.netty.channel.Channel;
 import io.quarkus.websockets.next.HttpUpgradeCheck;
 import io.quarkus.websockets.next.UserData.TypedKey;
 import io.smallrye.mutiny.Uni;
@@ -10,12 +9,12 @@ import jakarta.inject.Singleton;
 /** Keeps hold of the Netty channel of a connection that becomes a WebSocket: pushes go straight to it. */
 @Singleton
 final class WsUpgrade implements HttpUpgradeCheck {
-    static final TypedKey<Channel> SOCKET = new TypedKey<>("heliograph.socket");
+    static final TypedKey<WsOpening> OPENING = new TypedKey<>("heliograph.opening");
 
     @Override
     public Uni<CheckResult> perform(HttpUpgradeContext context) {
         var connection = (ConnectionBase) context.httpRequest().connection();
-        context.userData().put(SOCKET, connection.channel());
+        context.userData().put(OPENING, WsOpening.begin(connection.channel()));
         return CheckResult.permitUpgrade();
     }
 }

@@ -74,6 +74,7 @@ class SseEventsTest {
     @Test
     void heartbeatsAndProblemsAreWrittenAsTheSamplesSay() throws IOException {
         assertSample(SseEvents.heartbeat(POSITION.cursor()), "sse-heartbeat");
+        assertThat(new String(SseEvents.HEARTBEAT, US_ASCII)).isEqualTo(":\n");
         assertThat(new String(SseEvents.problem(SseFraming.RAW, Problem.of(ProblemType.LOG_TIMEOUT, "late")), UTF_8))
                 .startsWith("event: problem\ndata: {")
                 .endsWith("}\n\n");

@@ -19,11 +19,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an event stream looks like on the wire. Each test has channels of its own. */
 @Timeout(60)
@@ -63,6 +66,27 @@ class SseProtocolIT {
             assertThat(sync.type()).isEqualTo("sync");
             assertThat(json(sync).path("recovered").booleanValue()).isTrue();
             assertThat(json(sync).path("cursor").textValue()).isEqualTo(sync.lastEventId());
+        }
+    }
+
+    /** Some readers take a block without data for an event. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "channel=orders-block",
+                "channel=orders-block&document=true",
+                "channel=orders-block&channel=drivers-block",
+                "channel=orders-block&cursor=someotherlife-7"
+            })
+    void putsRetryIntoTheFirstBlockThatHasData(String query) throws IOException {
+        try (var client = Listening.to(gateway, query)) {
+            BufferedReader lines = client.lines();
+            var block = new ArrayList<String>();
+            for (String line = lines.readLine(); !line.isEmpty(); line = lines.readLine()) {
+                block.add(line.substring(0, line.indexOf(':')));
+            }
+
+            assertThat(block).containsExactlyInAnyOrder("retry", "event", "id", "data");
         }
     }
 
@@ -205,8 +229,8 @@ class SseProtocolIT {
             for (String line = lines.readLine(); !line.isEmpty(); line = lines.readLine()) {
                 assertThat(line).doesNotContainIgnoringCase("transfer-encoding");
             }
+            // In one block: some readers take a block without data for an event.
             assertThat(lines.readLine()).startsWith("retry: ");
-            assertThat(lines.readLine()).isEmpty();
             assertThat(lines.readLine()).isEqualTo("event: sync");
             assertThat(lines.readLine()).startsWith("id: ");
             assertThat(lines.readLine()).startsWith("data: ");
