@@ -91,6 +91,8 @@ public final class PublishFunction {
                 + "local PREFIX = '" + keys.prefix() + "'\n"
                 + "local REPEAT_WINDOW = " + EventLog.REPEAT_WINDOW.toMillis() + "\n"
                 + "local NAMESPACES = " + namespaces
+                + "local call, may\n"
+                + Script.text(PublishFunction.class, "rights.lua")
                 + Script.text(PublishFunction.class, "run.lua")
                 + Script.text(PublishFunction.class, "append.lua")
                 + Script.text(PublishFunction.class, "publish.lua");

@@ -23,9 +23,16 @@ import java.util.stream.Stream;
 
 /** The documents in Redis: one script, which begins with the one that appends, and one round trip for each change. */
 public final class RedisDocumentLog implements DocumentLog {
-    private static final Script CHANGE =
-            Script.read(RedisDocumentLog.class, "run.lua", "append.lua", "append-of.lua", "change-script.lua");
-    private static final Script SNAPSHOT = Script.read(RedisDocumentLog.class, "run.lua", "top.lua", "snapshot.lua");
+    private static final Script CHANGE = Script.read(
+            RedisDocumentLog.class,
+            "calls.lua",
+            "rights.lua",
+            "run.lua",
+            "append.lua",
+            "append-of.lua",
+            "change-script.lua");
+    private static final Script SNAPSHOT =
+            Script.read(RedisDocumentLog.class, "calls.lua", "rights.lua", "run.lua", "top.lua", "snapshot.lua");
     private static final Script EARLIER = Script.read(RedisDocumentLog.class, "earlier.lua");
 
     private final RedisEventLog log;

@@ -20,9 +20,16 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /** The log in Redis: one script and one round trip for each append and each page. */
 public final class RedisEventLog implements EventLog {
-    private static final Script APPEND =
-            Script.read(RedisEventLog.class, "run.lua", "append.lua", "append-of.lua", "append-script.lua");
-    private static final Script SINCE = Script.read(RedisEventLog.class, "run.lua", "top.lua", "since.lua");
+    private static final Script APPEND = Script.read(
+            RedisEventLog.class,
+            "calls.lua",
+            "rights.lua",
+            "run.lua",
+            "append.lua",
+            "append-of.lua",
+            "append-script.lua");
+    private static final Script SINCE =
+            Script.read(RedisEventLog.class, "calls.lua", "rights.lua", "run.lua", "top.lua", "since.lua");
     private static final Script LATEST = Script.read(RedisEventLog.class, "latest.lua");
     private static final Duration LEAST_TOP_TTL = Duration.ofDays(30);
     // docs/decisions.md: A channel that is only asked for is forgotten after a day

@@ -1,8 +1,8 @@
 -- FCALL heliograph_publish 1 <channel> <type> <data> [<id> [<time>]]
 -- Refuses what the gateway's publish door refuses; else appends as append-script.lua does.
 -- An id is also the idempotency key. Returns {id, cursor}.
--- The generated head of this library defines FUNCTION (its name), PREFIX, REPEAT_WINDOW and NAMESPACES; run.lua and append.lua
--- follow it.
+-- The generated head of this library defines FUNCTION (its name), PREFIX, REPEAT_WINDOW and NAMESPACES, and
+-- declares call and may; rights.lua, run.lua and append.lua follow it.
 
 local function shown(value)
   local text = string.gsub(string.sub(value, 1, 80), '%c', ' ')
@@ -185,7 +185,7 @@ end
 
 -- At most one event has this top in this microsecond, so the digest is nobody else's.
 local function new_id(now, name, top)
-  local state = redis.call('HMGET', top, 'e', 'o')
+  local state = call('HMGET', top, 'e', 'o')
   return redis.sha1hex(table.concat({now[1], now[2], name, state[1] or '', state[2] or ''}, ' '))
 end
 
@@ -204,6 +204,7 @@ end
 local run = UNKNOWN_RUN
 
 local function publish(keys, args)
+  call, may = redis.call, redis.acl_check_cmd
   run = run ~= UNKNOWN_RUN and run or run_of()
   local name, namespace_name, namespace = channel_of(keys[1])
   local type = args[1]
@@ -215,7 +216,7 @@ local function publish(keys, args)
   local is_firehose = name == namespace_name
   local firehose = destination(namespace_name, namespace_name, namespace.firehose_size)
   local channel = is_firehose and firehose or destination(namespace_name, name, namespace.size)
-  local now = redis.call('TIME')
+  local now = call('TIME')
   local has_id = args[3] and args[3] ~= ''
   local id = has_id and id_of(args[3]) or string.sub(new_id(now, name, channel.top), 1, 32)
   local has_time = args[4] and args[4] ~= ''
