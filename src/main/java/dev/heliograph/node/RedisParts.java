@@ -8,6 +8,7 @@ import dev.heliograph.log.redis.RedisEventLog;
 import dev.heliograph.log.redis.RedisFeed;
 import dev.heliograph.log.redis.RedisGuard;
 import dev.heliograph.log.redis.RedisLink;
+import dev.heliograph.log.redis.RedisRights;
 import dev.heliograph.publish.redis.RawIngest;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.logging.Log;
@@ -26,6 +27,7 @@ final class RedisParts {
     private final RedisEventLog log;
     private final RedisFeed feed;
     private final RedisLink link;
+    private final RedisRights rights;
     private final PublishFunction function;
     private final RawIngest ingest;
     private final AtomicReference<Cancellable> loadingFunction = new AtomicReference<>(() -> {});
@@ -40,6 +42,7 @@ final class RedisParts {
         log = new RedisEventLog(redis, config.redis(), catalogue);
         feed = new RedisFeed(vertx, redis, config.redis());
         link = new RedisLink(redis, config.redis().timeout());
+        rights = new RedisRights(link, config.redis(), catalogue);
         function = new PublishFunction(link, config.redis(), catalogue);
         ingest = new RawIngest(vertx, redis, config.redis(), config.ingest(), catalogue, log, guard, metrics);
     }
@@ -62,7 +65,8 @@ final class RedisParts {
 
     /** Ends what is still tried for an older connection: this load does for it, too. */
     private void loadFunction() {
-        Cancellable loading = function.load()
+        Cancellable loading = rights.tellMissing()
+                .chain(function::load)
                 .onFailure()
                 .retry()
                 .withBackOff(FIRST_RETRY, LAST_RETRY)
