@@ -40,13 +40,21 @@ public final class RedisDocumentLog implements DocumentLog {
     private final Keys keys;
     private final RedisLink changes;
     private final RedisLink reads;
+    private final WriteRefusals refusals;
 
-    RedisDocumentLog(RedisEventLog log, Catalogue catalogue, Keys keys, RedisLink changes, RedisLink reads) {
+    RedisDocumentLog(
+            RedisEventLog log,
+            Catalogue catalogue,
+            Keys keys,
+            RedisLink changes,
+            RedisLink reads,
+            WriteRefusals refusals) {
         this.log = log;
         this.catalogue = catalogue;
         this.keys = keys;
         this.changes = changes;
         this.reads = reads;
+        this.refusals = refusals;
     }
 
     @Override
@@ -87,7 +95,7 @@ public final class RedisDocumentLog implements DocumentLog {
                     Event event = change.event();
                     var changeKeys = new ArrayList<>(log.appendKeys(event, idempotencyKey));
                     changeKeys.add(keys.document(change.channel()));
-                    return changes.run(CHANGE, changeKeys, args(change, event, expected, window));
+                    return refusals.watch(changes.run(CHANGE, changeKeys, args(change, event, expected, window)));
                 })
                 .map(answer -> answer.get(0).toString().equals("stale")
                         ? Optional.empty()

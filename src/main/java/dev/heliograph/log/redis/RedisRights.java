@@ -37,11 +37,21 @@ public final class RedisRights {
      * @return the rights that are missing, each as a command and what it is for
      */
     public Uni<List<String>> tellMissing() {
-        return link.run(MISSING, List.of(), (Object[]) needed().toArray(String[]::new))
+        return missing(needed()).invoke(this::tell);
+    }
+
+    /** Whether the user may append to all channels and change all documents, as far as can be told. */
+    Uni<Boolean> mayWrite() {
+        List<String> needed = new ArrayList<>();
+        addChannels(needed);
+        return missing(needed).map(List::isEmpty);
+    }
+
+    private Uni<List<String>> missing(List<String> needed) {
+        return link.run(MISSING, List.of(), needed.toArray())
                 .map(RedisRights::missing)
                 .onFailure(RedisFailure::isRefused)
-                .recoverWithItem(refusal -> List.of("EVAL, EVALSHA (" + refusal.getMessage() + ")"))
-                .invoke(this::tell);
+                .recoverWithItem(refusal -> List.of("EVAL, EVALSHA (" + refusal.getMessage() + ")"));
     }
 
     private void tell(List<String> missing) {
@@ -69,7 +79,7 @@ public final class RedisRights {
 
     /** Command, first argument, other arguments, of each. */
     private List<String> needed() {
-        List<String> needed = new ArrayList<>(List.of("INFO", "server", "", "FUNCTION", "LOAD", NOT_TRIED));
+        List<String> needed = new ArrayList<>(List.of("PING", "check", "", "INFO", "server", "", "FUNCTION", "LOAD", NOT_TRIED));
         for (String pubSub : List.of(keys.notices(), keys.probe("check"))) {
             needed.addAll(List.of("PUBLISH", pubSub, "?", "SUBSCRIBE", pubSub, NOT_TRIED));
         }
@@ -80,10 +90,17 @@ public final class RedisRights {
             String name = namespace.name();
             addLease(keys.lease(name), needed);
             needed.addAll(List.of("SUBSCRIBE", name, NOT_TRIED, "PSUBSCRIBE", name + "-*", NOT_TRIED));
-            addChannel(new Channel(name), needed);
-            addChannel(new Channel(name + "-check"), needed);
         }
+        needed.addAll(List.of("SET", keys.writable(), "v NX XX"));
+        addChannels(needed);
         return needed;
+    }
+
+    private void addChannels(List<String> needed) {
+        for (Namespace namespace : catalogue.namespaces()) {
+            addChannel(new Channel(namespace.name()), needed);
+            addChannel(new Channel(namespace.name() + "-check"), needed);
+        }
     }
 
     private static void addLease(String lease, List<String> needed) {
