@@ -79,7 +79,8 @@ public final class RedisRights {
 
     /** Command, first argument, other arguments, of each. */
     private List<String> needed() {
-        List<String> needed = new ArrayList<>(List.of("PING", "check", "", "INFO", "server", "", "FUNCTION", "LOAD", NOT_TRIED));
+        List<String> needed =
+                new ArrayList<>(List.of("PING", "check", "", "INFO", "server", "", "FUNCTION", "LOAD", NOT_TRIED));
         for (String pubSub : List.of(keys.notices(), keys.probe("check"))) {
             needed.addAll(List.of("PUBLISH", pubSub, "?", "SUBSCRIBE", pubSub, NOT_TRIED));
         }
