@@ -24,6 +24,10 @@ public record Namespace(
         Optional<String> documentType,
         Optional<Duration> documentTtl) {
     private static final String UPDATED = ".updated";
+    private static final Duration LEAST_TTL = Duration.ofSeconds(1);
+    /** Redis refuses a time to live that ends beyond what 64 bits hold in milliseconds. */
+    private static final Duration LONGEST_TTL = Duration.ofDays(36_500);
+
     private static final Pattern LEGAL_NAME = Pattern.compile("[A-Za-z0-9_]{1,64}");
     private static final Pattern LEGAL_TYPE = Pattern.compile("[A-Za-z0-9_.:]{1,128}");
 
@@ -43,15 +47,15 @@ public record Namespace(
                 "firehose-history-size",
                 firehoseHistorySize,
                 "1 to 1000000");
-        require(historyTtl.toMillis() >= 1000, name, "history-ttl", historyTtl, "at least 1s");
+        require(isTtl(historyTtl), name, "history-ttl", historyTtl, "1s to 36500d");
         require(maxEventBytes >= 2 && maxEventBytes <= 1 << 20, name, "max-event-bytes", maxEventBytes, "2 to 1048576");
         require(types.containsAll(documentType.stream().toList()), name, "document-type", documentType, "one of types");
         require(
-                documentTtl.map(ttl -> ttl.toMillis() >= 1000).orElse(true),
+                documentTtl.map(Namespace::isTtl).orElse(true),
                 name,
                 "document-ttl",
                 documentTtl,
-                "at least 1s, or nothing");
+                "1s to 36500d, or nothing");
     }
 
     /** A namespace whose documents are as they are by default. */
@@ -115,6 +119,10 @@ public record Namespace(
     /** How many entries the given channel of this namespace keeps. */
     public int historySize(Channel channel) {
         return channel.isFirehose() ? firehoseHistorySize : historySize;
+    }
+
+    private static boolean isTtl(Duration ttl) {
+        return ttl.compareTo(LEAST_TTL) >= 0 && ttl.compareTo(LONGEST_TTL) <= 0;
     }
 
     private static void require(boolean holds, String name, String key, Object value, String expected) {

@@ -52,7 +52,7 @@ public final class JsonText {
      *
      * @param reading begins before the value's first token, and ends with its last one
      * @throws ProblemException {@code invalid-utf8}, {@code malformed-json}, {@code invalid-request} if it is nested too
-     *     deep or has too long a name or number, or as the reading does
+     *     deep, has too long a name or number or half a surrogate pair, or as the reading does
      */
     public static <T> T read(byte[] text, Tokens<T> reading) {
         return parse(text, json -> reading.read(json.parser));
@@ -134,6 +134,7 @@ public final class JsonText {
                         "byte " + parser.currentTokenLocation().getByteOffset()
                                 + " begins something after the end of the JSON text");
             }
+            WholeCharacters.require(text);
             return read;
         } catch (IOException e) {
             throw malformed(e);

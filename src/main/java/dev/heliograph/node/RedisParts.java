@@ -8,6 +8,8 @@ import dev.heliograph.log.redis.RedisEventLog;
 import dev.heliograph.log.redis.RedisFeed;
 import dev.heliograph.log.redis.RedisGuard;
 import dev.heliograph.log.redis.RedisLink;
+import dev.heliograph.log.redis.RedisRights;
+import dev.heliograph.log.redis.WriteRefusals;
 import dev.heliograph.publish.redis.RawIngest;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.logging.Log;
@@ -17,18 +19,28 @@ import io.vertx.core.Vertx;
 import io.vertx.mutiny.redis.client.Redis;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 /** All that runs only when the event log is in Redis. */
 final class RedisParts {
     private static final Duration FIRST_RETRY = Duration.ofMillis(500);
     private static final Duration LAST_RETRY = Duration.ofSeconds(10);
+    /** While Redis refuses writes: a node that is not ready gets none that could tell. */
+    private static final Duration PROBE_INTERVAL = Duration.ofSeconds(2);
+    /** A function that Redis has forgotten is loaded again within a minute. */
+    private static final Duration MEND_INTERVAL = Duration.ofSeconds(45);
 
     private final RedisEventLog log;
     private final RedisFeed feed;
     private final RedisLink link;
+    private final Vertx vertx;
+    private final RedisRights rights;
+    private final WriteRefusals refusals;
     private final PublishFunction function;
     private final RawIngest ingest;
     private final AtomicReference<Cancellable> loadingFunction = new AtomicReference<>(() -> {});
+    private long probing = -1;
+    private long mending = -1;
 
     RedisParts(
             Catalogue catalogue,
@@ -37,9 +49,12 @@ final class RedisParts {
             Vertx vertx,
             RedisGuard guard,
             MeterRegistry metrics) {
-        log = new RedisEventLog(redis, config.redis(), catalogue);
-        feed = new RedisFeed(vertx, redis, config.redis());
+        this.vertx = vertx;
         link = new RedisLink(redis, config.redis().timeout());
+        rights = new RedisRights(link, config.redis(), catalogue);
+        refusals = new WriteRefusals(metrics, rights, link, config.redis());
+        log = new RedisEventLog(redis, config.redis(), catalogue, refusals);
+        feed = new RedisFeed(vertx, redis, config.redis());
         function = new PublishFunction(link, config.redis(), catalogue);
         ingest = new RawIngest(vertx, redis, config.redis(), config.ingest(), catalogue, log, guard, metrics);
     }
@@ -52,17 +67,30 @@ final class RedisParts {
         return feed;
     }
 
+    WriteRefusals refusals() {
+        return refusals;
+    }
+
     /** @param announcements the feed that all listeners share */
     void start(Feed announcements) {
         announcements.listen(new AfterAnotherConnection());
         feed.start();
         ingest.start();
         loadFunction();
+        probing = repeat(PROBE_INTERVAL, refusals::probe);
+        mending = repeat(MEND_INTERVAL, function::mend);
+    }
+
+    private long repeat(Duration interval, Supplier<Uni<?>> command) {
+        return vertx.setPeriodic(interval.toMillis(), unused -> command.get()
+                .subscribe()
+                .with(done -> {}, failure -> Log.errorf(failure, "What is done every %s failed", interval)));
     }
 
     /** Ends what is still tried for an older connection: this load does for it, too. */
     private void loadFunction() {
-        Cancellable loading = function.load()
+        Cancellable loading = rights.tellMissing()
+                .chain(function::load)
                 .onFailure()
                 .retry()
                 .withBackOff(FIRST_RETRY, LAST_RETRY)
@@ -76,6 +104,8 @@ final class RedisParts {
 
     Uni<Void> close() {
         return ingest.close().invoke(() -> {
+            vertx.cancelTimer(probing);
+            vertx.cancelTimer(mending);
             loadingFunction.get().cancel();
             feed.close();
             log.close();

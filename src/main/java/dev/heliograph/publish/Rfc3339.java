@@ -5,15 +5,25 @@ import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.ZoneOffset;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Times on the wire: RFC 3339, with any offset from UTC. */
+/**
+ * Times on the wire: RFC 3339, with any offset from UTC. What {@link Instant} cannot hold becomes the last time before it that
+ * it can: a leap second is 23:59:59, and digits beyond the ninth are cut off.
+ */
 final class Rfc3339 {
     // ISO 8601, which java.time reads, allows more: no seconds, signed years, offsets with seconds.
     private static final Pattern FORM =
-            Pattern.compile("\\d{4}-\\d\\d-\\d\\d[Tt]\\d\\d:\\d\\d:\\d\\d(\\.\\d{1,9})?([Zz]|[+-]\\d\\d:\\d\\d)");
+            Pattern.compile("(\\d{4}-\\d\\d-\\d\\d)[Tt](\\d\\d:\\d\\d):(\\d\\d)(?:\\.(\\d+))?"
+                    + "(?:[Zz]|([+-])([01]\\d|2[0-3]):([0-5]\\d))");
+
+    private static final String LEAP_SECOND = "60";
+    private static final LocalTime BEFORE_LEAP_SECOND = LocalTime.of(23, 59, 59);
+    private static final int NANO_DIGITS = 9;
 
     private Rfc3339() {}
 
@@ -27,17 +37,33 @@ final class Rfc3339 {
         if (written == null) {
             return null;
         }
+        Matcher parts = FORM.matcher(written);
         try {
-            if (FORM.matcher(written).matches()) {
-                Instant time = OffsetDateTime.parse(written).toInstant();
-                int year = time.atOffset(ZoneOffset.UTC).getYear();
-                if (year >= 0 && year <= 9999) {
-                    return time;
+            if (parts.matches()) {
+                boolean isLeap = parts.group(3).equals(LEAP_SECOND);
+                LocalDateTime time = LocalDateTime.parse(
+                                parts.group(1) + 'T' + parts.group(2) + ':' + (isLeap ? "59" : parts.group(3)))
+                        .minusSeconds(offsetSeconds(parts));
+                boolean exists = !isLeap || time.toLocalTime().equals(BEFORE_LEAP_SECOND);
+                if (exists && time.getYear() >= 0 && time.getYear() <= 9999) {
+                    return time.plusNanos(nanos(parts.group(4))).toInstant(ZoneOffset.UTC);
                 }
             }
         } catch (DateTimeException e) {
             // A date that does not exist is answered like any other malformed one.
         }
         throw request.wrong(ProblemType.INVALID_REQUEST, "time", "a time in RFC 3339 such as 2026-01-02T03:04:05.678Z");
+    }
+
+    private static int offsetSeconds(Matcher parts) {
+        if (parts.group(5) == null) {
+            return 0;
+        }
+        int seconds = Integer.parseInt(parts.group(6)) * 3600 + Integer.parseInt(parts.group(7)) * 60;
+        return parts.group(5).equals("-") ? -seconds : seconds;
+    }
+
+    private static long nanos(String fraction) {
+        return fraction == null ? 0 : Long.parseLong((fraction + "000000000").substring(0, NANO_DIGITS));
     }
 }

@@ -26,7 +26,7 @@ public final class GuardedDocumentLog implements DocumentLog {
         return Uni.createFrom()
                 .deferred(() -> guard.read(() -> documents.snapshot(channel)))
                 .onFailure()
-                .transform(RedisFailure::ofGuard);
+                .transform(RedisFailure::ofGuardToClient);
     }
 
     @Override
@@ -34,7 +34,7 @@ public final class GuardedDocumentLog implements DocumentLog {
         return Uni.createFrom()
                 .deferred(() -> guard.read(() -> documents.earlier(channel, idempotencyKey)))
                 .onFailure()
-                .transform(RedisFailure::ofGuard);
+                .transform(RedisFailure::ofGuardToClient);
     }
 
     /**
@@ -50,6 +50,6 @@ public final class GuardedDocumentLog implements DocumentLog {
                     return guard.write(() -> documents.change(change, expected, key, window));
                 })
                 .onFailure()
-                .transform(RedisFailure::ofGuard);
+                .transform(RedisFailure::ofGuardToClient);
     }
 }

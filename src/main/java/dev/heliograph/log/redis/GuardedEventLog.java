@@ -52,6 +52,6 @@ public final class GuardedEventLog implements EventLog {
     }
 
     private static <T> Uni<T> told(Uni<T> guarded) {
-        return guarded.onFailure().transform(RedisFailure::ofGuard);
+        return guarded.onFailure().transform(RedisFailure::ofGuardToClient);
     }
 }

@@ -59,6 +59,11 @@ public record Keys(String prefix) {
         return deadLetters() + ":fenced";
     }
 
+    /** Written to find out whether Redis takes writes again. */
+    String writable() {
+        return prefix + ":writable";
+    }
+
     /** Where what is appended to the channel is announced. */
     String live(Channel channel) {
         return livePrefix() + channel.name();

@@ -25,6 +25,7 @@ public final class PublishFunction {
     private final String name;
     private final String source;
     private final AtomicBoolean wasRefused = new AtomicBoolean();
+    private volatile boolean isLoaded;
 
     public PublishFunction(RedisLink link, RedisLogConfig config, Catalogue catalogue) {
         var keys = new Keys(config.prefix());
@@ -47,7 +48,10 @@ public final class PublishFunction {
     public Uni<Boolean> load() {
         return link.send(Command.create("FUNCTION"), "LOAD", "REPLACE", source)
                 .replaceWith(true)
-                .invoke(() -> wasRefused.set(false))
+                .invoke(() -> {
+                    wasRefused.set(false);
+                    isLoaded = true;
+                })
                 .onFailure(PublishFunction::isUnsupported)
                 .recoverWithItem(() -> {
                     Log.infof(
@@ -56,6 +60,30 @@ public final class PublishFunction {
                 })
                 .onFailure()
                 .invoke(this::tellOnce);
+    }
+
+    /**
+     * Loads the function if Redis has forgotten it ({@code FUNCTION FLUSH}), by one command, which changes nothing otherwise.
+     * Does nothing before {@link #load} has succeeded. Never fails.
+     *
+     * @return whether it had been forgotten
+     */
+    public Uni<Boolean> mend() {
+        return Uni.createFrom()
+                .deferred(() -> isLoaded
+                        ? link.send(Command.create("FUNCTION"), "LOAD", source).replaceWith(true)
+                        : Uni.createFrom().item(false))
+                .invoke(wasForgotten -> {
+                    if (wasForgotten) {
+                        Log.warnf("Redis had forgotten its function, which is loaded again [%s]", name);
+                    }
+                })
+                .onFailure()
+                .recoverWithItem(refusal -> {
+                    // It is there already, or Redis is away: what comes after that loads it.
+                    Log.debugf("The Redis function is not loaded again [%s]: %s", name, refusal.getMessage());
+                    return false;
+                });
     }
 
     private void tellOnce(Throwable failure) {
@@ -91,6 +119,8 @@ public final class PublishFunction {
                 + "local PREFIX = '" + keys.prefix() + "'\n"
                 + "local REPEAT_WINDOW = " + EventLog.REPEAT_WINDOW.toMillis() + "\n"
                 + "local NAMESPACES = " + namespaces
+                + "local call, may\n"
+                + Script.text(PublishFunction.class, "rights.lua")
                 + Script.text(PublishFunction.class, "run.lua")
                 + Script.text(PublishFunction.class, "append.lua")
                 + Script.text(PublishFunction.class, "publish.lua");

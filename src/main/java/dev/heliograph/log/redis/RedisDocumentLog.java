@@ -23,9 +23,16 @@ import java.util.stream.Stream;
 
 /** The documents in Redis: one script, which begins with the one that appends, and one round trip for each change. */
 public final class RedisDocumentLog implements DocumentLog {
-    private static final Script CHANGE =
-            Script.read(RedisDocumentLog.class, "run.lua", "append.lua", "append-of.lua", "change-script.lua");
-    private static final Script SNAPSHOT = Script.read(RedisDocumentLog.class, "run.lua", "top.lua", "snapshot.lua");
+    private static final Script CHANGE = Script.read(
+            RedisDocumentLog.class,
+            "calls.lua",
+            "rights.lua",
+            "run.lua",
+            "append.lua",
+            "append-of.lua",
+            "change-script.lua");
+    private static final Script SNAPSHOT =
+            Script.read(RedisDocumentLog.class, "calls.lua", "rights.lua", "run.lua", "top.lua", "snapshot.lua");
     private static final Script EARLIER = Script.read(RedisDocumentLog.class, "earlier.lua");
 
     private final RedisEventLog log;
@@ -33,13 +40,21 @@ public final class RedisDocumentLog implements DocumentLog {
     private final Keys keys;
     private final RedisLink changes;
     private final RedisLink reads;
+    private final WriteRefusals refusals;
 
-    RedisDocumentLog(RedisEventLog log, Catalogue catalogue, Keys keys, RedisLink changes, RedisLink reads) {
+    RedisDocumentLog(
+            RedisEventLog log,
+            Catalogue catalogue,
+            Keys keys,
+            RedisLink changes,
+            RedisLink reads,
+            WriteRefusals refusals) {
         this.log = log;
         this.catalogue = catalogue;
         this.keys = keys;
         this.changes = changes;
         this.reads = reads;
+        this.refusals = refusals;
     }
 
     @Override
@@ -80,7 +95,7 @@ public final class RedisDocumentLog implements DocumentLog {
                     Event event = change.event();
                     var changeKeys = new ArrayList<>(log.appendKeys(event, idempotencyKey));
                     changeKeys.add(keys.document(change.channel()));
-                    return changes.run(CHANGE, changeKeys, args(change, event, expected, window));
+                    return refusals.watch(changes.run(CHANGE, changeKeys, args(change, event, expected, window)));
                 })
                 .map(answer -> answer.get(0).toString().equals("stale")
                         ? Optional.empty()

@@ -20,9 +20,16 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /** The log in Redis: one script and one round trip for each append and each page. */
 public final class RedisEventLog implements EventLog {
-    private static final Script APPEND =
-            Script.read(RedisEventLog.class, "run.lua", "append.lua", "append-of.lua", "append-script.lua");
-    private static final Script SINCE = Script.read(RedisEventLog.class, "run.lua", "top.lua", "since.lua");
+    private static final Script APPEND = Script.read(
+            RedisEventLog.class,
+            "calls.lua",
+            "rights.lua",
+            "run.lua",
+            "append.lua",
+            "append-of.lua",
+            "append-script.lua");
+    private static final Script SINCE =
+            Script.read(RedisEventLog.class, "calls.lua", "rights.lua", "run.lua", "top.lua", "since.lua");
     private static final Script LATEST = Script.read(RedisEventLog.class, "latest.lua");
     private static final Duration LEAST_TOP_TTL = Duration.ofDays(30);
     // docs/decisions.md: A channel that is only asked for is forgotten after a day
@@ -35,19 +42,29 @@ public final class RedisEventLog implements EventLog {
     private final RedisLink appends;
 
     private final RedisLink reads;
+    private final WriteRefusals refusals;
     private final String leaseToken;
 
-    public RedisEventLog(Redis redis, RedisLogConfig config, Catalogue catalogue) {
+    /** @param refusals told of every write */
+    public RedisEventLog(Redis redis, RedisLogConfig config, Catalogue catalogue, WriteRefusals refusals) {
         this(
                 catalogue,
                 new Keys(config.prefix()),
                 new RedisLink(redis, config.timeout()),
                 new RedisLink(redis, config.timeout()),
+                refusals,
                 "");
     }
 
-    private RedisEventLog(Catalogue catalogue, Keys keys, RedisLink appends, RedisLink reads, String leaseToken) {
+    private RedisEventLog(
+            Catalogue catalogue,
+            Keys keys,
+            RedisLink appends,
+            RedisLink reads,
+            WriteRefusals refusals,
+            String leaseToken) {
         this.catalogue = catalogue;
+        this.refusals = refusals;
         this.keys = keys;
         this.appends = appends;
         this.reads = reads;
@@ -59,12 +76,12 @@ public final class RedisEventLog implements EventLog {
      * {@link FencedException}, and appends nothing, when the lease holds another token.
      */
     public RedisEventLog fencedBy(String token) {
-        return new RedisEventLog(catalogue, keys, appends, reads, token);
+        return new RedisEventLog(catalogue, keys, appends, reads, refusals, token);
     }
 
     /** The documents beside this log, over the same connections. */
     public RedisDocumentLog documents() {
-        return new RedisDocumentLog(this, catalogue, keys, appends, reads);
+        return new RedisDocumentLog(this, catalogue, keys, appends, reads, refusals);
     }
 
     @Override
@@ -75,7 +92,8 @@ public final class RedisEventLog implements EventLog {
     /** @param window how long the key is remembered */
     Uni<Accepted> append(Event event, String idempotencyKey, Duration window) {
         return Uni.createFrom()
-                .deferred(() -> appends.run(APPEND, appendKeys(event, idempotencyKey), appendArgs(event, window)))
+                .deferred(() -> refusals.watch(
+                        appends.run(APPEND, appendKeys(event, idempotencyKey), appendArgs(event, window))))
                 .map(RedisEventLog::accepted);
     }
 

@@ -49,6 +49,15 @@ final class RedisFailure {
         return failure instanceof BulkheadException ? busy(failure) : failure;
     }
 
+    /** As {@link #ofGuard}; a missing right, which is not tried again, is told as the client's to try later. */
+    static Throwable ofGuardToClient(Throwable failure) {
+        Throwable told = ofGuard(failure);
+        Refusal refusal = isRefused(told) ? Refusal.of(told) : null;
+        return refusal == null
+                ? told
+                : problem(ProblemType.LOG_UNAVAILABLE, "Redis denies the gateway this: " + refusal.words(), told);
+    }
+
     /** What a client is told of one failed command; what Redis refused for good stays as it is. */
     static Throwable toProblem(Throwable failure) {
         if (failure instanceof ProblemException) {
@@ -63,7 +72,13 @@ final class RedisFailure {
         if (isRefused(failure)) {
             return failure;
         }
-        return problem(ProblemType.LOG_UNAVAILABLE, "Redis cannot be used at the moment", failure);
+        Refusal refusal = Refusal.of(failure);
+        return problem(
+                ProblemType.LOG_UNAVAILABLE,
+                refusal == null
+                        ? "Redis cannot be used at the moment"
+                        : "Redis takes no writes at the moment: " + refusal.words(),
+                failure);
     }
 
     /** Redis understood and refused: a wrong key type, missing rights, a bug of ours. Retrying will not help. */

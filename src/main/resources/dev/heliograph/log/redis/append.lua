@@ -1,64 +1,97 @@
--- The one place where an entry comes to be. Put after run.lua, before append-of.lua (EVALSHA) and publish.lua (FCALL).
+-- The one place where an entry comes to be. Put after rights.lua and run.lua, before append-of.lua (EVALSHA) and publish.lua
+-- (FCALL).
 
 local FORMER_EPOCHS = 8
 
--- The epoch for the next entry. A Redis that is not the process that took the last one may have lost the newest entries,
+-- How much longer than its ttl a history may live, so that not each entry has to renew it.
+-- docs/decisions.md: A history is renewed once in a hundredth of its life
+local RENEWED = 1.01
+
+-- Reads what a log is before it is written to. Fails if Redis would refuse any of the writes, but that of the top.
+-- into: log (stream key), top (hash key), latest (hash key), live (announcement channel), size (entries to keep)
+-- Returns epoch (false: a new life begins), run (of the last entry), offset (of the next one), which keys are there, and
+-- is_fading (whether what expires is to be renewed).
+local function look_at(into, ttl)
+  local log, top, latest = into.log, into.top, into.latest
+  local known = call('HMGET', top, 'e', 'o', 'r')
+  local has_log, has_latest = call('XLEN', log) > 0, call('HLEN', latest) > 0
+  require_right('HSET', latest, 'f v f')
+  require_right('XADD', log, '? p v')
+  require_right('PEXPIRE', log, '?')
+  require_right('PEXPIRE', latest, '?')
+  require_right('PEXPIRE', top, '?')
+  require_right('PUBLISH', into.live, '?')
+  return {
+    epoch = known[1], offset = (known[2] or 0) + 1, run = known[3], has_log = has_log, has_latest = has_latest,
+    is_fading = not (known[1] and has_log and has_latest and call('PTTL', log) >= ttl)
+  }
+end
+
+-- The last epochs, and where each ended, with the present one.
+local function former_epochs(top, state)
+  local former = {}
+  -- Not by HGET: by a command that was not refused before.
+  for each in string.gmatch(call('HMGET', top, 'p')[1] or '', '%S+') do
+    former[#former + 1] = each
+  end
+  former[#former + 1] = state.epoch .. ':' .. string.format('%d', state.offset - 1)
+  if #former > FORMER_EPOCHS then
+    table.remove(former, 1)
+  end
+  return table.concat(former, ' ')
+end
+
+-- Writes the top of the next entry. A Redis that is not the process that took the last one may have lost the newest entries,
 -- which somebody saw: their positions must not come again. So a new epoch goes on with the offsets of the former one, of
 -- which it is kept where it ended. Who does not know the process goes on as if it were the same one.
 -- docs/decisions.md: After a restart of Redis a log goes on under another epoch
 -- run: of this Redis process, see run_of
-local function epoch_for(top, run, new_epoch)
-  local known = redis.call('HMGET', top, 'e', 'r', 'o', 'p')
-  local epoch, last_run = known[1], known[2]
-  if epoch and (run == UNKNOWN_RUN or run == last_run) then
+-- Returns the epoch.
+local function advance(top, state, offset, run, new_epoch)
+  local epoch = state.epoch
+  if epoch and (run == UNKNOWN_RUN or run == state.run) then
+    call('HSET', top, 'o', offset)
     return epoch
   end
-  redis.call('HSET', top, 'e', new_epoch, 'r', run)
-  if epoch then
-    local former = {}
-    for each in string.gmatch(known[4] or '', '%S+') do
-      former[#former + 1] = each
-    end
-    former[#former + 1] = epoch .. ':' .. (known[3] or '0')
-    if #former > FORMER_EPOCHS then
-      table.remove(former, 1)
-    end
-    redis.call('HSET', top, 'p', table.concat(former, ' '))
-  end
+  call('HSET', top, 'e', new_epoch, 'r', run, 'o', offset, 'p', epoch and former_epochs(top, state) or '')
   return new_epoch
 end
 
--- Adds a payload to one log, makes it the newest of its type, and announces it.
--- into: log (stream key), top (hash key), latest (hash key), live (announcement channel), size (entries to keep)
+-- Adds a payload to one log, makes it the newest of its type, and announces it. The first write is one that Redis refuses
+-- when it is full: after the first it refuses none for that.
+-- state: as look_at told
 -- Returns epoch and offset, the latter as text.
-local function push(into, ttl, top_ttl, run, new_epoch, type, payload)
-  local epoch = epoch_for(into.top, run, new_epoch)
-  local offset = string.format('%.0f', redis.call('HINCRBY', into.top, 'o', 1))
+local function push(into, state, ttl, top_ttl, run, new_epoch, type, payload)
+  local offset = string.format('%d', state.offset)
+  local epoch = advance(into.top, state, offset, run, new_epoch)
   if offset == '1' then
-    -- The top may have been evicted on its own: a new life must not inherit entries of the old one.
-    redis.call('DEL', into.log, into.latest)
+    -- The top may have been evicted on its own: a new life must not inherit entries of the old one. Needs no right but that
+    -- to PEXPIRE.
+    if state.has_log then
+      call('PEXPIRE', into.log, 0)
+    end
+    if state.has_latest then
+      call('PEXPIRE', into.latest, 0)
+    end
   end
-  redis.call('XADD', into.log, 'MAXLEN', into.size, offset .. '-0', 'p', payload)
-  redis.call('PEXPIRE', into.log, ttl)
+  local added = redis.pcall('XADD', into.log, 'MAXLEN', into.size, offset .. '-0', 'p', payload)
+  if added.err then
+    -- The stream has seen later ids than the top, which somebody set back: that is no longer one life.
+    assert(not state.is_repeated, added.err)
+    local anew = {offset = 1, has_log = true, has_latest = true, is_fading = true, is_repeated = true}
+    return push(into, anew, ttl, top_ttl, run, new_epoch, type, payload)
+  end
   -- Carries its epoch: the hash may outlive an evicted top.
   local announcement = offset .. ':' .. epoch .. ':' .. payload
-  redis.call('HSET', into.latest, type, announcement)
-  redis.call('PEXPIRE', into.latest, ttl)
-  redis.call('PEXPIRE', into.top, top_ttl)
-  redis.call('PUBLISH', into.live, announcement)
-  return epoch, offset
-end
-
--- Fails if a key is of another type, before anything is written: what a script has written is not taken back when it fails.
--- The top of the channel is not asked for, as push reads it before it writes.
-local function require_types(channel, firehose)
-  redis.call('XLEN', channel.log)
-  redis.call('HLEN', channel.latest)
-  if firehose then
-    redis.call('XLEN', firehose.log)
-    redis.call('HLEN', firehose.top)
-    redis.call('HLEN', firehose.latest)
+  call('HSET', into.latest, type, announcement)
+  if state.is_fading then
+    local longer = string.format('%d', ttl * RENEWED)
+    call('PEXPIRE', into.log, longer)
+    call('PEXPIRE', into.latest, longer)
+    call('PEXPIRE', into.top, top_ttl)
   end
+  call('PUBLISH', into.live, announcement)
+  return epoch, offset
 end
 
 -- Appends to the channel and to the firehose, or to neither.
@@ -67,20 +100,27 @@ end
 -- Returns {'appended' or 'repeated', epoch, offset, id}.
 local function append(channel, firehose, once, once_ttl, ttl, top_ttl, run, new_epoch, id, type, payload)
   if once then
-    local first = redis.call('GET', once)
+    local first = call('GET', once)
     if first then
       local epoch, offset, first_id = string.match(first, '^(%w+)-(%d+):(.*)$')
       return {'repeated', epoch, offset, first_id}
     end
+    require_right('SET', once, 'v NX XX')
   end
-  require_types(channel, firehose)
-  local epoch, offset = push(channel, ttl, top_ttl, run, new_epoch, type, payload)
+  ttl = tonumber(ttl)
+  local channel_state = look_at(channel, ttl)
+  local firehose_state
+  if firehose then
+    firehose_state = look_at(firehose, ttl)
+    require_right('HSET', firehose.top, 'f v f')
+  end
+  local epoch, offset = push(channel, channel_state, ttl, top_ttl, run, new_epoch, type, payload)
   if firehose then
     -- An epoch of its own, so that neither takes the cursor of the other for its own.
-    push(firehose, ttl, top_ttl, run, new_epoch .. 'f', type, payload)
+    push(firehose, firehose_state, ttl, top_ttl, run, new_epoch .. 'f', type, payload)
   end
   if once then
-    redis.call('SET', once, epoch .. '-' .. offset .. ':' .. id, 'PX', once_ttl)
+    call('SET', once, epoch .. '-' .. offset .. ':' .. id, 'PX', once_ttl)
   end
   return {'appended', epoch, offset, id}
 end

@@ -3,24 +3,27 @@
 -- ARGV: see append-of.lua, then: expected version (empty: no document), where in the payload the document begins,
 --       counted from 1 (0: it is deleted), modified in ms, document ttl (0: none)
 -- Returns what append returns, or {'stale'} if something else than expected is there: then nothing was done.
-local document, expected, start = KEYS[9], ARGV[14], tonumber(ARGV[15])
+local document, expected, start, ttl = KEYS[9], ARGV[14], tonumber(ARGV[15]), ARGV[17]
 local once = once_of(KEYS, ARGV)
 
-if not (once and redis.call('EXISTS', once) == 1) then
-  if (redis.call('HGET', document, 'version') or '') ~= expected then
+if not (once and call('EXISTS', once) == 1) then
+  if (call('HGET', document, 'version') or '') ~= expected then
     return {'stale'}
   end
+  require_right('HSET', document, 'f v f')
+  require_right('PEXPIRE', document, '?')
 end
 
 local answer = append_of(KEYS, ARGV)
 if answer[1] == 'appended' then
-  redis.call('DEL', document)
+  -- As in append.lua: deletes it.
+  call('PEXPIRE', document, 0)
   if start > 0 then
     -- The payload ends with the braces of the data and of the event.
-    redis.call('HSET', document, 'version', answer[2] .. '-' .. answer[3],
+    call('HSET', document, 'version', answer[2] .. '-' .. answer[3],
       'json', string.sub(ARGV[1], start, -3), 'modified', ARGV[16])
-    if ARGV[17] ~= '0' then
-      redis.call('PEXPIRE', document, ARGV[17])
+    if ttl ~= '0' then
+      call('PEXPIRE', document, ttl)
     end
   end
 end

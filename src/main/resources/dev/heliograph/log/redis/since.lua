@@ -7,14 +7,15 @@
 local log, top = KEYS[1], KEYS[2]
 local after_epoch, after, limit = ARGV[4], tonumber(ARGV[5]), ARGV[6]
 
+-- Before the top may be written, so that nothing is if this is refused. Belongs to a former life if the top is new.
+local oldest = call('XRANGE', log, '-', '+', 'COUNT', 1)[1]
 local epoch, last, former = top_of(top, log, ARGV[1], ARGV[2], ARGV[3])
 
 local function offset_of(entry)
   return string.match(entry[1], '^%d+')
 end
 
-local oldest = redis.call('XRANGE', log, '-', '+', 'COUNT', 1)[1]
-local first = oldest and tonumber(offset_of(oldest)) or last + 1
+local first = oldest and last > 0 and tonumber(offset_of(oldest)) or last + 1
 
 local resumed = after_epoch == epoch and after or false
 for former_epoch, ended in string.gmatch(former, '(%w+):(%d+)') do
@@ -36,7 +37,7 @@ end
 local MAX_PAGE_BYTES, PORTION = 1048576, 8
 local page, bytes, at, left = {}, 0, start, tonumber(limit)
 while at < last and left > 0 and bytes < MAX_PAGE_BYTES do
-  local portion = redis.call('XRANGE', log, string.format('%.0f-0', at + 1), '+', 'COUNT', math.min(left, PORTION))
+  local portion = call('XRANGE', log, string.format('%.0f-0', at + 1), '+', 'COUNT', math.min(left, PORTION))
   if #portion == 0 then
     break
   end

@@ -74,4 +74,15 @@ class PublishFunctionLoadingTest extends PublishFunctionCalls {
 
         assertThat(told).singleElement().asString().contains("heliograph_publish_limited", "NOPERM", "+function");
     }
+
+    @Test
+    void comesBackWhenRedisHasForgottenIt() {
+        assertThat(now(function.mend())).isFalse();
+        now(link.send(Command.create("FUNCTION"), "FLUSH"));
+
+        assertThat(now(function.mend())).isTrue();
+
+        publish("orders-123", "order.updated", "{}");
+        assertThat(now(function.mend())).isFalse();
+    }
 }

@@ -3,6 +3,8 @@ package dev.heliograph.log.redis;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.fixture.RedisServer;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.context.SmallRyeContextManagerProvider;
 import io.vertx.core.Vertx;
 import io.vertx.mutiny.core.buffer.Buffer;
@@ -86,7 +88,15 @@ public final class RedisFixture implements AutoCloseable {
     }
 
     public RedisEventLog log(Catalogue catalogue) {
-        var log = new RedisEventLog(client(), config(), catalogue);
+        return log(catalogue, refusals(catalogue, new SimpleMeterRegistry()));
+    }
+
+    WriteRefusals refusals(Catalogue catalogue, MeterRegistry metrics) {
+        return new WriteRefusals(metrics, new RedisRights(link(), config(), catalogue), link(), config());
+    }
+
+    RedisEventLog log(Catalogue catalogue, WriteRefusals refusals) {
+        var log = new RedisEventLog(client(), config(), catalogue, refusals);
         closings.add(0, log::close);
         return log;
     }

@@ -1,0 +1,381 @@
+package dev.heliograph.log.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.heliograph.event.Catalogue;
+import dev.heliograph.event.Channel;
+import dev.heliograph.event.Event;
+import dev.heliograph.fixture.Namespaces;
+import dev.heliograph.fixture.RedisServer;
+import dev.heliograph.log.DocumentChange;
+import dev.heliograph.log.Expected;
+import dev.heliograph.log.redis.ScriptMonitor.Ran;
+import dev.heliograph.publish.redis.RawIngest;
+import io.smallrye.mutiny.Uni;
+import io.vertx.mutiny.redis.client.Command;
+import io.vertx.mutiny.redis.client.Response;
+import io.vertx.redis.client.ResponseType;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+
+/**
+ * A script does all of it or nothing, whatever Redis refuses, and once when it is repeated. The commands, keys and channels
+ * that are refused in turn are those that Redis saw the script use.
+ */
+abstract class AllOrNothingContract {
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final String TYPE = "order.updated";
+    private static final Catalogue CATALOGUE =
+            new Catalogue(List.of(Namespaces.withDocumentTtl("orders", Duration.ofHours(2), TYPE)));
+    private static final Channel CHANNEL = new Channel("orders-1");
+    private static final Command ACL = Command.create("ACL");
+    private static final Pattern ANNOUNCEMENT = Pattern.compile("\\d+:\\w+:");
+    private static final Pattern EPOCH = Pattern.compile("\\b[0-9a-z]{10,17}\\b");
+    private static final String ASIDE = "aside";
+    private static final Command REPLICAOF = Command.create("REPLICAOF");
+
+    /** Each class starts the one that it is about, which is a process of its own. */
+    static RedisServer server;
+
+    private RedisFixture trusted;
+    private RedisFixture limited;
+    private RedisLink admin;
+    private Node before;
+    private Node tried;
+    private ScriptMonitor monitor;
+    private Expected present;
+
+    /** What is done, and what was done before it. */
+    private record Deed(String name, Function<Node, Uni<?>> before, Function<Node, Uni<?>> done) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    private record Fault(String name, Runnable arise, Runnable cease) {}
+
+    private record Node(
+            RedisFixture redis, RedisEventLog log, RedisDocumentLog documents, RedisLink link, String function) {
+        static Node of(RedisFixture redis) {
+            RedisEventLog log = redis.log(CATALOGUE);
+            RedisLink link = redis.link();
+            var function = new PublishFunction(link, redis.config(), CATALOGUE);
+            boolean isOffered = now(function.load());
+            return new Node(redis, log, log.documents(), link, isOffered ? function.name() : null);
+        }
+
+        Uni<?> append(Channel channel, String key) {
+            byte[] data = "{}".getBytes(StandardCharsets.UTF_8);
+            return log.append(new Event(key, channel, TYPE, Instant.EPOCH, data), key);
+        }
+
+        Uni<?> change(String json, Expected expected, String key) {
+            byte[] data = json == null ? null : json.getBytes(StandardCharsets.UTF_8);
+            return documents.change(new DocumentChange(key, CHANNEL, TYPE, Instant.EPOCH, data), expected, key);
+        }
+
+        Uni<?> run(String script, Object... args) {
+            return link.run(
+                    Script.read(RawIngest.class, script), List.of(redis.keys().lease("orders")), args);
+        }
+
+        Uni<?> call() {
+            return link.send(
+                    Command.create("FCALL"), function, 1, CHANNEL.name(), TYPE, "{}", "key", "1970-01-01T00:00:00Z");
+        }
+    }
+
+    @AfterAll
+    static void stopServer() {
+        server.close();
+    }
+
+    @BeforeEach
+    void open() throws IOException {
+        trusted = new RedisFixture(server.uri(), "t");
+        admin = trusted.link();
+        let("+@all", "~*", "&*");
+        limited = new RedisFixture(server.uri().replace("redis://", "redis://limited:x@"), "t");
+        before = Node.of(trusted);
+        tried = Node.of(limited);
+        monitor = new ScriptMonitor(server);
+    }
+
+    @AfterEach
+    void close() throws IOException {
+        monitor.close();
+        limited.close();
+        trusted.close();
+    }
+
+    private Stream<Deed> deeds() {
+        Function<Node, Uni<?>> nothing = node -> Uni.createFrom().voidItem();
+        Function<Node, Uni<?>> appended = node -> node.append(CHANNEL, "first");
+        Function<Node, Uni<?>> written = node -> node.change("{\"n\":1}", Expected.NOTHING, "first");
+        Stream<Deed> all = Stream.of(
+                new Deed("first append", nothing, node -> node.append(CHANNEL, "key")),
+                new Deed("later append", appended, node -> node.append(CHANNEL, "key")),
+                new Deed("append to the firehose", appended, node -> node.append(CHANNEL.firehose(), "key")),
+                new Deed(
+                        "append after the top was evicted",
+                        node -> appended.apply(node)
+                                .chain(() -> node.link.send(
+                                        Command.DEL, node.redis.keys().top(CHANNEL))),
+                        node -> node.append(CHANNEL, "key")),
+                new Deed(
+                        "append to logs whose tops were set back",
+                        node -> appended.apply(node)
+                                .chain(() -> node.append(CHANNEL, "second"))
+                                .chain(() -> node.link.send(
+                                        Command.HSET, node.redis.keys().top(CHANNEL), "o", "1"))
+                                .chain(() -> node.link.send(
+                                        Command.HSET, node.redis.keys().top(CHANNEL.firehose()), "o", "1")),
+                        node -> node.append(CHANNEL, "key")),
+                new Deed(
+                        "append after a restart of Redis",
+                        node -> appended.apply(node)
+                                .chain(() -> node.link.send(
+                                        Command.HSET, node.redis.keys().top(CHANNEL), "r", "gone"))
+                                .chain(() -> node.link.send(
+                                        Command.HSET, node.redis.keys().top(CHANNEL.firehose()), "r", "gone")),
+                        node -> node.append(CHANNEL, "key")),
+                new Deed("first document", nothing, node -> node.change("{\"n\":2}", Expected.NOTHING, "key")),
+                new Deed("change of a document", written, node -> node.change("{\"n\":2}", present, "key")),
+                new Deed("end of a document", written, node -> node.change(null, present, "key")),
+                new Deed("read of an unused channel", nothing, node -> node.log.since(CHANNEL, null, 10)),
+                new Deed(
+                        "read after the top was evicted",
+                        node -> appended.apply(node)
+                                .chain(() -> node.link.send(
+                                        Command.DEL, node.redis.keys().top(CHANNEL))),
+                        node -> node.log.since(CHANNEL, null, 10)),
+                new Deed("first lease", nothing, node -> node.run("hold.lua", "me", 60_000)),
+                new Deed(
+                        "renewal of a lease",
+                        node -> node.run("hold.lua", "me", 60_000),
+                        node -> node.run("hold.lua", "me", 90_000)),
+                new Deed(
+                        "release of a lease",
+                        node -> node.run("hold.lua", "me", 60_000),
+                        node -> node.run("release.lua", "me")),
+                new Deed("read of no document", nothing, node -> node.documents.snapshot(CHANNEL)));
+        Stream<Deed> called =
+                Stream.of(new Deed("first call", nothing, Node::call), new Deed("later call", appended, Node::call));
+        return tried.function == null ? all : Stream.concat(all, called);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> doesAllOrNothingWhateverRedisRefuses() {
+        return deeds().map(deed -> DynamicTest.dynamicTest(deed.name, () -> {
+            prepare(deed);
+            List<Ran> ran = watch(() -> assertThat(failureOf(deed)).isNull());
+            List<String> done = picture(ran);
+            List<Fault> faults = faults(ran);
+            assertThat(faults).hasSizeGreaterThan(6);
+            for (Fault fault : faults) {
+                prepare(deed);
+                List<String> start = picture(List.of());
+
+                fault.arise.run();
+                Throwable[] failure = new Throwable[1];
+                List<Ran> attempted = watch(() -> failure[0] = failureOf(deed));
+                fault.cease.run();
+
+                List<String> after = picture(attempted);
+                if (failure[0] == null) {
+                    assertThat(after).as(deed + ", " + fault.name).isEqualTo(done);
+                } else {
+                    assertThat(after)
+                            .as(deed + ", " + fault.name + ": " + failure[0])
+                            .isEqualTo(start);
+                }
+                List<Ran> repeated = watch(() ->
+                        assertThat(failureOf(deed)).as(deed + ", " + fault.name).isNull());
+                repeated.addAll(attempted);
+                assertThat(picture(repeated))
+                        .as(deed + ", " + fault.name + ", repeated")
+                        .isEqualTo(done);
+            }
+        }));
+    }
+
+    private void prepare(Deed deed) {
+        now(admin.send(Command.FLUSHALL));
+        now(deed.before.apply(before));
+        present = now(before.documents.earlier(CHANNEL, "first"))
+                .map(accepted -> Expected.version(accepted.position()))
+                .orElse(null);
+    }
+
+    private List<Fault> faults(List<Ran> ran) {
+        List<String> commands = each(ran.stream(), Ran::command);
+        List<String> keys =
+                each(ran.stream().filter(one -> !one.isPublish() && !one.name().isEmpty()), Ran::name);
+        List<String> channels = each(ran.stream().filter(Ran::isPublish), Ran::name);
+        Runnable heal = () -> let("+@all", "~*", "&*");
+        List<Fault> faults = new ArrayList<>();
+        for (String command : commands) {
+            faults.add(new Fault("may not run " + command, () -> let("~*", "&*", "+@all", "-" + command), heal));
+        }
+        for (String key : keys) {
+            faults.add(new Fault("may not use " + key, () -> let(allBut(keys, key, "~", "+@all", "&*")), heal));
+            faults.add(new Fault(key + " is of another type", () -> spoil(key), () -> restore(key)));
+        }
+        for (String channel : channels) {
+            faults.add(new Fault(
+                    "may not publish to " + channel, () -> let(allBut(channels, channel, "&", "+@all", "~*")), heal));
+        }
+        if (tried.function != null) {
+            List<String> pairs = each(ran.stream(), AllOrNothingContract::selector);
+            for (String pair : pairs) {
+                faults.add(new Fault(
+                        "may all but " + pair, () -> let(allBut(pairs, pair, "", "~*", "-@all", "+@scripting")), heal));
+            }
+        }
+        faults.add(new Fault("is full", () -> set("maxmemory", "1"), () -> set("maxmemory", "0")));
+        faults.add(new Fault(
+                "has no replicas", () -> set("min-replicas-to-write", "1"), () -> set("min-replicas-to-write", "0")));
+        faults.add(new Fault(
+                "is a replica",
+                () -> now(admin.send(REPLICAOF, "127.0.0.1", "1")),
+                () -> now(admin.send(REPLICAOF, "NO", "ONE"))));
+        return faults;
+    }
+
+    /** What the scripts ran meanwhile. */
+    private List<Ran> watch(Runnable deed) throws IOException {
+        monitor.upTo(mark());
+        deed.run();
+        return new ArrayList<>(monitor.upTo(mark()));
+    }
+
+    private String mark() {
+        String mark = UUID.randomUUID().toString();
+        now(admin.send(Command.ECHO, mark));
+        return mark;
+    }
+
+    private Throwable failureOf(Deed deed) {
+        return deed.done
+                .apply(tried)
+                .onItemOrFailure()
+                .transform((item, failure) -> failure)
+                .await()
+                .atMost(LIMIT);
+    }
+
+    /** What all keys hold and what was announced, whatever the epochs. */
+    private List<String> picture(List<Ran> ran) {
+        List<String> lines = new ArrayList<>();
+        for (Response name : now(admin.send(Command.KEYS, "t:*"))) {
+            String key = name.toString();
+            String type = now(admin.send(Command.TYPE, key)).toString();
+            Response held =
+                    switch (type) {
+                        case "string" -> now(admin.send(Command.GET, key));
+                        case "hash" -> now(admin.send(Command.HGETALL, key));
+                        case "stream" -> now(admin.send(Command.XRANGE, key, "-", "+"));
+                        default -> throw new AssertionError(type);
+                    };
+            boolean expires = now(admin.send(Command.PTTL, key)).toLong() > 0;
+            lines.add(key
+                    + (expires ? " expires: " : " stays: ")
+                    + (type.equals("hash") ? hashText(held) : text(held.getDelegate())));
+        }
+        ran.stream()
+                .filter(one -> one.isPublish()
+                        && ANNOUNCEMENT.matcher(one.args().get(2)).lookingAt())
+                .forEach(one ->
+                        lines.add(one.name() + " was told " + one.args().get(2).replace("\\", "")));
+        return lines.stream()
+                .map(line -> EPOCH.matcher(line).replaceAll("<epoch>"))
+                .sorted()
+                .toList();
+    }
+
+    private static String text(io.vertx.redis.client.Response held) {
+        return held.type() == ResponseType.MULTI
+                ? held.stream().map(AllOrNothingContract::text).collect(Collectors.joining(",", "[", "]"))
+                : held.toString();
+    }
+
+    /** In one order, whatever Redis made of it. */
+    private static String hashText(Response fields) {
+        return fields.getKeys().stream()
+                .map(field -> field + "=" + fields.get(field))
+                .sorted()
+                .collect(Collectors.joining(",", "{", "}"));
+    }
+
+    private void let(String... rules) {
+        let(List.of(rules));
+    }
+
+    /** Gives the user these rights and no others. */
+    private void let(Collection<String> rules) {
+        List<Object> args = new ArrayList<>(List.of("SETUSER", "limited", "reset", "on", ">x", "resetchannels"));
+        args.addAll(rules);
+        now(admin.send(ACL, args.toArray()));
+    }
+
+    private void set(String option, String value) {
+        now(admin.send(Command.CONFIG, "SET", option, value));
+    }
+
+    private void spoil(String key) {
+        now(admin.send(Command.EXISTS, key)
+                .chain(exists -> exists.toInteger() == 0
+                        ? admin.send(Command.TYPE, key)
+                        : admin.send(Command.RENAME, key, ASIDE)));
+        now(
+                key.contains(":once:") || key.endsWith(":lease")
+                        ? admin.send(Command.HSET, key, "of", "another type")
+                        : admin.send(Command.SET, key, "of another type"));
+    }
+
+    private void restore(String key) {
+        now(admin.send(Command.DEL, key));
+        now(admin.send(Command.EXISTS, ASIDE)
+                .chain(exists -> exists.toInteger() == 0
+                        ? admin.send(Command.TYPE, key)
+                        : admin.send(Command.RENAME, ASIDE, key)));
+    }
+
+    private static List<String> each(Stream<Ran> ran, Function<Ran, String> part) {
+        return ran.map(part).distinct().toList();
+    }
+
+    private static String selector(Ran ran) {
+        String name = ran.name().isEmpty() ? "" : (ran.isPublish() ? " &" : " ~") + ran.name();
+        return "(+" + ran.command().toLowerCase(Locale.ROOT) + name + ")";
+    }
+
+    /** @param sign what stands before the name of each */
+    private static List<String> allBut(List<String> all, String one, String sign, String... others) {
+        return Stream.concat(
+                        Stream.of(others),
+                        all.stream().filter(each -> !each.equals(one)).map(each -> sign + each))
+                .toList();
+    }
+
+    private static <T> T now(Uni<T> uni) {
+        return uni.await().atMost(LIMIT);
+    }
+}
