@@ -1,14 +1,13 @@
 package dev.heliograph.node;
 
 import dev.heliograph.event.Catalogue;
-import dev.heliograph.log.DocumentLog;
-import dev.heliograph.log.EventLog;
 import dev.heliograph.log.Feed;
 import dev.heliograph.log.SharedFeed;
 import dev.heliograph.log.memory.MemoryEventLog;
 import dev.heliograph.log.redis.GuardedDocumentLog;
 import dev.heliograph.log.redis.GuardedEventLog;
 import dev.heliograph.log.redis.RedisGuard;
+import dev.heliograph.near.CorrectingLog;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.arc.InjectableInstance;
 import io.quarkus.runtime.ShutdownEvent;
@@ -28,8 +27,7 @@ final class Engines {
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
 
     private final Optional<RedisParts> redisParts;
-    private final EventLog log;
-    private final DocumentLog documents;
+    private final CorrectingLog log;
     private final Feed feed;
 
     Engines(
@@ -42,29 +40,24 @@ final class Engines {
         if (redis.getHandle().getBean().isActive()) {
             var parts = new RedisParts(catalogue, config, redis.get(), vertx, guard, metrics);
             redisParts = Optional.of(parts);
-            log = new GuardedEventLog(parts.log(), guard);
-            documents = new GuardedDocumentLog(parts.log().documents(), guard);
+            log = new CorrectingLog(
+                    new GuardedEventLog(parts.log(), guard),
+                    new GuardedDocumentLog(parts.log().documents(), guard));
             feed = new SharedFeed(parts.feed());
         } else {
             redisParts = Optional.empty();
             var memory =
                     new MemoryEventLog(catalogue, config.memory().maxBytes().asLongValue(), Clock.systemUTC());
-            log = memory;
-            documents = memory;
+            log = new CorrectingLog(memory, memory);
             feed = new SharedFeed(memory);
         }
     }
 
+    /** For whoever wants an {@link dev.heliograph.log.EventLog} or {@link dev.heliograph.log.DocumentLog}, too. */
     @Produces
     @Singleton
-    EventLog log() {
+    CorrectingLog log() {
         return log;
-    }
-
-    @Produces
-    @Singleton
-    DocumentLog documents() {
-        return documents;
     }
 
     @Produces
