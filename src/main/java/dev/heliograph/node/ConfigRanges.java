@@ -21,6 +21,7 @@ final class ConfigRanges {
     private static final int LEAST_LANE_QUEUE_ENTRIES = 16;
     private static final int MAX_PAGE_ENTRIES = 1000;
     private static final Duration LEAST_LEASE = Duration.ofMillis(400);
+    private static final Duration MAX_DRAIN_TIMEOUT = Duration.ofMinutes(5);
     private static final Duration LEAST_REDIS_INTERVAL = Duration.ofMillis(100);
     private static final Duration MAX_COMPARE_INTERVAL = Duration.ofHours(1);
     private static final Duration LEAST_PATIENCE = Duration.ofMillis(10);
@@ -56,6 +57,11 @@ final class ConfigRanges {
 
     static void check(RawIngestConfig ingest) {
         requireAtLeast(LEAST_LEASE, "ingest.lease-ttl", ingest.leaseTtl());
+        require(
+                !ingest.drainTimeout().isNegative() && ingest.drainTimeout().compareTo(MAX_DRAIN_TIMEOUT) <= 0,
+                "ingest.drain-timeout",
+                ingest.drainTimeout(),
+                "0 to " + MAX_DRAIN_TIMEOUT);
         requireAtLeast(1, "ingest.max-waiting", ingest.maxWaiting());
         require(
                 ingest.maxWaitingBytes().asLongValue() >= 1,

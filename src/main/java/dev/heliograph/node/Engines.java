@@ -8,6 +8,7 @@ import dev.heliograph.log.redis.GuardedDocumentLog;
 import dev.heliograph.log.redis.GuardedEventLog;
 import dev.heliograph.log.redis.RedisGuard;
 import dev.heliograph.near.CorrectingLog;
+import dev.heliograph.publish.redis.RawIngest;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.arc.InjectableInstance;
 import io.quarkus.runtime.ShutdownEvent;
@@ -24,11 +25,12 @@ import java.util.Optional;
 /** Chooses the engine of the event log: Redis when {@code quarkus.redis.hosts} is set, else this process's memory. */
 @Singleton
 final class Engines {
-    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration SLACK = Duration.ofSeconds(1);
 
     private final Optional<RedisParts> redisParts;
     private final CorrectingLog log;
     private final Feed feed;
+    private final Duration longestClose;
 
     Engines(
             Catalogue catalogue,
@@ -37,6 +39,7 @@ final class Engines {
             Vertx vertx,
             RedisGuard guard,
             MeterRegistry metrics) {
+        longestClose = RawIngest.longestClose(config.redis(), config.ingest()).plus(SLACK);
         if (redis.getHandle().getBean().isActive()) {
             var parts = new RedisParts(catalogue, config, redis.get(), vertx, guard, metrics);
             redisParts = Optional.of(parts);
@@ -77,6 +80,6 @@ final class Engines {
 
     /** Blocks the shutting-down thread, which is no event loop: the leases are to be free before the process is gone. */
     void close(@Observes ShutdownEvent shutdown) {
-        redisParts.ifPresent(parts -> parts.close().await().atMost(CLOSE_TIMEOUT));
+        redisParts.ifPresent(parts -> parts.close().await().atMost(longestClose));
     }
 }

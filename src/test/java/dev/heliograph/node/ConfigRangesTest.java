@@ -39,6 +39,8 @@ class ConfigRangesTest {
         "session.max-requests-under-way, 0",
         "session.ping-timeout, PT0S",
         "ingest.lease-ttl, PT0S",
+        "ingest.drain-timeout, PT-1S",
+        "ingest.drain-timeout, PT301S",
         "ingest.max-waiting, 0",
         "ingest.max-waiting-bytes, 0",
         "redis.timeout, PT0S",
