@@ -5,6 +5,7 @@ import dev.heliograph.log.DocumentChange;
 import dev.heliograph.log.Entry;
 import dev.heliograph.log.Position;
 import dev.heliograph.log.Snapshot;
+import dev.heliograph.near.CorrectingLog.Answer;
 import java.util.Optional;
 
 /**
@@ -47,6 +48,18 @@ record NearDocument(Optional<Document> document, Position validAt, Position hear
         return validAt.epoch().equals(position.epoch()) && validAt.offset() >= position.offset();
     }
 
+    /** Whether the log, which was read after this was so, does not have it. What it has beyond this the feed announces. */
+    boolean isRefutedBy(Answer answer) {
+        boolean isOfThisLife =
+                answer.top().epoch().equals(heard.epoch()) && answer.top().offset() >= heard.offset();
+        return !isOfThisLife || (answer.document() != null && !agreesWith(answer.document()));
+    }
+
+    /** Whether both are of one version, in one epoch. */
+    boolean isSameAs(NearDocument other) {
+        return version().equals(other.version()) && heard.epoch().equals(other.heard.epoch());
+    }
+
     NearDocument outdated() {
         return isCurrent ? new NearDocument(document, validAt, heard, false) : this;
     }
@@ -80,5 +93,16 @@ record NearDocument(Optional<Document> document, Position validAt, Position hear
 
     int bytes() {
         return OVERHEAD_BYTES + document.map(it -> it.json().length).orElse(0);
+    }
+
+    private boolean agreesWith(Snapshot read) {
+        Optional<Position> there = read.document().map(Document::version);
+        return there.equals(version())
+                || there.filter(version -> version.epoch().equals(heard.epoch()) && version.offset() > heard.offset())
+                        .isPresent();
+    }
+
+    private Optional<Position> version() {
+        return document.map(Document::version);
     }
 }

@@ -66,12 +66,15 @@ final class ChannelLatest {
         return Optional.of(new ChannelLatest(more, reached));
     }
 
-    /** This or a read of the same channel, whichever is newer, the read if they are alike; empty if that cannot be told. */
-    Optional<ChannelLatest> orNewer(ChannelLatest read) {
-        if (newest == null || read.hasReached(newest.entry().position())) {
-            return Optional.of(read);
-        }
-        return hasReached(read.top()) ? Optional.of(this) : Optional.empty();
+    /** Whether the log, whose top was read after these entries were there, does not have them. */
+    boolean isRefutedBy(Position topOfLog) {
+        Position top = top();
+        return top != null && !isUpTo(top, topOfLog);
+    }
+
+    /** Whether the newest entries of both are of one epoch; also if neither has any. */
+    boolean isOfTheLifeOf(ChannelLatest other) {
+        return Objects.equals(epoch(), other.epoch());
     }
 
     /**
@@ -102,6 +105,16 @@ final class ChannelLatest {
         long bytes = OVERHEAD_BYTES
                 + byType.values().stream().mapToLong(EncodedEntry::bytes).sum();
         return (int) Math.min(Integer.MAX_VALUE, bytes);
+    }
+
+    /** Where the log was known to be before it was read; null: not known. */
+    Position reached() {
+        return reached;
+    }
+
+    /** Null if nothing is known. */
+    private String epoch() {
+        return top() == null ? null : top().epoch();
     }
 
     /** Null if nothing is known. */

@@ -4,9 +4,12 @@ import com.github.benmanes.caffeine.cache.Ticker;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.log.Entry;
-import dev.heliograph.log.EventLog;
 import dev.heliograph.log.Feed;
+import dev.heliograph.log.LogTimeout;
 import dev.heliograph.log.Position;
+import dev.heliograph.near.CorrectingLog;
+import dev.heliograph.near.NearConfig;
+import dev.heliograph.problem.ProblemException;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -14,6 +17,7 @@ import io.quarkus.runtime.Startup;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -28,6 +32,8 @@ import java.util.concurrent.atomic.LongAdder;
 @Singleton
 public final class EtagStore {
     private static final String INVALIDATE = "invalidate";
+    /** How long a reader waits for the log before it is answered with what is near, if anything is. */
+    private static final Duration STALE_AFTER = Duration.ofSeconds(1);
 
     private final Catalogue catalogue;
     private final Feed feed;
@@ -54,15 +60,35 @@ public final class EtagStore {
     }
 
     @Inject
-    public EtagStore(Catalogue catalogue, EventLog log, Feed feed, CacheConfig config, MeterRegistry metrics) {
-        this(catalogue, log, feed, config.maxBytes().asLongValue(), metrics, Ticker.systemTicker());
+    public EtagStore(
+            Catalogue catalogue,
+            CorrectingLog log,
+            Feed feed,
+            CacheConfig config,
+            NearConfig near,
+            MeterRegistry metrics) {
+        this(
+                catalogue,
+                log,
+                feed,
+                config.maxBytes().asLongValue(),
+                near.compareInterval(),
+                metrics,
+                Ticker.systemTicker());
     }
 
-    EtagStore(Catalogue catalogue, EventLog log, Feed feed, long maxBytes, MeterRegistry metrics, Ticker ticker) {
+    EtagStore(
+            Catalogue catalogue,
+            CorrectingLog log,
+            Feed feed,
+            long maxBytes,
+            Duration compareInterval,
+            MeterRegistry metrics,
+            Ticker ticker) {
         this.catalogue = catalogue;
         this.feed = feed;
         this.maxBytes = maxBytes;
-        this.near = new NearCache(catalogue, log, feed, maxBytes, ticker);
+        this.near = new NearCache(catalogue, log, feed, maxBytes, compareInterval, ticker);
         feed.listen(new Announcements());
         register(metrics);
     }
@@ -73,8 +99,9 @@ public final class EtagStore {
      * may be ahead of the feed.
      *
      * @param types of these types; empty: of any type
-     * @return completes at once, on the caller's thread, if the channel is kept near; else fails as
-     *     {@link EventLog#latest} does, or with {@code log-timeout} if the feed is not connected within 5 s
+     * @return completes at once, on the caller's thread, if the channel is kept near and was compared with the log lately
+     *     enough, or cannot be compared while the feed is not trusted; else fails as {@link CorrectingLog#latest} does, or with
+     *     {@code log-timeout} if the feed is not connected within 5 s, unless something is near that can be told as stale
      */
     public Uni<Latest> latest(Channel channel, Set<String> types) {
         return latest(channel, types, null);
@@ -90,15 +117,20 @@ public final class EtagStore {
         return Uni.createFrom().deferred(() -> {
             // Before the look at what is kept, which a doubt empties before the feed is trusted again.
             boolean isStale = !feed.isTrusted();
-            Optional<ChannelLatest> kept = near.find(channel, reached);
+            Optional<ChannelLatest> kept = isStale ? near.lastKnown(channel, reached) : near.current(channel, reached);
             if (kept.isPresent()) {
                 hits.increment();
                 return Uni.createFrom().item(new Latest(kept.get().newest(types), true, isStale));
             }
             misses.increment();
-            return near.load(channel, reached)
-                    .chain(read -> read.hasReached(reached) ? Uni.createFrom().item(read) : loadAgain(channel, reached))
-                    .map(read -> new Latest(read.newest(types), false, false));
+            Uni<Latest> fresh = load(channel, reached).map(read -> new Latest(read.newest(types), false, false));
+            return near.lastKnown(channel, reached)
+                    .map(last -> fresh.ifNoItem()
+                            .after(STALE_AFTER)
+                            .failWith(LogTimeout::ofLog)
+                            .onFailure(ProblemException.class)
+                            .recoverWithItem(() -> new Latest(last.newest(types), true, true)))
+                    .orElse(fresh);
         });
     }
 
@@ -128,12 +160,17 @@ public final class EtagStore {
         near.cleanUp();
     }
 
+    private Uni<ChannelLatest> load(Channel channel, Position reached) {
+        return near.load(channel, reached)
+                .chain(read -> read.hasReached(reached) ? Uni.createFrom().item(read) : loadAgain(channel, reached));
+    }
+
     /**
      * After a read that others had begun, maybe too early. Whichever comes now begins later, so that it is taken as it is;
      * the first of those who waited may have read for all.
      */
     private Uni<ChannelLatest> loadAgain(Channel channel, Position reached) {
-        return near.find(channel, reached)
+        return near.current(channel, reached)
                 .map(found -> Uni.createFrom().item(found))
                 .orElseGet(() -> near.load(channel, reached));
     }

@@ -10,16 +10,20 @@ import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Namespace;
 import dev.heliograph.log.Entry;
-import dev.heliograph.log.EventLog;
 import dev.heliograph.log.Feed;
 import dev.heliograph.log.LogTimeout;
 import dev.heliograph.log.Position;
+import dev.heliograph.near.Comparisons;
+import dev.heliograph.near.Comparisons.Comparison;
+import dev.heliograph.near.CorrectingLog;
+import dev.heliograph.near.CorrectingLog.Answer;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -34,25 +38,29 @@ import java.util.function.Predicate;
  * </pre>
  *
  * A channel is followed once for each loading, which hands the follow over to what is kept; what is not kept any more is
- * unfollowed. What is kept may be behind a position that somebody knows of: then it is loaded beside what is kept, which the
- * read replaces, and the loading takes its follow back. What is announced is first told to the loading and then to what is
- * kept, and a loading first keeps and then joins what it was told once more: whichever comes first, no entry falls between
- * the two, and who asks twice is not told of an older one the second time.
+ * unfollowed. What is kept may be behind a position that somebody knows of, and is compared with the log once in a while
+ * ({@link Comparisons}): then it is loaded beside what is kept, which the read replaces, and the loading takes its follow
+ * back. What is announced is first told to the loading and then to what is kept, and a loading first keeps and then joins what
+ * it was told once more: whichever comes first, no entry falls between the two, and who asks twice is not told of an older one
+ * the second time.
  */
 final class NearCache {
     private static final Duration FOLLOW_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration LEAST_IDLE = Duration.ofSeconds(60);
 
-    private final EventLog log;
+    private final CorrectingLog log;
     private final Feed feed;
     private final Ticker ticker;
+    private final Comparisons comparisons;
     private final Map<Channel, Loading> loading = new ConcurrentHashMap<>();
     private final Cache<Channel, Kept> kept;
 
-    NearCache(Catalogue catalogue, EventLog log, Feed feed, long maxBytes, Ticker ticker) {
+    NearCache(
+            Catalogue catalogue, CorrectingLog log, Feed feed, long maxBytes, Duration compareInterval, Ticker ticker) {
         this.log = log;
         this.feed = feed;
         this.ticker = ticker;
+        this.comparisons = new Comparisons(compareInterval, ticker::read);
         this.kept = Caffeine.newBuilder()
                 .maximumWeight(maxBytes)
                 .weigher((Channel channel, Kept each) -> each.latest().bytes())
@@ -67,24 +75,33 @@ final class NearCache {
                     }
                 })
                 .build();
+        log.correct(this::beforeRead);
     }
 
     /**
-     * What is known of the channel's latest entries; empty if the log must be read.
+     * The channel's latest entries as they are now; empty if the log must be read, as when nobody would tell us of newer ones,
+     * or they were not compared with the log for too long.
      *
      * @param reached a position that the log is known to have reached; null: none
      */
-    Optional<ChannelLatest> find(Channel channel, Position reached) {
-        return Optional.ofNullable(kept.getIfPresent(channel))
-                .map(Kept::latest)
-                .filter(latest -> latest.hasReached(reached));
+    Optional<ChannelLatest> current(Channel channel, Position reached) {
+        return feed.isTrusted()
+                ? find(channel, reached)
+                        .filter(each -> each.comparison.allows(() -> load(channel, each.latest.reached())))
+                        .map(Kept::latest)
+                : Optional.empty();
+    }
+
+    /** As they were when they were last seen here; empty if they are not kept. */
+    Optional<ChannelLatest> lastKnown(Channel channel, Position reached) {
+        return find(channel, reached).map(Kept::latest);
     }
 
     /**
      * Reads the log, or waits for who does already: that read may have begun before the log reached the position. Fails as
-     * {@link EventLog#latest} does; that is not remembered.
+     * {@link CorrectingLog#latest} does; that is not remembered.
      *
-     * @param reached as in {@link #find}
+     * @param reached as in {@link #current}
      */
     Uni<ChannelLatest> load(Channel channel, Position reached) {
         return Uni.createFrom().deferred(() -> loading.computeIfAbsent(
@@ -135,6 +152,18 @@ final class NearCache {
         kept.cleanUp();
     }
 
+    private Optional<Kept> find(Channel channel, Position reached) {
+        return Optional.ofNullable(kept.getIfPresent(channel)).filter(each -> each.latest.hasReached(reached));
+    }
+
+    private Optional<Consumer<Answer>> beforeRead(Channel channel) {
+        return Optional.ofNullable(kept.policy().getIfPresentQuietly(channel)).map(before -> answer -> {
+            if (before.latest.isRefutedBy(answer.top())) {
+                update(channel, now -> now.isOfTheLifeOf(before.latest) ? Optional.empty() : Optional.of(now));
+            }
+        });
+    }
+
     private Uni<ChannelLatest> read(Channel channel, Position reached, Loading reading) {
         return feed.follow(channel)
                 .ifNoItem()
@@ -147,20 +176,23 @@ final class NearCache {
     }
 
     private ChannelLatest keep(Channel channel, Loading reading, ChannelLatest read) {
-        var isKept = new AtomicBoolean();
-        // Joined inside, so that nothing that was kept and gone before this is newer than it.
-        kept.asMap().computeIfAbsent(channel, absent -> {
+        var isFirst = new AtomicBoolean();
+        // The read began after all that was announced until then, and the loading has heard the rest: whatever is kept
+        // is
+        // no newer, unless the log has lost it. Joined inside, so that nothing that was kept and gone is newer either.
+        kept.asMap().compute(channel, (name, before) -> {
             Optional<ChannelLatest> joined = reading.joined(read);
-            isKept.set(joined.isPresent());
-            return joined.map(latest -> new Kept(latest, ticker.read())).orElse(null);
+            isFirst.set(before == null && joined.isPresent());
+            return joined.map(latest -> new Kept(latest, ticker.read(), comparisons.next()))
+                    .orElse(null);
         });
         loading.remove(channel, reading);
         ChannelLatest answer = reading.answer(read);
-        if (!isKept.get()) {
+        if (!isFirst.get()) {
             feed.unfollow(channel);
         }
         // After the answer, so that who has it does not find something older: a read may be ahead of the feed.
-        update(channel, present -> present.orNewer(read).flatMap(reading::joined));
+        update(channel, reading::joined);
         return answer;
     }
 
@@ -176,12 +208,12 @@ final class NearCache {
             if (after.isEmpty()) {
                 return null;
             }
-            return after.get() == before.latest ? before : new Kept(after.get(), ticker.read());
+            return after.get() == before.latest ? before : new Kept(after.get(), ticker.read(), before.comparison);
         });
     }
 
     /** @param sinceNanos when the log was known to hold the entries: it forgets them {@code historyTtl} after the last */
-    private record Kept(ChannelLatest latest, long sinceNanos) {}
+    private record Kept(ChannelLatest latest, long sinceNanos, Comparison comparison) {}
 
     /** A channel is kept until nobody has asked for it for a while, or the log may have forgotten it. */
     private record WhileAskedFor(Catalogue catalogue) implements Expiry<Channel, Kept> {

@@ -3,6 +3,7 @@ package dev.heliograph.node;
 import dev.heliograph.document.DocumentConfig;
 import dev.heliograph.hub.HubConfig;
 import dev.heliograph.log.redis.RedisLogConfig;
+import dev.heliograph.near.NearConfig;
 import dev.heliograph.publish.redis.RawIngestConfig;
 import dev.heliograph.session.SessionConfig;
 import io.quarkus.runtime.StartupEvent;
@@ -20,7 +21,9 @@ final class ConfigRanges {
     private static final int LEAST_LANE_QUEUE_ENTRIES = 16;
     private static final int MAX_PAGE_ENTRIES = 1000;
     private static final Duration LEAST_LEASE = Duration.ofMillis(400);
+    private static final Duration MAX_DRAIN_TIMEOUT = Duration.ofMinutes(5);
     private static final Duration LEAST_REDIS_INTERVAL = Duration.ofMillis(100);
+    private static final Duration MAX_COMPARE_INTERVAL = Duration.ofHours(1);
     private static final Duration LEAST_PATIENCE = Duration.ofMillis(10);
 
     void check(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent start, HeliographConfig config) {
@@ -29,6 +32,7 @@ final class ConfigRanges {
         check(config.ingest());
         check(config.redis());
         check(config.documents());
+        check(config.near());
     }
 
     static void check(HubConfig hub) {
@@ -53,6 +57,11 @@ final class ConfigRanges {
 
     static void check(RawIngestConfig ingest) {
         requireAtLeast(LEAST_LEASE, "ingest.lease-ttl", ingest.leaseTtl());
+        require(
+                !ingest.drainTimeout().isNegative() && ingest.drainTimeout().compareTo(MAX_DRAIN_TIMEOUT) <= 0,
+                "ingest.drain-timeout",
+                ingest.drainTimeout(),
+                "0 to " + MAX_DRAIN_TIMEOUT);
         requireAtLeast(1, "ingest.max-waiting", ingest.maxWaiting());
         require(
                 ingest.maxWaitingBytes().asLongValue() >= 1,
@@ -76,6 +85,15 @@ final class ConfigRanges {
                 documents.writeTimeout(),
                 "more than heliograph.documents.turn-timeout, which is " + documents.turnTimeout() + ", and at most "
                         + DocumentConfig.MAX_WRITE_TIMEOUT);
+    }
+
+    static void check(NearConfig near) {
+        require(
+                near.compareInterval().compareTo(SECOND) >= 0
+                        && near.compareInterval().compareTo(MAX_COMPARE_INTERVAL) <= 0,
+                "near.compare-interval",
+                near.compareInterval(),
+                SECOND + " to " + MAX_COMPARE_INTERVAL);
     }
 
     private static void requireAtLeast(int least, String key, int value) {

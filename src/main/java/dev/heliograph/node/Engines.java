@@ -1,14 +1,14 @@
 package dev.heliograph.node;
 
 import dev.heliograph.event.Catalogue;
-import dev.heliograph.log.DocumentLog;
-import dev.heliograph.log.EventLog;
 import dev.heliograph.log.Feed;
 import dev.heliograph.log.SharedFeed;
 import dev.heliograph.log.memory.MemoryEventLog;
 import dev.heliograph.log.redis.GuardedDocumentLog;
 import dev.heliograph.log.redis.GuardedEventLog;
 import dev.heliograph.log.redis.RedisGuard;
+import dev.heliograph.near.CorrectingLog;
+import dev.heliograph.publish.redis.RawIngest;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.arc.InjectableInstance;
 import io.quarkus.runtime.ShutdownEvent;
@@ -25,12 +25,12 @@ import java.util.Optional;
 /** Chooses the engine of the event log: Redis when {@code quarkus.redis.hosts} is set, else this process's memory. */
 @Singleton
 final class Engines {
-    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration SLACK = Duration.ofSeconds(1);
 
     private final Optional<RedisParts> redisParts;
-    private final EventLog log;
-    private final DocumentLog documents;
+    private final CorrectingLog log;
     private final Feed feed;
+    private final Duration longestClose;
 
     Engines(
             Catalogue catalogue,
@@ -39,32 +39,28 @@ final class Engines {
             Vertx vertx,
             RedisGuard guard,
             MeterRegistry metrics) {
+        longestClose = RawIngest.longestClose(config.redis(), config.ingest()).plus(SLACK);
         if (redis.getHandle().getBean().isActive()) {
             var parts = new RedisParts(catalogue, config, redis.get(), vertx, guard, metrics);
             redisParts = Optional.of(parts);
-            log = new GuardedEventLog(parts.log(), guard);
-            documents = new GuardedDocumentLog(parts.log().documents(), guard);
+            log = new CorrectingLog(
+                    new GuardedEventLog(parts.log(), guard),
+                    new GuardedDocumentLog(parts.log().documents(), guard));
             feed = new SharedFeed(parts.feed());
         } else {
             redisParts = Optional.empty();
             var memory =
                     new MemoryEventLog(catalogue, config.memory().maxBytes().asLongValue(), Clock.systemUTC());
-            log = memory;
-            documents = memory;
+            log = new CorrectingLog(memory, memory);
             feed = new SharedFeed(memory);
         }
     }
 
+    /** For whoever wants an {@link dev.heliograph.log.EventLog} or {@link dev.heliograph.log.DocumentLog}, too. */
     @Produces
     @Singleton
-    EventLog log() {
+    CorrectingLog log() {
         return log;
-    }
-
-    @Produces
-    @Singleton
-    DocumentLog documents() {
-        return documents;
     }
 
     @Produces
@@ -84,6 +80,6 @@ final class Engines {
 
     /** Blocks the shutting-down thread, which is no event loop: the leases are to be free before the process is gone. */
     void close(@Observes ShutdownEvent shutdown) {
-        redisParts.ifPresent(parts -> parts.close().await().atMost(CLOSE_TIMEOUT));
+        redisParts.ifPresent(parts -> parts.close().await().atMost(longestClose));
     }
 }

@@ -7,6 +7,7 @@ import dev.heliograph.event.NamespaceConfig;
 import dev.heliograph.hub.HubConfig;
 import dev.heliograph.log.memory.MemoryLogConfig;
 import dev.heliograph.log.redis.RedisLogConfig;
+import dev.heliograph.near.NearConfig;
 import dev.heliograph.publish.redis.RawIngestConfig;
 import dev.heliograph.session.SessionConfig;
 import io.smallrye.config.ConfigMapping;
@@ -24,6 +25,8 @@ public interface HeliographConfig {
     RedisLogConfig redis();
 
     RawIngestConfig ingest();
+
+    NearConfig near();
 
     CacheConfig cache();
 

@@ -8,6 +8,7 @@ import dev.heliograph.event.Namespace;
 import dev.heliograph.hub.Hub;
 import dev.heliograph.log.EventLog;
 import dev.heliograph.log.Feed;
+import dev.heliograph.near.NearConfig;
 import dev.heliograph.session.SessionConfig;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.configuration.MemorySize;
@@ -32,6 +33,12 @@ final class Wiring {
     @Singleton
     Hub hub(Catalogue catalogue, EventLog log, Feed feed, HeliographConfig config, MeterRegistry metrics) {
         return new Hub(catalogue, log, feed, config.hub(), metrics);
+    }
+
+    @Produces
+    @Singleton
+    NearConfig near(HeliographConfig config) {
+        return config.near();
     }
 
     @Produces

@@ -19,6 +19,7 @@ import dev.heliograph.log.Expected;
 import dev.heliograph.log.History;
 import dev.heliograph.log.Position;
 import dev.heliograph.log.Snapshot;
+import dev.heliograph.near.CorrectingLog;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
@@ -36,6 +37,9 @@ import java.util.Queue;
 /** Documents, their log and its feed, which answer and announce when, and what, the test says. For one thread. */
 final class HandDrivenDocuments extends HandDrivenFeed implements DocumentLog, EventLog {
     static final Channel ORDER = new Channel("orders-1");
+    /** So short that a document is kept for longer while nobody asks. */
+    static final Duration COMPARE_INTERVAL = Duration.ofSeconds(32);
+
     static final Duration TTL = Duration.ofHours(1);
     private static final String TYPE = "order.updated";
     private static final Catalogue CATALOGUE = new Catalogue(List.of(Namespaces.withDocumentTtl("orders", TTL, TYPE)));
@@ -47,6 +51,7 @@ final class HandDrivenDocuments extends HandDrivenFeed implements DocumentLog, E
     final Queue<UniEmitter<? super Optional<Accepted>>> changing = new ArrayDeque<>();
     final Queue<UniEmitter<? super Snapshot>> reads = new ArrayDeque<>();
     final Map<Position, Entry> history = new HashMap<>();
+    final CorrectingLog corrected = new CorrectingLog(this, this);
     final ManualClock clock = new ManualClock();
     boolean isTrusted = true;
 
@@ -55,7 +60,7 @@ final class HandDrivenDocuments extends HandDrivenFeed implements DocumentLog, E
     }
 
     NearDocuments near(Ticker ticker) {
-        return new NearDocuments(this, this, CATALOGUE, config(), clock, ticker);
+        return new NearDocuments(corrected, this, CATALOGUE, config(), COMPARE_INTERVAL, clock, ticker);
     }
 
     static DocumentConfig config() {

@@ -4,6 +4,7 @@ import static dev.heliograph.document.HandDrivenDocuments.ORDER;
 import static dev.heliograph.document.HandDrivenDocuments.at;
 import static dev.heliograph.document.HandDrivenDocuments.change;
 import static dev.heliograph.document.HandDrivenDocuments.document;
+import static dev.heliograph.document.HandDrivenDocuments.none;
 import static dev.heliograph.document.HandDrivenDocuments.other;
 import static dev.heliograph.document.HandDrivenDocuments.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -14,13 +15,21 @@ import dev.heliograph.log.Snapshot;
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What is kept near, whatever comes between the steps of a read. */
 class NearDocumentsTest {
     private static final Duration ALMOST_IDLE = Duration.ofSeconds(59);
+
+    private static final Duration DUE =
+            HandDrivenDocuments.COMPARE_INTERVAL.multipliedBy(5).dividedBy(4);
+    private static final Duration OVER =
+            HandDrivenDocuments.COMPARE_INTERVAL.multipliedBy(3).dividedBy(2);
 
     private final HandDrivenDocuments log = new HandDrivenDocuments();
     private final AtomicLong nanos = new AtomicLong();
@@ -259,11 +268,11 @@ class NearDocumentsTest {
     void whatIsAskedForIsKept() {
         keep(snapshot(1, 1));
         nanos.addAndGet(ALMOST_IDLE.toNanos());
-        assertThat(current()).isPresent();
+        assertThat(lastKnown()).isPresent();
 
         nanos.addAndGet(ALMOST_IDLE.toNanos());
 
-        assertThat(current()).isPresent();
+        assertThat(lastKnown()).isPresent();
     }
 
     @Test
@@ -276,6 +285,129 @@ class NearDocumentsTest {
 
         assertThat(current()).isEmpty();
         assertThat(lastKnown()).isEmpty();
+    }
+
+    @Test
+    void answersFromNearWhileItCompares() {
+        keep(snapshot(1, 1));
+        pass(DUE);
+
+        assertThat(current()).contains(at(1));
+        assertThat(current()).contains(at(1));
+
+        assertThat(log.reads).hasSize(1);
+    }
+
+    @Test
+    void forgetsWhatTheLogHasLost() {
+        keep(snapshot(1, 1));
+        pass(DUE);
+        current();
+
+        log.answerRead(new Snapshot(Optional.empty(), new Position("b", 0)));
+
+        assertThat(near.current(ORDER)).map(NearDocument::document).contains(Optional.empty());
+        assertThat(log.followers()).isOne();
+    }
+
+    @Test
+    void comparesOnceInEachInterval() {
+        keep(snapshot(1, 1));
+        pass(DUE);
+        current();
+        log.answerRead(snapshot(1, 1));
+
+        pass(HandDrivenDocuments.COMPARE_INTERVAL.minusSeconds(1));
+
+        assertThat(current()).contains(at(1));
+        assertThat(log.reads).isEmpty();
+    }
+
+    @Test
+    void countsAComparisonThatAChangeOvertook() {
+        keep(snapshot(1, 1));
+        pass(DUE);
+        current();
+        log.announce(change(2));
+
+        log.answerRead(snapshot(1, 1));
+        pass(HandDrivenDocuments.COMPARE_INTERVAL.minusSeconds(1));
+
+        assertThat(current()).contains(at(2));
+        assertThat(log.reads).isEmpty();
+    }
+
+    @Test
+    void isNotCurrentWhatWasNotComparedForTooLong() {
+        keep(snapshot(1, 1));
+
+        pass(OVER);
+
+        assertThat(current()).isEmpty();
+        assertThat(lastKnown()).contains(at(1));
+    }
+
+    @Test
+    void triesAFailedComparisonNoMoreUntilItIsNotCurrent() {
+        keep(snapshot(1, 1));
+        pass(DUE);
+        current();
+        log.reads.remove().fail(new IllegalStateException("broken"));
+
+        assertThat(current()).contains(at(1));
+
+        assertThat(log.reads).isEmpty();
+        assertThat(log.followers()).isOne();
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void isNotCurrentWhatAnAnswerToOthersRefutes(Snapshot read) {
+        keep(snapshot(3, 4));
+
+        tellOthers(read);
+
+        assertThat(current()).isEmpty();
+        assertThat(log.followers()).isOne();
+    }
+
+    static List<Snapshot> isNotCurrentWhatAnAnswerToOthersRefutes() {
+        return List.of(
+                none(4), snapshot(2, 4), snapshot(3, 3), new Snapshot(Optional.of(document(3)), new Position("b", 5)));
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void staysCurrentWhereAnAnswerToOthersAgreesOrIsAhead(Snapshot read) {
+        keep(snapshot(3, 4));
+
+        tellOthers(read);
+
+        assertThat(current()).contains(at(3));
+    }
+
+    static List<Snapshot> staysCurrentWhereAnAnswerToOthersAgreesOrIsAhead() {
+        return List.of(snapshot(3, 4), snapshot(3, 5), snapshot(5, 5));
+    }
+
+    @Test
+    void staysCurrentWhatChangedAfterAReadOfOthersBegan() {
+        keep(snapshot(1, 1));
+        log.corrected.snapshot(ORDER).subscribeAsCompletionStage();
+        log.announce(change(2));
+
+        log.answerRead(none(1));
+
+        assertThat(current()).contains(at(2));
+    }
+
+    private void tellOthers(Snapshot read) {
+        log.corrected.snapshot(ORDER).subscribeAsCompletionStage();
+        log.answerRead(read);
+    }
+
+    private void pass(Duration time) {
+        nanos.addAndGet(time.toNanos());
     }
 
     private void keep(Snapshot read) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heliograph.event.CacheProfile;
 import dev.heliograph.event.Channel;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -94,7 +93,7 @@ class EtagStoreBoundsTest extends HandDrivenStore {
 
     @Test
     void withoutRoomEveryRequestReadsTheLog() {
-        var none = new EtagStore(CATALOGUE, log, log, 0, new SimpleMeterRegistry(), nowNanos::get);
+        var none = newStore(0);
         var first = none.latest(CHANNEL, Set.of()).subscribeAsCompletionStage();
         log.answerRead(entry(CHANNEL, "e", 7, UPDATED));
 

@@ -12,6 +12,7 @@ import dev.heliograph.log.Feed;
 import dev.heliograph.log.Position;
 import dev.heliograph.log.SharedFeed;
 import dev.heliograph.log.memory.MemoryEventLog;
+import dev.heliograph.near.CorrectingLog;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.mutiny.Uni;
 import java.time.Clock;
@@ -49,7 +50,16 @@ class EtagStoreStressTest {
         catalogue = new Catalogue(List.of(Namespaces.withHistory("orders", historySize, TYPES.toArray(String[]::new))));
         log = new MemoryEventLog(catalogue, 256 << 20, Clock.systemUTC());
         feed = new CountingFeed(new SharedFeed(log));
-        store = new EtagStore(catalogue, log, feed, 6_000, new SimpleMeterRegistry(), Ticker.systemTicker());
+        // So short that comparisons come between all else.
+        var interval = Duration.ofMillis(5);
+        store = new EtagStore(
+                catalogue,
+                new CorrectingLog(log, log),
+                feed,
+                6_000,
+                interval,
+                new SimpleMeterRegistry(),
+                Ticker.systemTicker());
     }
 
     @Test

@@ -16,12 +16,14 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 
 /** A log and its feed that answer and announce when, and what, the test says. For one thread. */
 final class HandDrivenLog extends HandDrivenFeed implements EventLog {
     final List<String> broadcasts = new ArrayList<>();
     private final Queue<UniEmitter<? super List<Entry>>> reads = new ArrayDeque<>();
+    private final Queue<UniEmitter<? super History>> sinces = new ArrayDeque<>();
     private int readCount;
 
     static Entry entry(Channel channel, String epoch, long offset, String type) {
@@ -34,6 +36,11 @@ final class HandDrivenLog extends HandDrivenFeed implements EventLog {
 
     void answerRead(Entry... entries) {
         reads.remove().complete(List.of(entries));
+    }
+
+    /** Answers a read of the history, which has nothing new. */
+    void answerSince(Position top) {
+        sinces.remove().complete(new History(top, Optional.empty(), List.of(), top));
     }
 
     void failRead(Throwable failure) {
@@ -56,7 +63,7 @@ final class HandDrivenLog extends HandDrivenFeed implements EventLog {
 
     @Override
     public Uni<History> since(Channel channel, Position after, int limit) {
-        throw new AssertionError("only the latest are read");
+        return Uni.createFrom().emitter(emitter -> sinces.add(emitter));
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.heliograph.event.Channel;
 import dev.heliograph.event.Namespace;
 import dev.heliograph.event.SlowClientPolicy;
 import dev.heliograph.log.Entry;
+import dev.heliograph.near.CorrectingLog;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
@@ -29,10 +30,14 @@ abstract class HandDrivenStore {
             namespace("short", Duration.ofSeconds(30), CacheProfile.REALTIME),
             namespace("slow", Duration.ofHours(24), CacheProfile.SLOW)));
 
+    /** Longer than most channels are kept. */
+    static final Duration COMPARE_INTERVAL = Duration.ofMinutes(16);
+
     final HandDrivenLog log = new HandDrivenLog();
+    final CorrectingLog corrected = new CorrectingLog(log, null);
     final AtomicLong nowNanos = new AtomicLong(1_000);
     final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
-    final EtagStore store = new EtagStore(CATALOGUE, log, log, 100_000, metrics, nowNanos::get);
+    final EtagStore store = newStore(100_000);
 
     private static Namespace namespace(String name, Duration historyTtl, CacheProfile profile) {
         return new Namespace(
@@ -47,6 +52,10 @@ abstract class HandDrivenStore {
                 SlowClientPolicy.REPLAY,
                 Optional.empty(),
                 profile);
+    }
+
+    EtagStore newStore(long maxBytes) {
+        return new EtagStore(CATALOGUE, corrected, log, maxBytes, COMPARE_INTERVAL, metrics, nowNanos::get);
     }
 
     /** Has the store read these entries, and keep them. */

@@ -17,6 +17,7 @@ import dev.heliograph.log.Position;
 import dev.heliograph.log.SharedFeed;
 import dev.heliograph.log.redis.RedisFixture;
 import dev.heliograph.log.redis.RedisLink;
+import dev.heliograph.near.CorrectingLog;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.mutiny.redis.client.Command;
 import java.time.Duration;
@@ -69,9 +70,10 @@ class TwoNodesEtagStoreTest {
     private EtagStore node() {
         return new EtagStore(
                 CATALOGUE,
-                redis.log(CATALOGUE),
+                new CorrectingLog(redis.log(CATALOGUE), null),
                 new SharedFeed(redis.feed()),
                 1 << 20,
+                HandDrivenStore.COMPARE_INTERVAL,
                 new SimpleMeterRegistry(),
                 Ticker.systemTicker());
     }

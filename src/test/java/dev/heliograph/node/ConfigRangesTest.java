@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.heliograph.document.DocumentConfig;
 import dev.heliograph.hub.HubConfig;
 import dev.heliograph.log.redis.RedisLogConfig;
+import dev.heliograph.near.NearConfig;
 import dev.heliograph.publish.redis.RawIngestConfig;
 import dev.heliograph.session.SessionConfig;
 import io.quarkus.runtime.configuration.DurationConverter;
@@ -38,6 +39,8 @@ class ConfigRangesTest {
         "session.max-requests-under-way, 0",
         "session.ping-timeout, PT0S",
         "ingest.lease-ttl, PT0S",
+        "ingest.drain-timeout, PT-1S",
+        "ingest.drain-timeout, PT301S",
         "ingest.max-waiting, 0",
         "ingest.max-waiting-bytes, 0",
         "redis.timeout, PT0S",
@@ -45,7 +48,9 @@ class ConfigRangesTest {
         "documents.stale-after, PT0S",
         "documents.turn-timeout, PT0S",
         "documents.write-timeout, PT5S",
-        "documents.write-timeout, PT61S"
+        "documents.write-timeout, PT61S",
+        "near.compare-interval, PT0.9S",
+        "near.compare-interval, PT61M"
     })
     void aValueOutOfItsRangeIsRefusedByName(String key, String value) {
         assertThatThrownBy(() -> check(Map.of("heliograph." + key, value)))
@@ -61,6 +66,7 @@ class ConfigRangesTest {
                 .withMapping(RawIngestConfig.class, "heliograph.ingest")
                 .withMapping(RedisLogConfig.class, "heliograph.redis")
                 .withMapping(DocumentConfig.class, "heliograph.documents")
+                .withMapping(NearConfig.class, "heliograph.near")
                 .withDefaultValues(values)
                 .build();
         ConfigRanges.check(config.getConfigMapping(HubConfig.class, "heliograph.hub"));
@@ -68,5 +74,6 @@ class ConfigRangesTest {
         ConfigRanges.check(config.getConfigMapping(RawIngestConfig.class, "heliograph.ingest"));
         ConfigRanges.check(config.getConfigMapping(RedisLogConfig.class, "heliograph.redis"));
         ConfigRanges.check(config.getConfigMapping(DocumentConfig.class, "heliograph.documents"));
+        ConfigRanges.check(config.getConfigMapping(NearConfig.class, "heliograph.near"));
     }
 }

@@ -78,6 +78,11 @@ public record Keys(String prefix) {
         return prefix + ":probe:" + subscriberId;
     }
 
+    /** Where nodes agree on who appends what comes by raw {@code PUBLISH} after one of them. */
+    public String handover() {
+        return prefix + ":handover";
+    }
+
     /** Where every node hears {@link dev.heliograph.log.Feed#broadcast}. */
     String notices() {
         return prefix + ":notices";

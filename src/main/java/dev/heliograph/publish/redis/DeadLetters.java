@@ -5,9 +5,13 @@ import dev.heliograph.log.redis.RedisLink;
 import dev.heliograph.problem.Problem;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.logging.Log;
+import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.redis.client.Command;
+import io.vertx.mutiny.redis.client.Response;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Keeps what came by raw {@code PUBLISH} and could not be appended, where nobody can be answered; the oldest go first. What
@@ -19,6 +23,8 @@ public final class DeadLetters {
     /** As many messages as may wait by default: of a node that stalled, the oldest are those that no other node heard. */
     private static final int ABOUT_KEPT_FENCED = 10_000;
 
+    private static final String STOPPED = "stopped";
+    private static final int LETTERS_AT_A_TIME = 256;
     private static final int MAX_PAYLOAD_BYTES = 1_024;
 
     private final RedisLink link;
@@ -48,27 +54,56 @@ public final class DeadLetters {
                 "another node appends for this namespace now, and may have heard the message, too");
     }
 
+    /**
+     * Counts what a node that stops did not append, and keeps it if Redis can be reached.
+     *
+     * @param kept counts those that are kept
+     */
+    Uni<Void> addLeft(List<Sequencer.Message> left, LongAdder kept) {
+        metrics.counter(METRIC, "reason", STOPPED).increment(left.size());
+        List<Uni<Response>> letters = left.stream()
+                .map(message -> keep(
+                                keys.fencedLetters(),
+                                ABOUT_KEPT_FENCED,
+                                message.channel(),
+                                message.payload(),
+                                STOPPED,
+                                "the node stopped before the log had taken the message")
+                        .invoke(kept::increment))
+                .toList();
+        return Uni.join()
+                .all(letters)
+                .usingConcurrencyOf(LETTERS_AT_A_TIME)
+                .andCollectFailures()
+                .replaceWithVoid();
+    }
+
     private void add(String key, int aboutKept, String channel, byte[] payload, String reason, String detail) {
         metrics.counter(METRIC, "reason", reason).increment();
-        byte[] head = Arrays.copyOf(payload, Math.min(payload.length, MAX_PAYLOAD_BYTES));
-        link.send(
-                        Command.XADD,
-                        key,
-                        "MAXLEN",
-                        "~",
-                        aboutKept,
-                        "*",
-                        "channel",
-                        channel,
-                        "reason",
-                        reason,
-                        "detail",
-                        detail,
-                        "payload",
-                        head,
-                        "time",
-                        Instant.now())
+        keep(key, aboutKept, channel, payload, reason, detail)
                 .subscribe()
                 .with(kept -> {}, failure -> Log.debugf("A dead letter was not kept: %s", failure.getMessage()));
+    }
+
+    private Uni<Response> keep(
+            String key, int aboutKept, String channel, byte[] payload, String reason, String detail) {
+        byte[] head = Arrays.copyOf(payload, Math.min(payload.length, MAX_PAYLOAD_BYTES));
+        return link.send(
+                Command.XADD,
+                key,
+                "MAXLEN",
+                "~",
+                aboutKept,
+                "*",
+                "channel",
+                channel,
+                "reason",
+                reason,
+                "detail",
+                detail,
+                "payload",
+                head,
+                "time",
+                Instant.now());
     }
 }

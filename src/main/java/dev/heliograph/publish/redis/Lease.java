@@ -16,11 +16,17 @@ import java.util.List;
  */
 record Lease(RedisLink link, String key, String token, Duration ttl) {
     private static final Script HOLD = Script.read(Lease.class, "hold.lua");
+    private static final Script GIVE = Script.read(Lease.class, "give.lua");
     private static final Script RELEASE = Script.read(Lease.class, "release.lua");
 
     /** Takes or renews it; whether it is ours now. */
     Uni<Boolean> hold() {
         return link.run(HOLD, List.of(key), token, ttl.toMillis()).map(answer -> answer.toInteger() == 1);
+    }
+
+    /** Gives it to the node with that token. */
+    Uni<Void> give(String heir) {
+        return link.run(GIVE, List.of(key), token, heir, ttl.toMillis()).replaceWithVoid();
     }
 
     /** Frees it at once, so that another node need not wait for its end. */

@@ -4,7 +4,6 @@ import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Namespace;
 import dev.heliograph.log.redis.GuardedEventLog;
 import dev.heliograph.log.redis.Keys;
-import dev.heliograph.log.redis.OwnConnection;
 import dev.heliograph.log.redis.RedisEventLog;
 import dev.heliograph.log.redis.RedisGuard;
 import dev.heliograph.log.redis.RedisLink;
@@ -15,15 +14,17 @@ import io.quarkus.logging.Log;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
-import io.vertx.mutiny.redis.client.Command;
 import io.vertx.mutiny.redis.client.Redis;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * Takes in {@code PUBLISH orders-123 '{"type":"order.updated",...}'} of backends that know nothing of the gateway. For each
@@ -31,33 +32,31 @@ import java.util.UUID;
  * nobody holds the lease or hears it: this way in is at most once.
  *
  * <p>One tick, four times in each lease, does all: renew, take, connect, subscribe, probe. Those that stand by are connected,
- * too, so that taking over is one command. All fields but {@link #closed} belong to {@link #context}.
+ * too, so that taking over is one command. A node that stops hears no more, appends what it heard while it renews its
+ * leases, and {@linkplain Handover hands over} both. All fields belong to {@link #context}.
  */
 public final class RawIngest {
     private static final int TICKS_PER_LEASE = 4;
+    /** Beside the appends: to find an heir, to end hearing, to keep what is left, and to hand over the leases. */
+    private static final int CLOSING_STEPS = 4;
 
     private final Vertx vertx;
     private final Context context;
-    private final Redis redis;
     private final RedisLogConfig redisConfig;
     private final RawIngestConfig config;
     private final RedisLink link;
-    private final String probeChannel;
     private final Map<String, Lease> leases = new HashMap<>();
     private final Map<String, Sequencer> sequencers = new HashMap<>();
     private final Set<String> held = new TreeSet<>();
-    private final Hearing hearing;
-
-    private RawSubscription subscription;
-    private boolean connecting;
-    /** Once in a tick: a connection that Redis always ends is not made again and again. */
-    private boolean mayConnectAtOnce;
-    /** Whether the loss of a connection was told, and nothing heard since. */
-    private boolean isLossTold;
+    private final DeadLetters deadLetters;
+    private final Handover handover;
+    private final RawConnection connection;
 
     private long timer = -1;
+    /** Whether this node only ends: it takes no lease that it has no messages for. */
+    private boolean isEnding;
 
-    private volatile boolean closed;
+    private boolean isHearing = true;
 
     public RawIngest(
             Vertx vertx,
@@ -70,16 +69,18 @@ public final class RawIngest {
             MeterRegistry metrics) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
-        this.redis = redis;
         this.redisConfig = redisConfig;
         this.config = config;
         this.link = new RedisLink(redis, redisConfig.timeout());
-        this.hearing = new Hearing(redisConfig.probeInterval(), redisConfig.timeout());
         var keys = new Keys(redisConfig.prefix());
         String token = UUID.randomUUID().toString();
-        this.probeChannel = keys.probe(token);
+        String probeChannel = keys.probe(token);
         var publisher = new Publisher(catalogue, new GuardedEventLog(log.fencedBy(token), guard));
-        var deadLetters = new DeadLetters(link, keys, metrics);
+        this.deadLetters = new DeadLetters(link, keys, metrics);
+        this.handover = new Handover(
+                this::run, link, keys.handover(), token, longestClose(redisConfig, config), new ThisNode());
+        this.connection = new RawConnection(
+                context, redis, redisConfig, link, probeChannel, keys.handover(), this::wanted, this::onMessage);
         for (Namespace namespace : catalogue.namespaces()) {
             String name = namespace.name();
             leases.put(name, new Lease(link, keys.lease(name), token, config.leaseTtl()));
@@ -90,6 +91,11 @@ public final class RawIngest {
     /** How long nothing may come over a connection that is well: a probe that is not due at one tick is sent at the next. */
     public static Duration longestSilence(RedisLogConfig redisConfig, RawIngestConfig config) {
         return redisConfig.probeInterval().plus(tick(config)).plus(redisConfig.timeout());
+    }
+
+    /** How long {@link #close} takes at the most. */
+    public static Duration longestClose(RedisLogConfig redisConfig, RawIngestConfig config) {
+        return config.drainTimeout().plus(redisConfig.timeout().multipliedBy(CLOSING_STEPS));
     }
 
     private static Duration tick(RawIngestConfig config) {
@@ -106,30 +112,96 @@ public final class RawIngest {
         }
     }
 
-    /** Stops hearing, appends what waits, and frees the leases, so that another node takes over at once. */
+    /**
+     * Stops hearing, appends what was heard, and hands over the leases, or frees them. What is not appended within the
+     * {@linkplain RawIngestConfig#drainTimeout time for that} becomes dead letters.
+     */
     public Uni<Void> close() {
         return Uni.createFrom()
-                .<Void>emitter(emitter -> {
-                    closed = true;
-                    context.runOnContext(unused -> {
-                        vertx.cancelTimer(timer);
-                        disconnect();
-                        whenAll(sequencers.values().stream()
-                                        .map(Sequencer::idle)
-                                        .toList())
-                                .chain(() -> whenAll(held.stream()
-                                        .map(name -> leases.get(name).release())
-                                        .toList()))
-                                .subscribe()
-                                .with(emitter::complete, emitter::fail);
-                    });
+                .voidItem()
+                .emitOn(this::run)
+                .chain(() -> {
+                    isEnding = true;
+                    return isListening() ? drain() : Uni.createFrom().voidItem();
                 })
-                .ifNoItem()
-                .after(redisConfig.timeout())
-                .fail()
+                .onFailure()
+                .invoke(failure -> Log.errorf(failure, "Raw messages may be lost as this node stops"))
                 .onFailure()
                 .recoverWithNull()
-                .eventually(link::close);
+                .emitOn(this::run)
+                .invoke(() -> {
+                    vertx.cancelTimer(timer);
+                    connection.close();
+                    link.close();
+                });
+    }
+
+    private boolean isListening() {
+        return !held.isEmpty() || !handover.inherited().isEmpty();
+    }
+
+    /** The leases are renewed meanwhile: the tick goes on. */
+    private Uni<Void> drain() {
+        var leaving = new TreeSet<>(held);
+        leaving.addAll(handover.inherited());
+        return handover.leave(leaving, redisConfig.timeout()).chain(heir -> endHearing()
+                .chain(() -> quietly(
+                        config.drainTimeout(),
+                        whenAll(sequencers.values().stream()
+                                .map(Sequencer::idle)
+                                .toList())))
+                .chain(this::giveUpOnTheRest)
+                .chain(() -> quietly(redisConfig.timeout(), handLeasesTo(heir))));
+    }
+
+    /** Done when Redis has confirmed it: what was published before that was heard. */
+    private Uni<Void> endHearing() {
+        return quietly(redisConfig.timeout(), Uni.createFrom().emitter(emitter -> {
+                    isHearing = false;
+                    connection.adjust();
+                    connection.whenConfirmed(() -> emitter.complete(null));
+                }))
+                .invoke(connection::close);
+    }
+
+    private Uni<Void> giveUpOnTheRest() {
+        List<Sequencer.Message> left = sequencers.values().stream()
+                .flatMap(sequencer -> sequencer.stop().stream())
+                .toList();
+        if (left.isEmpty()) {
+            return Uni.createFrom().voidItem();
+        }
+        var kept = new LongAdder();
+        return quietly(redisConfig.timeout(), deadLetters.addLeft(left, kept))
+                .invoke(() -> Log.warnf(
+                        "This node stops before it has appended %d of the raw messages that it heard; %d of them are dead"
+                                + " letters now",
+                        left.size(), kept.sum()));
+    }
+
+    private Uni<Void> handLeasesTo(Optional<String> heir) {
+        Set<String> names = Set.copyOf(held);
+        Uni<Void> handed = whenAll(names.stream()
+                .map(leases::get)
+                .map(lease -> heir.map(lease::give).orElseGet(lease::release))
+                .toList());
+        return heir.isEmpty() || names.isEmpty() ? handed : handed.chain(() -> handover.yours(heir.get(), names));
+    }
+
+    /** Goes on, on the context, when it is done, has failed, or the time is over. */
+    private Uni<Void> quietly(Duration limit, Uni<Void> step) {
+        Uni<Void> limited = limit.isZero()
+                ? Uni.createFrom().voidItem()
+                : step.ifNoItem().after(limit).recoverWithItem((Void) null);
+        return limited.onFailure()
+                .invoke(failure -> Log.debugf("A step of the stop failed: %s", failure.getMessage()))
+                .onFailure()
+                .recoverWithNull()
+                .emitOn(this::run);
+    }
+
+    private void run(Runnable task) {
+        context.runOnContext(unused -> task.run());
     }
 
     private static Uni<Void> whenAll(List<Uni<Void>> parts) {
@@ -139,99 +211,78 @@ public final class RawIngest {
     }
 
     private void tick() {
-        leases.forEach((name, lease) -> lease.hold()
+        handover.giveUpLate(System.nanoTime());
+        leases.forEach((name, lease) -> {
+            if (!isEnding || held.contains(name) || handover.inherited().contains(name)) {
+                hold(name, lease);
+            }
+        });
+        connection.tick();
+    }
+
+    private void hold(String name, Lease lease) {
+        lease.hold()
                 .subscribe()
                 .with(
                         ours -> context.runOnContext(unused -> onLease(name, ours)),
-                        failure -> Log.debugf("The lease cannot be renewed [%s]: %s", name, failure.getMessage())));
-        mayConnectAtOnce = true;
-        if (subscription != null) {
-            probe(subscription);
-        } else {
-            connect();
-        }
+                        failure -> Log.debugf("The lease cannot be renewed [%s]: %s", name, failure.getMessage()));
     }
 
     private void onLease(String name, boolean ours) {
-        if (closed) {
-            return;
+        if (ours) {
+            handover.won(name);
         }
         boolean changed = ours ? held.add(name) : held.remove(name);
         if (changed) {
             Log.infof(
                     ours ? "This node appends raw messages now [%s]" : "Another node appends raw messages now [%s]",
                     name);
-            if (subscription != null) {
-                subscription.adjust(held);
-            }
+            connection.adjust();
         }
     }
 
-    private void connect() {
-        if (connecting || closed) {
-            return;
+    private Set<String> wanted() {
+        if (!isHearing) {
+            return Set.of();
         }
-        connecting = true;
-        OwnConnection.open(redis, redisConfig.timeout())
-                .subscribe()
-                .with(
-                        opened -> context.runOnContext(unused -> {
-                            connecting = false;
-                            if (closed) {
-                                OwnConnection.drop(opened);
-                                return;
-                            }
-                            hearing.heard(System.nanoTime());
-                            subscription = new RawSubscription(opened, context, this::onMessage, this::onEnd);
-                            subscription.listen(probeChannel);
-                            subscription.adjust(held);
-                        }),
-                        failure -> context.runOnContext(unused -> {
-                            connecting = false;
-                            Log.debugf("No connection for raw messages: %s", failure.getMessage());
-                        }));
-    }
-
-    private void probe(RawSubscription probed) {
-        Hearing.Sign sign = hearing.look(System.nanoTime());
-        if (sign == Hearing.Sign.DEAF) {
-            onEnd(probed);
-        } else if (sign == Hearing.Sign.QUIET) {
-            link.send(Command.PUBLISH, probeChannel, "")
-                    .subscribe()
-                    .with(sent -> {}, failure -> Log.debugf("The probe was not sent: %s", failure.getMessage()));
-        }
+        var wanted = new HashSet<>(held);
+        wanted.addAll(handover.wanted());
+        return wanted;
     }
 
     private void onMessage(String channel, byte[] payload) {
-        hearing.heard(System.nanoTime());
-        isLossTold = false;
+        if (channel.equals(handover.channel())) {
+            handover.hear(payload);
+            return;
+        }
         int hyphen = channel.indexOf('-');
-        Sequencer sequencer = sequencers.get(hyphen < 0 ? channel : channel.substring(0, hyphen));
-        if (sequencer != null) {
+        String namespace = hyphen < 0 ? channel : channel.substring(0, hyphen);
+        Sequencer sequencer = sequencers.get(namespace);
+        if (sequencer != null && handover.isOurs(namespace)) {
             sequencer.offer(channel, payload);
         }
     }
 
-    private void onEnd(RawSubscription ended) {
-        if (ended != subscription) {
-            return;
+    private final class ThisNode implements Handover.Node {
+        @Override
+        public void listen(Runnable whenConfirmed) {
+            connection.adjust();
+            connection.whenConfirmed(whenConfirmed);
         }
-        disconnect();
-        if (!isLossTold) {
-            isLossTold = true;
-            Log.warn("The connection on which raw messages are heard is lost or silent, another is made");
-        }
-        if (mayConnectAtOnce) {
-            mayConnectAtOnce = false;
-            connect();
-        }
-    }
 
-    private void disconnect() {
-        if (subscription != null) {
-            subscription.drop();
-            subscription = null;
+        @Override
+        public void holdBack(String namespace) {
+            sequencers.get(namespace).holdBack();
+        }
+
+        @Override
+        public void letAppend(String namespace) {
+            sequencers.get(namespace).letAppend();
+        }
+
+        @Override
+        public void takeLeases() {
+            tick();
         }
     }
 }

@@ -14,6 +14,13 @@ public interface RawIngestConfig {
     @WithDefault("2s")
     Duration leaseTtl();
 
+    /**
+     * How long a node that stops may take to append what it has heard; what is left then becomes dead letters. 0 to 5 min; the
+     * time that the process is given to stop must be longer.
+     */
+    @WithDefault("15s")
+    Duration drainTimeout();
+
     /** How many messages of one namespace may wait to be appended; more become dead letters. */
     @WithDefault("10000")
     int maxWaiting();

@@ -7,7 +7,9 @@ import io.vertx.mutiny.redis.client.RedisConnection;
 import io.vertx.mutiny.redis.client.Request;
 import io.vertx.mutiny.redis.client.Response;
 import io.vertx.redis.client.ResponseType;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -21,6 +23,10 @@ final class RawSubscription {
     private final Context context;
     private final Consumer<RawSubscription> onEnd;
     private final Set<String> namespaces = new HashSet<>();
+    /** Those who wait until every command so far is confirmed; none has a reply, and each is confirmed once. */
+    private final List<Runnable> awaitingConfirmation = new ArrayList<>();
+
+    private int unconfirmed;
 
     RawSubscription(
             RedisConnection connection,
@@ -56,11 +62,27 @@ final class RawSubscription {
         }
     }
 
+    /** Calls back when Redis has confirmed all that was asked for: what came before, if it was to be ended, was heard. */
+    void whenConfirmed(Runnable callback) {
+        awaitingConfirmation.add(callback);
+        confirm(0);
+    }
+
     void drop() {
         OwnConnection.drop(connection);
     }
 
+    private void confirm(int count) {
+        unconfirmed -= count;
+        if (unconfirmed == 0) {
+            List<Runnable> callbacks = List.copyOf(awaitingConfirmation);
+            awaitingConfirmation.clear();
+            callbacks.forEach(Runnable::run);
+        }
+    }
+
     private void send(Command command, String name) {
+        unconfirmed++;
         connection.send(Request.cmd(command).arg(name)).subscribe().with(sent -> {}, failure -> end());
     }
 
@@ -78,9 +100,7 @@ final class RawSubscription {
                 onMessage.accept(message.get(1).toString(), message.get(2).toBytes());
             case "pmessage" ->
                 onMessage.accept(message.get(2).toString(), message.get(3).toBytes());
-            default -> {
-                // Answers to our own commands.
-            }
+            default -> confirm(1);
         }
     }
 }

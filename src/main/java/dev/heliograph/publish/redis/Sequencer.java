@@ -36,8 +36,11 @@ final class Sequencer {
     private final List<UniEmitter<? super Void>> awaitingIdle = new ArrayList<>();
     private long waitingBytes;
     private boolean busy;
+    private boolean isHeldBack;
+    /** Being appended; null: none. */
+    private Message underWay;
 
-    private record Message(String channel, byte[] payload) {}
+    record Message(String channel, byte[] payload) {}
 
     Sequencer(
             Context context,
@@ -74,15 +77,40 @@ final class Sequencer {
         }
         waiting.add(new Message(channel, payload));
         waitingBytes += payload.length;
+        if (!busy && !isHeldBack) {
+            next();
+        }
+    }
+
+    /** Keeps what comes, and appends nothing more until {@link #letAppend}. */
+    void holdBack() {
+        isHeldBack = true;
+    }
+
+    void letAppend() {
+        isHeldBack = false;
         if (!busy) {
             next();
         }
     }
 
+    /** Ends it for good: what is not appended is returned, and of the first it is not known if its append is under way. */
+    List<Message> stop() {
+        List<Message> left = new ArrayList<>();
+        if (underWay != null) {
+            left.add(underWay);
+        }
+        left.addAll(waiting);
+        waiting.clear();
+        underWay = null;
+        isHeldBack = true;
+        return left;
+    }
+
     /** Completes when nothing waits any more. To be subscribed on the context. */
     Uni<Void> idle() {
         return Uni.createFrom().emitter(emitter -> {
-            if (busy) {
+            if (busy || !waiting.isEmpty()) {
                 awaitingIdle.add(emitter);
             } else {
                 emitter.complete(null);
@@ -91,25 +119,29 @@ final class Sequencer {
     }
 
     private void next() {
-        Message message = waiting.poll();
+        Message message = isHeldBack ? null : waiting.poll();
         busy = message != null;
-        if (!busy) {
+        underWay = message;
+        if (waiting.isEmpty() && !busy) {
             awaitingIdle.forEach(emitter -> emitter.complete(null));
             awaitingIdle.clear();
+        }
+        if (!busy) {
             return;
         }
         waitingBytes -= message.payload.length;
         Uni.createFrom()
                 .deferred(() -> publisher.publish(EventReader.readRaw(new Channel(message.channel), message.payload)))
                 .subscribe()
-                .with(accepted -> later(), failure -> {
-                    refuse(message, failure);
-                    later();
-                });
-    }
-
-    private void later() {
-        context.runOnContext(unused -> next());
+                .with(
+                        accepted -> context.runOnContext(unused -> next()),
+                        failure -> context.runOnContext(unused -> {
+                            // Not if it was left when this stopped.
+                            if (underWay == message) {
+                                refuse(message, failure);
+                            }
+                            next();
+                        }));
     }
 
     private void refuse(Message message, Throwable failure) {

@@ -12,6 +12,11 @@ record IngestOptions(Duration leaseTtl, int maxWaiting, int maxWaitingByteCount)
     }
 
     @Override
+    public Duration drainTimeout() {
+        return Duration.ofSeconds(5);
+    }
+
+    @Override
     public MemorySize maxWaitingBytes() {
         return new MemorySize(BigInteger.valueOf(maxWaitingByteCount));
     }

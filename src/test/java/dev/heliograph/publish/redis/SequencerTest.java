@@ -10,6 +10,7 @@ import dev.heliograph.fixture.AppendOnlyLog;
 import dev.heliograph.fixture.Namespaces;
 import dev.heliograph.fixture.RedisServer;
 import dev.heliograph.log.Accepted;
+import dev.heliograph.log.LogTimeout;
 import dev.heliograph.log.Position;
 import dev.heliograph.log.redis.RedisFixture;
 import dev.heliograph.publish.Publisher;
@@ -20,7 +21,10 @@ import io.vertx.core.Context;
 import java.time.Duration;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -99,6 +103,39 @@ class SequencerTest {
         offer(1, " ".repeat(1024 + 101));
 
         await().atMost(LIMIT).until(() -> deadLetters("event-too-large") == 1);
+    }
+
+    @Test
+    void holdsBackWhatComesUntilItMayAppend() {
+        context.runOnContext(unused -> sequencer.holdBack());
+        offer(2);
+        var idle = sequencer.idle().runSubscriptionOn(onContext()).subscribeAsCompletionStage();
+
+        await().during(Duration.ofMillis(100)).atMost(LIMIT).until(() -> log.underWay.isEmpty() && !idle.isDone());
+        context.runOnContext(unused -> sequencer.letAppend());
+        log.answerOne();
+        log.answerOne();
+
+        await().atMost(LIMIT).until(idle::isDone);
+    }
+
+    @Test
+    void leavesWhatIsNotAppendedWhenItStops() {
+        offer(3);
+        await().atMost(LIMIT).until(() -> log.underWay.size() == 1);
+        var left = new CompletableFuture<Integer>();
+
+        context.runOnContext(unused -> left.complete(sequencer.stop().size()));
+
+        assertThat(left.orTimeout(LIMIT.toSeconds(), TimeUnit.SECONDS).join()).isEqualTo(3);
+        log.underWay.remove().fail(LogTimeout.ofLog());
+        await().during(Duration.ofMillis(100))
+                .atMost(LIMIT)
+                .until(() -> log.underWay.isEmpty() && deadLetters("log-timeout") == 0);
+    }
+
+    private Executor onContext() {
+        return task -> context.runOnContext(unused -> task.run());
     }
 
     private double deadLetters(String reason) {

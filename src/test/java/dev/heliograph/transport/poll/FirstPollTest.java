@@ -14,6 +14,7 @@ import dev.heliograph.fixture.ManualClock;
 import dev.heliograph.fixture.Namespaces;
 import dev.heliograph.log.Position;
 import dev.heliograph.log.memory.MemoryEventLog;
+import dev.heliograph.near.CorrectingLog;
 import dev.heliograph.session.CursorVector;
 import dev.heliograph.session.Selection;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -40,8 +41,13 @@ class FirstPollTest {
 
     private final ManualClock clock = new ManualClock();
     private final MemoryEventLog log = new MemoryEventLog(CATALOGUE, 1 << 24, clock);
-    private final EtagStore etags =
-            new EtagStore(CATALOGUE, log, new SilentFeed(), () -> MEBIBYTE, new SimpleMeterRegistry());
+    private final EtagStore etags = new EtagStore(
+            CATALOGUE,
+            new CorrectingLog(log, log),
+            new SilentFeed(),
+            () -> MEBIBYTE,
+            () -> Duration.ofHours(1),
+            new SimpleMeterRegistry());
     private final FirstPoll first = new FirstPoll(etags);
 
     /** Follows at once. */

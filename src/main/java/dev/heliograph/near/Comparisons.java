@@ -1,0 +1,67 @@
+package dev.heliograph.near;
+
+import io.quarkus.logging.Log;
+import io.smallrye.mutiny.Uni;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/**
+ * Says when values that are kept near are compared with the log. What the log loses, by {@code DEL}, eviction or
+ * {@code FLUSHALL}, nobody announces. Any thread may call.
+ *
+ * <pre>
+ * read from the log ---- 1 to 1.25 intervals ----> due ---- a quarter more ----> over
+ *   answered from near      answered from near; the first who asks        the log is read
+ *                           begins a comparison, which nobody waits for   before anybody is answered
+ * </pre>
+ */
+public final class Comparisons {
+    // docs/decisions.md: What is near is compared with the log by reading it again
+    private static final int JITTER_PART = 4;
+
+    private final long intervalNanos;
+    private final LongSupplier nanoTime;
+
+    public Comparisons(Duration interval, LongSupplier nanoTime) {
+        this.intervalNanos = interval.toNanos();
+        this.nanoTime = nanoTime;
+    }
+
+    /** For a value that was just read from the log. */
+    public Comparison next() {
+        long jitter = ThreadLocalRandom.current().nextLong(intervalNanos / JITTER_PART);
+        return new Comparison(nanoTime.getAsLong() + intervalNanos + jitter);
+    }
+
+    /** The next comparison of one value. */
+    public final class Comparison {
+        private final long dueNanos;
+        private final AtomicBoolean hasBegun = new AtomicBoolean();
+
+        private Comparison(long dueNanos) {
+            this.dueNanos = dueNanos;
+        }
+
+        /**
+         * Whether the value may be answered; begins the comparison if it is due. One that fails is not tried again: soon the
+         * value may not be answered any more.
+         *
+         * @param read reads the log and replaces the value, and with it this
+         */
+        public boolean allows(Supplier<Uni<?>> read) {
+            long sinceDueNanos = nanoTime.getAsLong() - dueNanos;
+            if (sinceDueNanos >= 0 && hasBegun.compareAndSet(false, true)) {
+                read.get()
+                        .subscribe()
+                        .with(
+                                compared -> {},
+                                failure -> Log.debugf(
+                                        "A value near is not compared with the log: %s", failure.getMessage()));
+            }
+            return sinceDueNanos < intervalNanos / JITTER_PART;
+        }
+    }
+}

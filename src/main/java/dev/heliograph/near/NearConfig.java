@@ -1,0 +1,14 @@
+package dev.heliograph.near;
+
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** Options of all that is kept near: {@code heliograph.near.*}. */
+public interface NearConfig {
+    /**
+     * How long a value that is kept near is taken for what the log has, at least, before the two are compared; 1 s to 1 h.
+     * The comparison is due after up to a quarter more, and after one and a half of it nothing is answered uncompared.
+     */
+    @WithDefault("60s")
+    Duration compareInterval();
+}

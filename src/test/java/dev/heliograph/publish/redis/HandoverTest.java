@@ -1,0 +1,151 @@
+package dev.heliograph.publish.redis;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.heliograph.fixture.RedisServer;
+import dev.heliograph.log.redis.RedisFixture;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** One side of a handover, told by hand what the other side says. */
+class HandoverTest {
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final Duration LONGEST = Duration.ofSeconds(20);
+
+    private static RedisServer server;
+    private final List<String> calls = new ArrayList<>();
+    private RedisFixture redis;
+    private Handover handover;
+
+    @BeforeAll
+    static void startServer() {
+        server = RedisServer.start();
+    }
+
+    @AfterAll
+    static void stopServer() {
+        server.close();
+    }
+
+    @BeforeEach
+    void open() {
+        redis = new RedisFixture(server);
+        handover =
+                new Handover(Runnable::run, redis.link(), redis.keys().handover(), "b", LONGEST, new RecordingNode());
+    }
+
+    @AfterEach
+    void close() {
+        redis.close();
+    }
+
+    @Test
+    void dropsWhatItHearsBeforeTheCutAndKeepsWhatComesAfter() {
+        hear("LEAVING a - orders,jobs");
+        assertThat(handover.wanted()).containsExactlyInAnyOrder("orders", "jobs");
+        assertThat(handover.isOurs("orders")).isFalse();
+
+        hear("CUT a b orders,jobs");
+
+        assertThat(handover.isOurs("orders")).isTrue();
+        assertThat(handover.inherited()).containsExactlyInAnyOrder("orders", "jobs");
+        assertThat(calls).contains("hold back orders", "hold back jobs").doesNotContain("let append orders");
+    }
+
+    @Test
+    void appendsWhenTheLeaseIsItsOwn() {
+        hear("LEAVING a - orders");
+        hear("CUT a b orders");
+        hear("YOURS a b orders");
+        assertThat(calls).contains("take leases");
+
+        handover.won("orders");
+
+        assertThat(calls).contains("let append orders");
+        assertThat(handover.inherited()).isEmpty();
+    }
+
+    @Test
+    void hearsNoMoreWhenAnotherNodeIsTheHeir() {
+        hear("LEAVING a - orders");
+
+        hear("CUT a c orders");
+
+        assertThat(handover.wanted()).isEmpty();
+        assertThat(calls).doesNotContain("hold back orders");
+    }
+
+    @Test
+    void givesUpWhatNobodyHandsOver() {
+        hear("LEAVING a - orders");
+        hear("CUT a b orders");
+
+        handover.giveUpLate(System.nanoTime() + LONGEST.toNanos());
+
+        assertThat(handover.wanted()).isEmpty();
+        assertThat(calls).contains("let append orders");
+    }
+
+    @Test
+    void isNobodysHeirWhileItLeaves() {
+        handover.leave(Set.of("jobs"), LIMIT).await().atMost(LIMIT);
+
+        hear("LEAVING a - orders");
+        hear("CUT a b orders");
+
+        assertThat(handover.wanted()).isEmpty();
+    }
+
+    @Test
+    void hearsOnWhereThereIsNoHeir() {
+        assertThat(handover.leave(Set.of("orders"), LIMIT).await().atMost(LIMIT))
+                .isEmpty();
+
+        assertThat(handover.isOurs("orders")).isTrue();
+    }
+
+    @Test
+    void ignoresWhatItDoesNotUnderstand() {
+        hear("");
+        hear("LEAVING a -");
+        hear("GREETING a - orders");
+
+        assertThat(calls).isEmpty();
+    }
+
+    private void hear(String note) {
+        handover.hear(note.getBytes(US_ASCII));
+    }
+
+    /** Confirms at once. */
+    private final class RecordingNode implements Handover.Node {
+        @Override
+        public void listen(Runnable whenConfirmed) {
+            calls.add("listen");
+            whenConfirmed.run();
+        }
+
+        @Override
+        public void holdBack(String namespace) {
+            calls.add("hold back " + namespace);
+        }
+
+        @Override
+        public void letAppend(String namespace) {
+            calls.add("let append " + namespace);
+        }
+
+        @Override
+        public void takeLeases() {
+            calls.add("take leases");
+        }
+    }
+}
