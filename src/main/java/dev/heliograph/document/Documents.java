@@ -50,7 +50,6 @@ public final class Documents {
     static final int MAX_ATTEMPTS = 64;
 
     private static final Uni<Optional<Written>> NOT_WRITTEN = Uni.createFrom().item(Optional.empty());
-    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     private final DocumentLog log;
     private final NearDocuments near;
@@ -97,7 +96,7 @@ public final class Documents {
                 .toUni()
                 .onItem()
                 .ifNull()
-                .failWith(Documents::busy)
+                .failWith(() -> Turns.busy("others changed the document " + MAX_ATTEMPTS + " times in between"))
                 .map(Optional::get);
     }
 
@@ -210,12 +209,6 @@ public final class Documents {
                 "the document was changed under this key by a request that wanted something else",
                 IdempotencyKey.HEADER,
                 null));
-    }
-
-    private static ProblemException busy() {
-        return new ProblemException(Problem.of(
-                        ProblemType.DOCUMENT_BUSY, "others changed the document " + MAX_ATTEMPTS + " times in between")
-                .retryAfter(RETRY_AFTER));
     }
 
     private record Request(Write write, Edit edit, Uni<Base> base) {}

@@ -6,6 +6,7 @@ import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * One operation of a JSON Patch (RFC 6902, section 4), well-formed.
@@ -24,13 +25,8 @@ record PatchOperation(int index, Op op, Pointer path, Pointer from, JsonNode val
         COPY,
         TEST;
 
-        boolean hasFrom() {
-            return this == MOVE || this == COPY;
-        }
-
-        boolean hasValue() {
-            return this == ADD || this == REPLACE || this == TEST;
-        }
+        private static final Set<Op> WITH_FROM = Set.of(MOVE, COPY);
+        private static final Set<Op> WITH_VALUE = Set.of(ADD, REPLACE, TEST);
 
         /** As a patch writes it. */
         @Override
@@ -50,9 +46,9 @@ record PatchOperation(int index, Op op, Pointer path, Pointer from, JsonNode val
         }
         Op op = op(index, text(index, object, "op"));
         Pointer path = pointer(index, object, "path");
-        Pointer from = op.hasFrom() ? pointer(index, object, "from") : null;
-        JsonNode value = op.hasValue() ? object.get("value") : null;
-        if (value == null && op.hasValue()) {
+        Pointer from = Op.WITH_FROM.contains(op) ? pointer(index, object, "from") : null;
+        JsonNode value = Op.WITH_VALUE.contains(op) ? object.get("value") : null;
+        if (value == null && Op.WITH_VALUE.contains(op)) {
             throw wrong(index, "value", null, "a JSON value");
         }
         if (op == Op.MOVE && path.isWithin(from)) {

@@ -154,7 +154,7 @@ final class Turns {
         }
     }
 
-    private static ProblemException busy(String detail) {
+    static ProblemException busy(String detail) {
         return new ProblemException(
                 Problem.of(ProblemType.DOCUMENT_BUSY, detail).retryAfter(RETRY_AFTER));
     }

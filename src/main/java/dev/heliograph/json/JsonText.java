@@ -189,11 +189,9 @@ public final class JsonText {
         }
     }
 
-    /** The elements of the array that the parser begins. */
+    /** The elements of the array at which the parser stands. */
     private List<JsonMembers> elements() throws IOException {
-        return slice(2).elements().stream()
-                .map(element -> element.members("the element"))
-                .toList();
+        return slice(2).elements().stream().map(it -> it.members("the element")).toList();
     }
 
     /** Reads on from the first token of a value to its last. */
