@@ -13,8 +13,6 @@ import dev.heliograph.log.redis.ScriptMonitor.Ran;
 import dev.heliograph.publish.redis.RawIngest;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.redis.client.Command;
-import io.vertx.mutiny.redis.client.Response;
-import io.vertx.redis.client.ResponseType;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -25,8 +23,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import java.util.function.Function;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -45,8 +41,6 @@ abstract class AllOrNothingContract {
             new Catalogue(List.of(Namespaces.withDocumentTtl("orders", Duration.ofHours(2), TYPE)));
     private static final Channel CHANNEL = new Channel("orders-1");
     private static final Command ACL = Command.create("ACL");
-    private static final Pattern ANNOUNCEMENT = Pattern.compile("\\d+:\\w+:");
-    private static final Pattern EPOCH = Pattern.compile("\\b[0-9a-z]{10,17}\\b");
     private static final String ASIDE = "aside";
     private static final Command REPLICAOF = Command.create("REPLICAOF");
 
@@ -281,47 +275,8 @@ abstract class AllOrNothingContract {
                 .atMost(LIMIT);
     }
 
-    /** What all keys hold and what was announced, whatever the epochs. */
     private List<String> picture(List<Ran> ran) {
-        List<String> lines = new ArrayList<>();
-        for (Response name : now(admin.send(Command.KEYS, "t:*"))) {
-            String key = name.toString();
-            String type = now(admin.send(Command.TYPE, key)).toString();
-            Response held =
-                    switch (type) {
-                        case "string" -> now(admin.send(Command.GET, key));
-                        case "hash" -> now(admin.send(Command.HGETALL, key));
-                        case "stream" -> now(admin.send(Command.XRANGE, key, "-", "+"));
-                        default -> throw new AssertionError(type);
-                    };
-            boolean expires = now(admin.send(Command.PTTL, key)).toLong() > 0;
-            lines.add(key
-                    + (expires ? " expires: " : " stays: ")
-                    + (type.equals("hash") ? hashText(held) : text(held.getDelegate())));
-        }
-        ran.stream()
-                .filter(one -> one.isPublish()
-                        && ANNOUNCEMENT.matcher(one.args().get(2)).lookingAt())
-                .forEach(one ->
-                        lines.add(one.name() + " was told " + one.args().get(2).replace("\\", "")));
-        return lines.stream()
-                .map(line -> EPOCH.matcher(line).replaceAll("<epoch>"))
-                .sorted()
-                .toList();
-    }
-
-    private static String text(io.vertx.redis.client.Response held) {
-        return held.type() == ResponseType.MULTI
-                ? held.stream().map(AllOrNothingContract::text).collect(Collectors.joining(",", "[", "]"))
-                : held.toString();
-    }
-
-    /** In one order, whatever Redis made of it. */
-    private static String hashText(Response fields) {
-        return fields.getKeys().stream()
-                .map(field -> field + "=" + fields.get(field))
-                .sorted()
-                .collect(Collectors.joining(",", "{", "}"));
+        return RedisPicture.of(admin, ran);
     }
 
     private void let(String... rules) {

@@ -77,60 +77,6 @@ abstract class RedisEventLogContract extends EventLogContract {
     }
 
     @ParameterizedTest
-    @CsvSource({"995, true", "1005, false"})
-    void renewsHistoryOnceItsTtlIsNotWholeAnyMore(int perMilleLeft, boolean isRenewed) {
-        append(CHANNEL, "1");
-        for (Channel channel : List.of(CHANNEL, FIREHOSE)) {
-            for (String key : List.of(redis.keys().log(channel), redis.keys().latest(channel))) {
-                now(link.send(Command.PEXPIRE, key, HISTORY_TTL.toMillis() * perMilleLeft / 1000));
-            }
-        }
-
-        append(CHANNEL, "2");
-
-        for (Channel channel : List.of(CHANNEL, FIREHOSE)) {
-            for (String key : List.of(redis.keys().log(channel), redis.keys().latest(channel))) {
-                assertThat(now(link.send(Command.PTTL, key)).toLong() > HISTORY_TTL.toMillis() * 1.008)
-                        .isEqualTo(isRenewed);
-            }
-        }
-    }
-
-    @Test
-    void keepsNoLatestEventForeverThatCameBackAlone() {
-        append(CHANNEL, "1");
-        now(link.send(Command.DEL, redis.keys().latest(CHANNEL)));
-
-        append(CHANNEL, "2");
-
-        assertThat(now(link.send(Command.PTTL, redis.keys().latest(CHANNEL))).toLong())
-                .isPositive();
-    }
-
-    @Test
-    void beginsNewLifeWhenStreamIsAheadOfItsTop() {
-        Position lost = appendMany(CHANNEL, 3).get(2);
-        now(link.send(Command.HSET, redis.keys().top(CHANNEL), "o", "1"));
-
-        Position after = append(CHANNEL, "new").position();
-
-        assertThat(after.offset()).isEqualTo(1);
-        assertThat(since(CHANNEL, lost).gap()).map(Gap::reason).contains(Gap.Reason.EPOCH_CHANGED);
-        assertThat(offsets(since(CHANNEL, after.at(0)))).containsExactly(1L);
-    }
-
-    @Test
-    void beginsNewLifeWhenOnlyTheStreamsMemoryOfItsIdsIsAhead() {
-        append(CHANNEL, "1");
-        now(link.send(Command.create("XSETID"), redis.keys().log(FIREHOSE), "1000-0"));
-
-        append(CHANNEL, "2");
-
-        assertThat(top(CHANNEL).offset()).isEqualTo(2);
-        assertThat(top(FIREHOSE).offset()).isEqualTo(1);
-    }
-
-    @ParameterizedTest
     @CsvSource({
         "orders-123, log",
         "orders-123, top",
