@@ -13,9 +13,9 @@ import java.util.function.Supplier;
  * {@code FLUSHALL}, nobody announces. Any thread may call.
  *
  * <pre>
- * read from the log ---- 1 to 1.25 intervals ----> due ---- a quarter more ----> over
- *   answered from near      answered from near; the first who asks        the log is read
- *                           begins a comparison, which nobody waits for   before anybody is answered
+ * read from the log ---- 1 to 1.25 intervals ----> due ---- until 2 intervals ----> over
+ *   answered from near      answered from near; the first who asks          the log is read
+ *                           begins a comparison, which nobody waits for     before anybody is answered
  * </pre>
  */
 public final class Comparisons {
@@ -33,16 +33,18 @@ public final class Comparisons {
     /** For a value that was just read from the log. */
     public Comparison next() {
         long jitter = ThreadLocalRandom.current().nextLong(intervalNanos / JITTER_PART);
-        return new Comparison(nanoTime.getAsLong() + intervalNanos + jitter);
+        return new Comparison(nanoTime.getAsLong(), intervalNanos + jitter);
     }
 
     /** The next comparison of one value. */
     public final class Comparison {
-        private final long dueNanos;
+        private final long readNanos;
+        private final long dueAfterNanos;
         private final AtomicBoolean hasBegun = new AtomicBoolean();
 
-        private Comparison(long dueNanos) {
-            this.dueNanos = dueNanos;
+        private Comparison(long readNanos, long dueAfterNanos) {
+            this.readNanos = readNanos;
+            this.dueAfterNanos = dueAfterNanos;
         }
 
         /**
@@ -52,8 +54,8 @@ public final class Comparisons {
          * @param read reads the log and replaces the value, and with it this
          */
         public boolean allows(Supplier<Uni<?>> read) {
-            long sinceDueNanos = nanoTime.getAsLong() - dueNanos;
-            if (sinceDueNanos >= 0 && hasBegun.compareAndSet(false, true)) {
+            long age = nanoTime.getAsLong() - readNanos;
+            if (age >= dueAfterNanos && hasBegun.compareAndSet(false, true)) {
                 read.get()
                         .subscribe()
                         .with(
@@ -61,7 +63,7 @@ public final class Comparisons {
                                 failure -> Log.debugf(
                                         "A value near is not compared with the log: %s", failure.getMessage()));
             }
-            return sinceDueNanos < intervalNanos / JITTER_PART;
+            return age < 2 * intervalNanos;
         }
     }
 }

@@ -7,7 +7,7 @@ import java.time.Duration;
 public interface NearConfig {
     /**
      * How long a value that is kept near is taken for what the log has, at least, before the two are compared; 1 s to 1 h.
-     * The comparison is due after up to a quarter more, and after one and a half of it nothing is answered uncompared.
+     * The comparison is due after up to a quarter more, and after twice the interval nothing is answered uncompared.
      */
     @WithDefault("60s")
     Duration compareInterval();

@@ -38,7 +38,7 @@ import java.util.Queue;
 final class HandDrivenDocuments extends HandDrivenFeed implements DocumentLog, EventLog {
     static final Channel ORDER = new Channel("orders-1");
     /** So short that a document is kept for longer while nobody asks. */
-    static final Duration COMPARE_INTERVAL = Duration.ofSeconds(32);
+    static final Duration COMPARE_INTERVAL = Duration.ofSeconds(28);
 
     static final Duration TTL = Duration.ofHours(1);
     private static final String TYPE = "order.updated";

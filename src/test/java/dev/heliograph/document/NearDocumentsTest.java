@@ -28,8 +28,7 @@ class NearDocumentsTest {
 
     private static final Duration DUE =
             HandDrivenDocuments.COMPARE_INTERVAL.multipliedBy(5).dividedBy(4);
-    private static final Duration OVER =
-            HandDrivenDocuments.COMPARE_INTERVAL.multipliedBy(3).dividedBy(2);
+    private static final Duration OVER = HandDrivenDocuments.COMPARE_INTERVAL.multipliedBy(2);
 
     private final HandDrivenDocuments log = new HandDrivenDocuments();
     private final AtomicLong nanos = new AtomicLong();

@@ -17,7 +17,7 @@ class EtagStoreComparisonTest extends HandDrivenStore {
     private static final Channel SLOW = new Channel("slow-1");
 
     private static final Duration DUE = COMPARE_INTERVAL.multipliedBy(5).dividedBy(4);
-    private static final Duration OVER = COMPARE_INTERVAL.multipliedBy(3).dividedBy(2);
+    private static final Duration OVER = COMPARE_INTERVAL.multipliedBy(2);
 
     @Test
     void answersFromNearWhileItCompares() {

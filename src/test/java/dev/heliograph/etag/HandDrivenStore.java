@@ -31,7 +31,7 @@ abstract class HandDrivenStore {
             namespace("slow", Duration.ofHours(24), CacheProfile.SLOW)));
 
     /** Longer than most channels are kept. */
-    static final Duration COMPARE_INTERVAL = Duration.ofMinutes(16);
+    static final Duration COMPARE_INTERVAL = Duration.ofMinutes(14);
 
     final HandDrivenLog log = new HandDrivenLog();
     final CorrectingLog corrected = new CorrectingLog(log, null);

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 class MemoryEtagStoreTest {
     private static final String TYPE = "order.updated";
     private static final Channel CHANNEL = new Channel("orders-1");
-    private static final Duration INTERVAL = Duration.ofSeconds(32);
+    private static final Duration INTERVAL = Duration.ofSeconds(28);
     private static final Duration LIMIT = Duration.ofSeconds(10);
 
     private final AtomicLong nanos = new AtomicLong();
@@ -43,7 +43,7 @@ class MemoryEtagStoreTest {
         }
         assertThat(latest()).isPresent();
 
-        nanos.addAndGet(INTERVAL.multipliedBy(3).dividedBy(2).toNanos());
+        nanos.addAndGet(INTERVAL.multipliedBy(2).toNanos());
 
         assertThat(latest()).isEmpty();
     }

@@ -37,8 +37,11 @@ class ComparisonsTest {
     }
 
     @Test
-    void allowsNothingAfterOneAndAHalfIntervals() {
-        nanos.addAndGet(Duration.ofSeconds(90).toNanos());
+    void allowsNothingAfterTwoIntervals() {
+        nanos.addAndGet(Duration.ofSeconds(120).toNanos() - 1);
+        assertThat(allows(next)).isTrue();
+
+        nanos.incrementAndGet();
 
         assertThat(allows(next)).isFalse();
     }

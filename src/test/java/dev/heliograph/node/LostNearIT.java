@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** Documents and latest events that are near, and that Redis has lost without a word: nobody announces a {@code DEL}. */
 class LostNearIT {
     private static final Duration INTERVAL = Duration.ofSeconds(2);
-    /** One and a half intervals are promised; the rest is for a machine that stalls. */
+    /** Two intervals are promised; the rest is for a machine that stalls. */
     private static final Duration LIMIT = INTERVAL.multipliedBy(5);
 
     private static final Pattern SCRIPTS_RUN = Pattern.compile("cmdstat_evalsha:calls=(\\d+)");

@@ -122,7 +122,7 @@ public final class RawIngest {
                 .emitOn(this::run)
                 .chain(() -> {
                     isEnding = true;
-                    return isListening() ? drain() : Uni.createFrom().voidItem();
+                    return drain();
                 })
                 .onFailure()
                 .invoke(failure -> Log.errorf(failure, "Raw messages may be lost as this node stops"))
@@ -136,15 +136,14 @@ public final class RawIngest {
                 });
     }
 
-    private boolean isListening() {
-        return !held.isEmpty() || !handover.inherited().isEmpty();
-    }
-
-    /** The leases are renewed meanwhile: the tick goes on. */
+    /** The leases are renewed meanwhile: the tick goes on. Also of a node that has lost them, and has messages still. */
     private Uni<Void> drain() {
         var leaving = new TreeSet<>(held);
         leaving.addAll(handover.inherited());
-        return handover.leave(leaving, redisConfig.timeout()).chain(heir -> endHearing()
+        Uni<Optional<String>> left = leaving.isEmpty()
+                ? Uni.createFrom().item(Optional.empty())
+                : handover.leave(leaving, redisConfig.timeout());
+        return left.chain(heir -> endHearing()
                 .chain(() -> quietly(
                         config.drainTimeout(),
                         whenAll(sequencers.values().stream()
