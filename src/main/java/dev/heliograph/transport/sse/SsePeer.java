@@ -88,8 +88,9 @@ final class SsePeer {
     }
 
     /**
-     * Through Vert.x, so that its idle timer sees that the client takes something. With the cursor if it has moved since: by
-     * nothing else would a client hear how far it is beyond the last event that it wanted.
+     * Through Vert.x, so that its idle timer sees that the client takes something. To a client that does not want every
+     * event with the cursor, if it has moved since: by nothing else would it hear how far it is beyond the last that it
+     * wanted. Others have it from the last event, and some would take an id alone for an event.
      */
     void beat(long nowNanos, long intervalNanos) {
         // An answer that has ended must not be written to; a client that takes nothing keeps it from closing for a
@@ -98,6 +99,10 @@ final class SsePeer {
             return;
         }
         heartbeatAtNanos = nowNanos;
+        if (selection.types().isEmpty()) {
+            response.write(Buffer.buffer(SseEvents.HEARTBEAT));
+            return;
+        }
         String servedUpTo = servedUpTo();
         boolean hasMoved = !servedUpTo.equals(toldAt);
         toldAt = servedUpTo;

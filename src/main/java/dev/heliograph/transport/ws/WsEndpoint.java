@@ -103,6 +103,10 @@ public final class WsEndpoint {
     }
 
     private static void close(WebSocketConnection connection, SocketOutlet outlet, CloseReason reason) {
+        if (connection.isClosed()) {
+            // The client has just gone by itself; Quarkus would warn of it.
+            return;
+        }
         outlet.send(WsAnswers.closing(Closing.of(reason)));
         connection
                 .close(new io.quarkus.websockets.next.CloseReason(reason.code(), reason.text()))

@@ -62,6 +62,28 @@ class SseEndIT {
         }
     }
 
+    /** A browser never comes back after a 503. */
+    @Test
+    void aStreamThatComesToAStoppingNodeIsToldToComeBack() throws IOException {
+        try (var stopping = GatewayProcess.start("quarkus.shutdown.delay=20s");
+                var first = Listening.to(stopping, "channel=orders-stop")) {
+            first.next();
+            var stop = new Thread(stopping::stop, "stop");
+            stop.setDaemon(true);
+            stop.start();
+            assertThat(first.next().type()).isEqualTo("closing");
+
+            try (var late = Listening.to(stopping, "channel=orders-stop")) {
+                assertThat(late.answer().status()).isEqualTo(200);
+                EventStream.Event closing = late.next();
+                assertThat(closing.type()).isEqualTo("closing");
+                assertThat(json(closing).path("code").intValue()).isEqualTo(4000);
+                assertThat(late.stream().retryMillis()).isLessThan(1000);
+                assertThatThrownBy(late::next).isInstanceOf(EOFException.class);
+            }
+        }
+    }
+
     @Test
     void aLogThatCannotBeReachedEndsTheStreamInsteadOfRefusingIt() throws IOException {
         try (var redis = RedisServer.startProcess(false);

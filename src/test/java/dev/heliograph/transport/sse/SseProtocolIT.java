@@ -192,6 +192,20 @@ class SseProtocolIT {
         }
     }
 
+    @Test
+    void aCommentIsNoBlockForWhoeverWantsEveryEvent() throws IOException {
+        try (var client = Listening.to(gateway, "channel=orders-every")) {
+            BufferedReader lines = client.lines();
+            awaitLine(lines, "event: sync");
+            String cursor = backend.publish("orders-every", "order.updated", "{}");
+            awaitLine(lines, "id: " + cursor);
+            awaitLine(lines, "");
+
+            assertThat(lines.readLine()).isEqualTo(":");
+            assertThat(lines.readLine()).isEqualTo(":");
+        }
+    }
+
     private static void awaitLine(BufferedReader lines, String wanted) throws IOException {
         String line = lines.readLine();
         while (!line.equals(wanted)) {

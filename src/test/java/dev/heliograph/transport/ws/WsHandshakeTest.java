@@ -9,7 +9,12 @@ import dev.heliograph.fixture.RawHttp;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.io.IOException;
+import java.net.URI;
 import java.net.URL;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -85,6 +90,22 @@ class WsHandshakeTest {
         String request = request("GET " + PATH, RIGHT.toArray(String[]::new)).replaceFirst("HTTP/1.1", "HTTP/1.0");
 
         assertUpgradeRequired(RawHttp.head(gateway.getPort(), request), "version");
+    }
+
+    /** RFC 9113, section 8.2.2, forbids the header without which 426 means nothing (RFC 9110, section 15.5.22). */
+    @Test
+    void refusesAGetOverHttp2() throws Exception {
+        var client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
+        var address = URI.create("http://localhost:" + gateway.getPort());
+        client.send(HttpRequest.newBuilder(address.resolve("/q/health")).build(), BodyHandlers.discarding());
+
+        HttpResponse<String> answer =
+                client.send(HttpRequest.newBuilder(address.resolve(PATH)).build(), BodyHandlers.ofString());
+
+        assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_2);
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.headers().firstValue("upgrade")).isEmpty();
+        assertThat(answer.body()).contains("HTTP/1.1").contains("RFC 8441");
     }
 
     @ParameterizedTest
