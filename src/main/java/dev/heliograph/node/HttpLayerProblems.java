@@ -1,5 +1,6 @@
 package dev.heliograph.node;
 
+import dev.heliograph.http.route.Route;
 import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemMapper;
@@ -28,7 +29,6 @@ final class HttpLayerProblems {
     /** Before Quarkus's own limit on bodies, which answers without a body. */
     private static final int PRIORITY = 100;
 
-    private static final String ROOT = "/api/realtime/";
     /** What the reader of bodies refuses with a status alone: those that go beyond the limit, and an unknown Expect. */
     private static final Set<Integer> SILENT =
             Set.of(HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE.code(), HttpResponseStatus.EXPECTATION_FAILED.code());
@@ -50,7 +50,7 @@ final class HttpLayerProblems {
     void register(@Observes Router router) {
         // A name of its own would become the uri that metrics show for what is refused; an empty one leaves the
         // endpoint's.
-        router.route(ROOT + "*").setName("").failureHandler(context -> {
+        router.route(Route.ROOT + "*").setName("").failureHandler(context -> {
             if (isUnreadable(context)) {
                 if (!hasGone(context.failure())) {
                     refuseUnread(
@@ -130,7 +130,7 @@ final class HttpLayerProblems {
                     context,
                     Problem.inField(ProblemType.UNSUPPORTED_MEDIA_TYPE, "Content-Type", contentType, "a media type"));
         } else {
-            if (request.path().startsWith(ROOT)) {
+            if (request.path().startsWith(Route.ROOT)) {
                 // What we answer has one form only, which is better than a 406 (RFC 9110, section 12.5.1).
                 // docs/decisions.md: `Accept` is not read
                 request.headers().remove(HttpHeaderNames.ACCEPT);

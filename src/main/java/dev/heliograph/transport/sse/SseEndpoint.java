@@ -2,6 +2,7 @@ package dev.heliograph.transport.sse;
 
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.http.Query;
+import dev.heliograph.http.route.Route;
 import dev.heliograph.hub.FrameOutlet;
 import dev.heliograph.hub.SocketOutlet;
 import dev.heliograph.session.CursorVector;
@@ -24,7 +25,6 @@ import java.util.Set;
 /** {@code GET /api/realtime/sse}: opens event streams. On the connection's event loop. */
 @Singleton
 final class SseEndpoint {
-    private static final String PATH = "/api/realtime/sse";
     private static final String LAST_EVENT_ID = "Last-Event-ID";
     private static final String CURSOR = "cursor";
     /** Neither caches nor proxies may keep or change any of it (RFC 9111, section 5.2.2). */
@@ -43,7 +43,7 @@ final class SseEndpoint {
     }
 
     void register(@Observes Router router) {
-        router.get(PATH).handler(this::open);
+        router.get(Route.SSE.pattern()).handler(this::open);
     }
 
     private void open(RoutingContext context) {

@@ -1,5 +1,6 @@
 package dev.heliograph.transport.ws;
 
+import dev.heliograph.http.route.Route;
 import dev.heliograph.hub.SocketOutlet;
 import dev.heliograph.publish.Publisher;
 import dev.heliograph.session.Sessions;
@@ -22,7 +23,7 @@ import io.smallrye.common.annotation.NonBlocking;
 import io.vertx.core.buffer.Buffer;
 
 /** Where a connection's life cycle and inbound messages come in; all on the connection's event loop. */
-@WebSocket(path = "/api/realtime/ws", inboundProcessingMode = InboundProcessingMode.CONCURRENT)
+@WebSocket(path = Route.Path.WS, inboundProcessingMode = InboundProcessingMode.CONCURRENT)
 public final class WsEndpoint {
     private static final TypedKey<WsPeer> PEER = new TypedKey<>("heliograph.peer");
     /** The name that Vert.x gives to its own handler in every pipeline. */
