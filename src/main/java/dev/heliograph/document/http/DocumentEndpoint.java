@@ -102,6 +102,6 @@ public final class DocumentEndpoint {
             context.response().putHeader(ACCEPT_PATCH, PATCH_TYPES);
             throw Exchange.unsupported(context, "one of " + PATCH_TYPES);
         }
-        body.handle(context);
+        Exchange.read(context, body);
     }
 }
