@@ -15,7 +15,7 @@ public enum Route {
     PUBLISH("publish", Limit.PUBLISH, HttpMethod.POST),
     PUBLISH_BATCH("publish/batch", Limit.PUBLISH, HttpMethod.POST),
     WS(Path.WS, Limit.CONNECT, HttpMethod.GET),
-    SSE("sse", Limit.CONNECT, HttpMethod.GET),
+    SSE("sse", Limit.CONNECT, HttpMethod.GET, HttpMethod.HEAD),
     POLL("poll", Limit.POLL, HttpMethod.GET, HttpMethod.HEAD),
     EVENTS(Path.EVENTS, Limit.POLL, HttpMethod.GET, HttpMethod.HEAD),
     LATEST(Path.LATEST, Limit.POLL, HttpMethod.GET, HttpMethod.HEAD),
