@@ -57,7 +57,7 @@ def filter_failure(context, failure, case, response):
 def cursors_are_for_other_channels(case, response):
     """There is one cursor for each channel, and a lone one is not empty. The first of these that is there is read."""
     wanted = len(channels(case))
-    given = header(case, "If-None-Match") or header(case, "Last-Event-ID") or parameter(case, "cursor", None)
+    given = winner(case) or parameter(case, "cursor", None)
     if not wanted or given is None:
         return False
     vectors = [tag.split(".") for tag in re.findall(r'"([^"]*)"', given) or [given]]
@@ -112,9 +112,9 @@ def batch_is_too_large(case, response, message):
 
 
 def cursor_is_overruled(case, response, message):
-    """A validator or `Last-Event-ID` wins over `cursor`, which is not read then."""
-    wins = header(case, "If-None-Match") or header(case, "Last-Event-ID")
-    return bool(wins) and "parameter `cursor` in query" in message
+    """Of several places in which a client may say where it stands, the others are not read."""
+    others = ("`cursor`", "`lastEventId`", "`last_event_id`")
+    return bool(winner(case)) and any(f"parameter {name} in query" in message for name in others)
 
 
 def repeat_is_answered_as_before(case, response, message):
@@ -138,6 +138,16 @@ MAY_BE_TAKEN = [
     cursor_is_overruled,
     repeat_is_answered_as_before,
 ]
+
+
+def winner(case):
+    """What wins over `cursor`."""
+    return (
+        header(case, "If-None-Match")
+        or header(case, "Last-Event-ID")
+        or parameter(case, "lastEventId", None)
+        or parameter(case, "last_event_id", None)
+    )
 
 
 def is_cursor(text):

@@ -8,8 +8,6 @@ import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * What a writer says must be there, in {@code If-Match} or {@code If-None-Match} (RFC 9110, sections 13.1.1 and 13.1.2).
@@ -31,7 +29,7 @@ public record Condition(Kind kind, String tag) {
         TAG
     }
 
-    private static final Pattern STRONG_TAG = Pattern.compile("\"([\\x21\\x23-\\x7E\\x80-\\xFF]*)\"");
+    private static final String ONE_TAG = "* or exactly one entity tag in double quotes, as an answer's ETag had it";
 
     /**
      * @param ifMatch the values of all header fields of that name
@@ -92,14 +90,10 @@ public record Condition(Kind kind, String tag) {
         if (field.equals("*")) {
             return new Condition(Kind.PRESENT, null);
         }
-        Matcher strong = STRONG_TAG.matcher(field);
-        if (strong.matches()) {
-            return new Condition(Kind.TAG, strong.group(1));
+        List<String> tags = EntityTag.list(IF_MATCH, field, ONE_TAG);
+        if (tags.size() == 1) {
+            return new Condition(Kind.TAG, tags.get(0));
         }
-        throw new ProblemException(Problem.inField(
-                ProblemType.INVALID_REQUEST,
-                IF_MATCH,
-                field,
-                "* or exactly one strong entity tag in double quotes, as an answer's ETag had it"));
+        throw ProblemException.inField(ProblemType.INVALID_REQUEST, IF_MATCH, field, ONE_TAG);
     }
 }

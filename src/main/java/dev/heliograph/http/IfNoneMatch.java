@@ -1,12 +1,8 @@
 package dev.heliograph.http;
 
 import dev.heliograph.problem.ProblemException;
-import dev.heliograph.problem.ProblemType;
 import jakarta.ws.rs.core.HttpHeaders;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * The entity tags that a client has (RFC 9110, section 13.1.2). They are compared weakly, and without the suffixes that
@@ -17,13 +13,6 @@ import java.util.regex.Pattern;
  */
 public record IfNoneMatch(boolean isAny, List<String> tags) {
     public static final String HEADER = "If-None-Match";
-
-    /** One tag and what parts it from the next; section 5.6.1 lets a recipient see empty elements. */
-    private static final Pattern ELEMENT =
-            Pattern.compile("[ \\t,]*(?:W/)?\"([\\x21\\x23-\\x7E\\x80-\\xFF]*)\"[ \\t]*(?=,|\\z)[ \\t,]*");
-
-    /** The name of any compression; our own tags end with a digit or a full stop. */
-    private static final Pattern SUFFIX = Pattern.compile("(?:--?|;)[a-z]+$");
 
     public IfNoneMatch {
         tags = List.copyOf(tags);
@@ -38,21 +27,8 @@ public record IfNoneMatch(boolean isAny, List<String> tags) {
         if (field.equals("*")) {
             return new IfNoneMatch(true, List.of());
         }
-        var tags = new ArrayList<String>();
-        Matcher element = ELEMENT.matcher(field);
-        int end = 0;
-        while (end < field.length()) {
-            if (!element.region(end, field.length()).lookingAt()) {
-                throw ProblemException.inField(
-                        ProblemType.INVALID_REQUEST,
-                        HEADER,
-                        field,
-                        "* or entity tags in double quotes, parted by commas");
-            }
-            tags.add(SUFFIX.matcher(element.group(1)).replaceFirst(""));
-            end = element.end();
-        }
-        return new IfNoneMatch(false, tags);
+        return new IfNoneMatch(
+                false, EntityTag.list(HEADER, field, "* or entity tags in double quotes, parted by commas"));
     }
 
     /**

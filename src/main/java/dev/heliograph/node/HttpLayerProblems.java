@@ -1,5 +1,6 @@
 package dev.heliograph.node;
 
+import dev.heliograph.http.route.Route;
 import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemMapper;
@@ -29,7 +30,6 @@ final class HttpLayerProblems {
     /** Before Quarkus's own limit on bodies, which answers without a body. */
     private static final int PRIORITY = 100;
 
-    private static final String ROOT = "/api/realtime/";
     /** What the reader of bodies refuses with a status alone: those that go beyond the limit, and an unknown Expect. */
     private static final Set<Integer> SILENT =
             Set.of(HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE.code(), HttpResponseStatus.EXPECTATION_FAILED.code());
@@ -54,37 +54,32 @@ final class HttpLayerProblems {
     void register(@Observes Router router) {
         // A name of its own would become the uri that metrics show for what is refused; an empty one leaves the
         // endpoint's.
-        router.route().setName("").failureHandler(context -> {
-            if (!context.request().path().startsWith(ROOT)) {
-                answerClientError(context);
-                return;
-            }
-            if (isUnreadable(context)) {
-                if (!hasGone(context.failure())) {
-                    refuseUnread(
-                            context, Problem.of(ProblemType.INVALID_REQUEST, "the body of the request is no HTTP"));
-                }
-                return;
-            }
-            Problem problem = context.response().headWritten() ? null : problem(context);
-            if (problem == null) {
-                context.next();
-            } else if (problem.type() == ProblemType.BODY_TOO_LARGE) {
-                refuseUnread(context, problem);
-            } else {
-                HttpProblem.answer(context, problem);
-            }
-        });
+        router.route().setName("").failureHandler(HttpLayerProblems::answerFailure);
     }
 
-    /** Elsewhere Quarkus answers, which takes a bad Host for a failure of the server. */
-    private static void answerClientError(RoutingContext context) {
-        boolean isClients = context.statusCode() >= 400 && context.statusCode() < 500;
-        if (isClients && context.failure() != null && !context.response().headWritten()) {
-            HttpProblem.answer(context, problem(context));
-        } else {
+    private static void answerFailure(RoutingContext context) {
+        if (!context.normalizedPath().startsWith(Route.ROOT) && !isClients(context)) {
             context.next();
+            return;
         }
+        if (isUnreadable(context)) {
+            if (!hasGone(context.failure())) {
+                refuseUnread(context, Problem.of(ProblemType.INVALID_REQUEST, "the body of the request is no HTTP"));
+            }
+            return;
+        }
+        Problem problem = context.response().headWritten() ? null : problem(context);
+        if (problem == null) {
+            context.next();
+        } else if (problem.type() == ProblemType.BODY_TOO_LARGE) {
+            refuseUnread(context, problem);
+        } else {
+            HttpProblem.answer(context, problem);
+        }
+    }
+
+    private static boolean isClients(RoutingContext context) {
+        return context.statusCode() >= 400 && context.statusCode() < 500;
     }
 
     /** Whether the request failed before all of its body had come; Vert.x then says so with a status that is none. */
@@ -102,11 +97,10 @@ final class HttpLayerProblems {
     /** Null if nothing is known but a status that was chosen, and told, by others. */
     private static Problem problem(RoutingContext context) {
         Throwable failure = context.failure();
-        boolean isClients = context.statusCode() >= 400 && context.statusCode() < 500;
         if (failure == null) {
             return SILENT.contains(context.statusCode()) ? ProblemMapper.ofStatus(context.statusCode()) : null;
         }
-        if (failure instanceof ProblemException || !isClients) {
+        if (failure instanceof ProblemException || !isClients(context)) {
             return ProblemMapper.toProblem(failure);
         }
         HttpServerRequest request = context.request();
@@ -134,6 +128,9 @@ final class HttpLayerProblems {
             refuseUnread(context, misframed.get());
         } else if (request.headers().getAll(HttpHeaderNames.HOST).size() > 1) {
             HttpProblem.answer(context, badHost(request));
+        } else if (request.headers().contains("")) {
+            HttpProblem.answer(
+                    context, Problem.of(ProblemType.INVALID_REQUEST, "a header has no name, expected name: value"));
         } else if (request.path().indexOf(';') >= 0) {
             // It would be cut off as a matrix parameter, and another channel than the one meant would be answered.
             // docs/decisions.md: `;` in a path is refused
@@ -141,7 +138,7 @@ final class HttpLayerProblems {
                     context,
                     Problem.inField(
                             ProblemType.INVALID_CHANNEL, "channel", request.path(), "%3B in place of ; in a path"));
-        } else if (context.normalizedPath().startsWith(ROOT)
+        } else if (context.normalizedPath().startsWith(Route.ROOT)
                 && EMPTY_SEGMENT.matcher(request.path()).find()) {
             // Otherwise the router would take it for the address without that segment, such as that of all caches.
             HttpProblem.answer(context, ProblemMapper.ofStatus(HttpResponseStatus.NOT_FOUND.code()));
@@ -157,7 +154,7 @@ final class HttpLayerProblems {
                     context,
                     Problem.inField(ProblemType.UNSUPPORTED_MEDIA_TYPE, "Content-Type", contentType, "a media type"));
         } else {
-            if (request.path().startsWith(ROOT)) {
+            if (request.path().startsWith(Route.ROOT)) {
                 // What we answer has one form only, which is better than a 406 (RFC 9110, section 12.5.1).
                 // docs/decisions.md: `Accept` is not read
                 request.headers().remove(HttpHeaderNames.ACCEPT);

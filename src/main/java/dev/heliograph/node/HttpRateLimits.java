@@ -3,6 +3,7 @@ package dev.heliograph.node;
 import dev.heliograph.access.ClientAddress;
 import dev.heliograph.access.RateLimit;
 import dev.heliograph.access.RateLimits;
+import dev.heliograph.http.route.Route;
 import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemType;
 import io.micrometer.core.instrument.Counter;
@@ -16,8 +17,10 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * Counts every request below {@code /api/realtime}, handshakes of WebSockets included, against its client's limit, and
@@ -29,24 +32,19 @@ final class HttpRateLimits {
     /** After CORS (300), so that scripts may read the refusal; after authentication (200), before anything that works. */
     private static final int PRIORITY = 190;
 
-    private static final String ROOT = "/api/realtime/";
-    /** RFC 9110, section 9.2.1. */
-    private static final Set<HttpMethod> SAFE = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
-
     private static final CharSequence LIMIT = HttpHeaders.createOptimized("RateLimit");
     private static final CharSequence POLICY = HttpHeaders.createOptimized("RateLimit-Policy");
 
-    private final Counted publish;
-    private final Counted poll;
-    private final Counted connect;
+    /** None for a limit that is off. */
+    private final Map<Route.Limit, Counted> limits = new EnumMap<>(Route.Limit.class);
 
     /** A limit with its header, made once, and the number of its refusals. */
     private record Counted(RateLimit limit, CharSequence policyHeader, Counter refusals) {}
 
     HttpRateLimits(RateLimits limits, MeterRegistry metrics) {
-        publish = counted("publish", limits.publish(), metrics);
-        poll = counted("poll", limits.poll(), metrics);
-        connect = counted("connect", limits.connect(), metrics);
+        count(Route.Limit.PUBLISH, limits.publish(), metrics);
+        count(Route.Limit.POLL, limits.poll(), metrics);
+        count(Route.Limit.CONNECT, limits.connect(), metrics);
     }
 
     void register(@Observes Filters filters) {
@@ -71,17 +69,13 @@ final class HttpRateLimits {
         HttpProblem.answer(context, refusal(counted, verdict.retryAfter()));
     }
 
-    /** The limit that a request counts against; null if none does. To change a document is to publish its change. */
+    /** The limit that a request counts against, also one of an address that is none; null if none does. */
     private Counted limitOf(String path, HttpMethod method) {
-        if (!path.startsWith(ROOT)) {
+        if (!path.startsWith(Route.ROOT)) {
             return null;
         }
-        boolean isChange = path.startsWith("documents/", ROOT.length()) && !SAFE.contains(method);
-        if (isChange || path.startsWith("publish", ROOT.length())) {
-            return publish;
-        }
-        boolean connects = path.startsWith("ws", ROOT.length()) || path.startsWith("sse", ROOT.length());
-        return connects ? connect : poll;
+        Route route = Route.of(path);
+        return limits.get(route == null ? Route.Limit.POLL : route.limit(method));
     }
 
     private static Problem refusal(Counted counted, Duration wait) {
@@ -90,14 +84,15 @@ final class HttpRateLimits {
         return Problem.of(ProblemType.RATE_EXCEEDED, detail).retryAfter(wait);
     }
 
-    private static Counted counted(String name, Optional<RateLimit> limit, MeterRegistry metrics) {
-        return limit.map(it -> new Counted(
+    private void count(Route.Limit which, Optional<RateLimit> limit, MeterRegistry metrics) {
+        limit.ifPresent(it -> limits.put(
+                which,
+                new Counted(
                         it,
                         HttpHeaders.createOptimized(it.policyHeader()),
                         Counter.builder("heliograph_access_refusals")
                                 .description("Requests that were answered with 429")
-                                .tag("policy", name)
-                                .register(metrics)))
-                .orElse(null);
+                                .tag("policy", which.name().toLowerCase(Locale.ROOT))
+                                .register(metrics))));
     }
 }

@@ -47,7 +47,11 @@ final class Origins {
         String origin = request.getHeader(HttpHeaderNames.ORIGIN);
         // Also where there is no Origin: a cache must not give that answer, without CORS headers, to a page.
         context.response().putHeader(VARY, ORIGIN);
-        if (origin == null || isAllowed(origin) || isOwn(request, origin)) {
+        if (origin == null || isAllowed(origin)) {
+            context.next();
+        } else if (isOwn(request, origin)) {
+            // Needs no headers of CORS, and Quarkus' filter would decide once more, and otherwise.
+            request.headers().remove(HttpHeaderNames.ORIGIN);
             context.next();
         } else {
             HttpProblem.answer(
@@ -68,20 +72,22 @@ final class Origins {
 
     /** Whether the page comes from the address that it asks now (RFC 6454, section 5). */
     private static boolean isOwn(HttpServerRequest request, String origin) {
-        String host = request.host();
-        if (host == null) {
+        if (request.host() == null) {
             return false;
         }
-        String scheme = request.scheme();
-        if (origin.equals(scheme + "://" + host)) {
+        String address = request.scheme() + "://" + request.host();
+        if (origin.equals(address)) {
             return true;
         }
         try {
             var page = URI.create(origin);
-            var here = URI.create(scheme + "://" + host);
-            return scheme.equals(page.getScheme())
+            var here = URI.create(address);
+            boolean isOrigin = origin.equals(page.getScheme() + "://" + page.getRawAuthority());
+            return isOrigin
+                    && page.getRawUserInfo() == null
                     && here.getHost() != null
                     && here.getHost().equalsIgnoreCase(page.getHost())
+                    && here.getScheme().equalsIgnoreCase(page.getScheme())
                     && port(here) == port(page);
         } catch (IllegalArgumentException malformed) {
             return false;
@@ -92,6 +98,6 @@ final class Origins {
         if (uri.getPort() >= 0) {
             return uri.getPort();
         }
-        return "https".equals(uri.getScheme()) ? 443 : 80;
+        return "https".equalsIgnoreCase(uri.getScheme()) ? 443 : 80;
     }
 }

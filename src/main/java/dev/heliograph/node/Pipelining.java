@@ -4,7 +4,6 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.util.Attribute;
 import io.netty.util.AttributeKey;
 import io.quarkus.vertx.http.runtime.filters.Filters;
@@ -67,9 +66,6 @@ final class Pipelining {
             context.vertx().runOnContext(later -> discard(response));
             return;
         }
-        if (framing(context.request()).endsConnection()) {
-            closeAfter(context);
-        }
         if (response.writeQueueFull()) {
             // The body, if there is one, waits as well: Quarkus pauses a request until someone reads it. If the client
             // goes, nobody holds on to any of this.
@@ -79,15 +75,6 @@ final class Pipelining {
             });
         } else if (!requests.begin(context::next)) {
             context.vertx().runOnContext(later -> begin(context));
-        }
-    }
-
-    /** Vert.x does so only where {@code close} is all that the header says, and {@code begin} may come here again. */
-    private static void closeAfter(RoutingContext context) {
-        HttpServerResponse response = context.response();
-        if (!response.headers().contains(HttpHeaderNames.CONNECTION)) {
-            response.putHeader(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-            context.addEndHandler(ended -> context.request().connection().close());
         }
     }
 
@@ -119,12 +106,9 @@ final class Pipelining {
         Attribute<UnansweredRequests> attribute = channel.attr(UNANSWERED);
         UnansweredRequests present = attribute.get();
         if (present == null) {
-            present = new UnansweredRequests(hangups);
+            present = new UnansweredRequests(hangups, framing(context.request()).endsConnection());
             channel.pipeline().addBefore(VERTX_HANDLER, null, present);
             attribute.set(present);
-            if (framing(context.request()).endsConnection()) {
-                present.endWithFirst();
-            }
         }
         return present;
     }

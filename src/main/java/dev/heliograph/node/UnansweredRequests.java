@@ -2,10 +2,13 @@ package dev.heliograph.node;
 
 import io.micrometer.core.instrument.Counter;
 import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -40,8 +43,10 @@ final class UnansweredRequests extends ChannelDuplexHandler {
 
     private boolean isBeyondLast;
 
-    UnansweredRequests(Counter hangups) {
+    /** @param isLast whether the request that is under way is to be the last of the connection */
+    UnansweredRequests(Counter hangups, boolean isLast) {
         this.hangups = hangups;
+        this.isLast = isLast;
     }
 
     /** Whether nobody waits for answers any more; the newest request may be cut off. */
@@ -103,11 +108,6 @@ final class UnansweredRequests extends ChannelDuplexHandler {
                 request.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING));
     }
 
-    /** The request that the connection began with is its last: whatever comes after it is not read. */
-    void endWithFirst() {
-        isLast = true;
-    }
-
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
         end(context);
@@ -122,18 +122,35 @@ final class UnansweredRequests extends ChannelDuplexHandler {
 
     @Override
     public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+        if (message instanceof HttpResponse response
+                && answersLast()
+                && response.status().codeClass() != HttpStatusClass.INFORMATIONAL) {
+            addClose(response.headers());
+        }
         if (!(message instanceof LastHttpContent)) {
             context.write(message, promise);
             return;
         }
         HttpResponseStatus status = message instanceof HttpResponse response ? response.status() : null;
-        if (status == null || status.codeClass() != HttpStatusClass.INFORMATIONAL) {
+        boolean isFinal = status == null || status.codeClass() != HttpStatusClass.INFORMATIONAL;
+        boolean endsConnection = isFinal && answersLast();
+        if (isFinal) {
             countAnswer(context);
         }
-        context.write(message, promise);
+        // Vert.x knows no lists of options. It closes by itself where it does.
+        context.write(message, endsConnection ? promise.unvoid().addListener(ChannelFutureListener.CLOSE) : promise);
         if (HttpResponseStatus.SWITCHING_PROTOCOLS.equals(status)) {
             // No more requests come.
             context.pipeline().remove(this);
+        }
+    }
+
+    private static void addClose(HttpHeaders headers) {
+        if (!headers.containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE, true)) {
+            String options = headers.get(HttpHeaderNames.CONNECTION);
+            headers.set(
+                    HttpHeaderNames.CONNECTION,
+                    options == null ? HttpHeaderValues.CLOSE : options + ", " + HttpHeaderValues.CLOSE);
         }
     }
 
@@ -144,6 +161,11 @@ final class UnansweredRequests extends ChannelDuplexHandler {
             untaken = 0;
         }
         context.fireChannelWritabilityChanged();
+    }
+
+    /** Whether the answer that is being written is that to the last request of the connection. */
+    private boolean answersLast() {
+        return isLast && count - untaken == 1;
     }
 
     private void countAnswer(ChannelHandlerContext context) {

@@ -113,7 +113,7 @@ class HttpRateLimitsTest {
             "/api/realtime//publish",
             "/api/./realtime/publish",
             "/api/realtime/%70ublish",
-            "/api/realtime/x/../publish/",
+            "/api/realtime/x/../publish",
             "/api/realtime/publish/batch",
             "//api/realtime/publish"
         }) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import dev.heliograph.http.route.Route;
 import dev.heliograph.node.OpenApiDocument.Operation;
 import io.quarkus.test.junit.QuarkusTest;
 import io.vertx.core.http.HttpMethod;
@@ -23,9 +24,6 @@ import org.junit.jupiter.api.Test;
 /** The document at {@code /q/openapi} and the gateway say the same. */
 @QuarkusTest
 class OpenApiTest {
-    /** Speaks no HTTP once it is open, so OpenAPI has no words for it. */
-    private static final String WEBSOCKET = "/api/realtime/ws";
-
     private OpenApiDocument openApi;
     private JsonNode document;
     private JsonSchema schemas;
@@ -42,7 +40,7 @@ class OpenApiTest {
         assertThat(document.path("openapi").textValue()).startsWith("3.1");
         assertThat(document.at("/info/title").textValue()).isEqualTo("Heliograph");
         assertThat(document.at("/info/version").textValue()).isEqualTo("1");
-        assertThat(openApi.operations()).hasSize(29);
+        assertThat(openApi.operations()).hasSize(30);
     }
 
     @Test
@@ -137,19 +135,22 @@ class OpenApiTest {
     }
 
     @Test
-    void theDocumentAndTheTableOfMethodsSayTheSame() {
+    void theDocumentAndTheRoutesSayTheSame() {
         Map<String, Set<String>> methods = openApi.operations().stream()
                 .collect(Collectors.groupingBy(
                         Operation::path, Collectors.mapping(Operation::method, Collectors.toSet())));
 
+        // The WebSocket speaks no HTTP once it is open, so OpenAPI has no words for it.
         methods.forEach((path, documented) -> {
             String address = path.replace("{channel}", "orders-123").replace("{key}", "orders-123");
-            assertThat(AllowedMethods.of(address))
+            assertThat(Route.of(address).methods())
                     .as(path)
                     .extracting(HttpMethod::name)
                     .containsExactlyInAnyOrderElementsOf(documented);
         });
-        assertThat(AllowedMethods.paths()).allMatch(path -> path.equals(WEBSOCKET) || methods.containsKey(path));
+        assertThat(Route.values())
+                .extracting(Route::path)
+                .allMatch(path -> path.equals(Route.Path.WS) || methods.containsKey(path));
     }
 
     private static List<JsonNode> examples(JsonNode content) {

@@ -113,6 +113,44 @@ class OriginsTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "http,  APP.example,     http://app.example",
+        "http,  app.example,     HTTP://APP.example",
+        "http,  app.example:80,  http://app.example",
+        "http,  app.example,     http://App.example:80",
+        "https, app.example:443, https://app.example",
+        "https, APP.example,     https://app.example:443",
+        "http,  [::1]:80,        http://[::1]",
+    })
+    void servesOwnPagesHoweverHostIsWritten(String scheme, String host, String origin) {
+        given().header("X-Forwarded-Proto", scheme)
+                .header("X-Forwarded-Host", host)
+                .header("Origin", origin)
+                .get(EVENTS)
+                .then()
+                .statusCode(200);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http,  own.example,     https://own.example",
+        "http,  own.example:443, https://own.example",
+        "http,  own.example,     http://own.example:8080",
+        "http,  own.example,     http://own.example/",
+        "http,  own.example,     http://own.example?q",
+        "http,  own.example,     http://me@own.example",
+        "http,  own.example,     http://own.example.",
+        "http,  own.example,     own.example",
+    })
+    void refusesPagesOfNeighboursOfOwnOrigin(String scheme, String host, String origin) {
+        refused(given().header("X-Forwarded-Proto", scheme)
+                .header("X-Forwarded-Host", host)
+                .header("Origin", origin)
+                .get(EVENTS)
+                .then());
+    }
+
     @Test
     void theOwnHostOnAnotherPortIsForeign() {
         refused(given().header("Origin", "http://127.0.0.1:1").get(EVENTS).then());
@@ -124,6 +162,9 @@ class OriginsTest {
         "POST,   idempotency-key, /api/realtime/publish/batch",
         "GET,    if-none-match,   /api/realtime/poll",
         "GET,    last-event-id,   /api/realtime/sse",
+        "GET,    cache-control,   /api/realtime/sse",
+        "GET,    accept,          /api/realtime/sse",
+        "GET,    x-requested-with, /api/realtime/sse",
         "GET,    authorization,   /api/realtime/channels/orders-1/events",
         "DELETE, authorization,   /api/realtime/cache",
         "PATCH,  if-match,        /api/realtime/documents/orders-1",

@@ -29,7 +29,7 @@ class UnansweredRequestsTest {
     private static final int QUEUED = UnansweredRequests.MAX - 1;
 
     private final Counter hangups = new SimpleMeterRegistry().counter("hangups");
-    private final UnansweredRequests requests = new UnansweredRequests(hangups);
+    private final UnansweredRequests requests = new UnansweredRequests(hangups, false);
     private final EmbeddedChannel socket = new EmbeddedChannel(requests);
 
     @AfterEach
@@ -159,7 +159,7 @@ class UnansweredRequestsTest {
         socket.close();
         assertThat(passed()).isEqualTo(2);
 
-        var onlyFirst = new EmbeddedChannel(new UnansweredRequests(hangups));
+        var onlyFirst = new EmbeddedChannel(new UnansweredRequests(hangups, false));
         onlyFirst.close();
         assertThat(onlyFirst.inboundMessages()).isEmpty();
     }

@@ -24,6 +24,7 @@ class ProblemTypeTest {
             batch-too-large          413 validation    low      false
             body-too-large           413 validation    low      false
             unsupported-media-type   415 validation    low      false
+            unsupported-transfer-coding  501 validation    low      false
             no-event                 404 validation    low      false
             no-document              404 validation    low      false
             invalid-patch            400 validation    low      false

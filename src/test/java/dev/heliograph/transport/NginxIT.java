@@ -12,6 +12,12 @@ import dev.heliograph.fixture.Installed;
 import dev.heliograph.fixture.Nginx;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -121,6 +127,51 @@ class NginxIT {
             assertThat(Duration.ofNanos(System.nanoTime() - publishedAt)).isLessThan(AT_ONCE);
             assertThat(answer.header("ETag")).isEqualTo('"' + second + '"');
         }
+    }
+
+    /** As a browser does: with the tag and the address as they came. */
+    @ParameterizedTest
+    @ValueSource(strings = {PLAIN, GZIP})
+    void changesDocumentWithTagAndAddressAsTheyCame(String location) throws Exception {
+        URI address = URI.create("http://127.0.0.1:" + nginx.port() + location + "/api/realtime/documents/" + channel);
+        var client = HttpClient.newHttpClient();
+
+        HttpResponse<String> made =
+                client.send(change(address, "If-None-Match", "*", documentOf(1)), BodyHandlers.ofString());
+        assertThat(made.statusCode()).isEqualTo(201);
+        URI named =
+                address.resolve(made.headers().firstValue("Content-Location").orElseThrow());
+        assertThat(named).isEqualTo(address);
+        String tag = client.send(
+                        HttpRequest.newBuilder(named)
+                                .header("Accept-Encoding", "gzip")
+                                .build(),
+                        BodyHandlers.discarding())
+                .headers()
+                .firstValue("ETag")
+                .orElseThrow();
+        assertThat(tag).startsWith(location.equals(GZIP) ? "W/" : "\"");
+
+        HttpResponse<String> changed =
+                client.send(change(named, "If-Match", tag, documentOf(2)), BodyHandlers.ofString());
+        HttpResponse<String> late = client.send(change(named, "If-Match", tag, documentOf(3)), BodyHandlers.ofString());
+
+        assertThat(changed.statusCode()).isEqualTo(200);
+        assertThat(late.statusCode()).isEqualTo(412);
+    }
+
+    /** Longer than what nginx deems too short to compress. */
+    private static String documentOf(int n) {
+        return "{\"n\":" + n + ",\"note\":\"" + "x".repeat(100) + "\"}";
+    }
+
+    private static HttpRequest change(URI address, String condition, String tag, String json) {
+        return HttpRequest.newBuilder(address)
+                .header("Content-Type", "application/json")
+                .header("Accept-Encoding", "gzip")
+                .header(condition, tag)
+                .PUT(BodyPublishers.ofString(json))
+                .build();
     }
 
     private HttpConnection.Answer poll(

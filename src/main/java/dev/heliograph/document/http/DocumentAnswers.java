@@ -82,8 +82,9 @@ final class DocumentAnswers {
         if (!written.repeated()) {
             // What the answer has is what the address has, so its ETag is that of both (RFC 9110, sections 8.7 and
             // 9.3.4).
-            // Normalized: two slashes in front would make the next word a host (RFC 3986, section 4.2).
-            response.putHeader(HttpHeaderNames.CONTENT_LOCATION, context.normalizedPath());
+            // Relative, so that it is right behind a proxy that rewrites paths.
+            String path = context.normalizedPath();
+            response.putHeader(HttpHeaderNames.CONTENT_LOCATION, path.substring(path.lastIndexOf('/') + 1));
         }
         HttpResponseStatus status = written.created() ? HttpResponseStatus.CREATED : HttpResponseStatus.OK;
         response.setStatusCode(status.code());

@@ -12,6 +12,7 @@ import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.http.IfNoneMatch;
 import dev.heliograph.http.route.Exchange;
+import dev.heliograph.http.route.Route;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -32,7 +33,6 @@ public final class DocumentEndpoint {
     public static final String PATCH_TYPES = MergePatch.MEDIA_TYPE + ", " + JsonPatch.MEDIA_TYPE;
 
     private static final String CHANNEL = "channel";
-    private static final String PATH = "/api/realtime/documents/:" + CHANNEL;
     private static final Set<String> PATCHES = Set.of(MergePatch.MEDIA_TYPE, JsonPatch.MEDIA_TYPE);
 
     private final Catalogue catalogue;
@@ -51,10 +51,11 @@ public final class DocumentEndpoint {
     }
 
     void register(@Observes Router router) {
-        router.route(PATH).method(HttpMethod.GET).method(HttpMethod.HEAD).handler(this::read);
-        router.put(PATH).handler(Exchange.reads(body, "application/json")).handler(this::replace);
-        router.patch(PATH).handler(this::readBodyOfPatch).handler(this::patch);
-        router.delete(PATH).handler(this::delete);
+        String path = Route.DOCUMENT.pattern();
+        router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD).handler(this::read);
+        router.put(path).handler(Exchange.reads(body, "application/json")).handler(this::replace);
+        router.patch(path).handler(this::readBodyOfPatch).handler(this::patch);
+        router.delete(path).handler(this::delete);
     }
 
     private void read(RoutingContext context) {
@@ -101,6 +102,6 @@ public final class DocumentEndpoint {
             context.response().putHeader(ACCEPT_PATCH, PATCH_TYPES);
             throw Exchange.unsupported(context, "one of " + PATCH_TYPES);
         }
-        body.handle(context);
+        Exchange.read(context, body);
     }
 }

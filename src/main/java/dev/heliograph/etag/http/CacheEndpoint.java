@@ -5,6 +5,7 @@ import dev.heliograph.etag.Invalidation;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.http.Query;
 import dev.heliograph.http.route.Exchange;
+import dev.heliograph.http.route.Route;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -23,7 +24,6 @@ import java.util.Set;
  */
 @Singleton
 final class CacheEndpoint {
-    private static final String PATH = "/api/realtime/cache";
     private static final String KEY = "key";
 
     private final EtagStore store;
@@ -39,11 +39,14 @@ final class CacheEndpoint {
     }
 
     void register(@Observes Router router) {
-        router.route(PATH).method(HttpMethod.GET).method(HttpMethod.HEAD).handler(this::tellStatistics);
-        router.delete(PATH).handler(context -> forget(context, Invalidation.all()));
-        router.delete(PATH + "/:" + KEY)
+        router.route(Route.CACHE.pattern())
+                .method(HttpMethod.GET)
+                .method(HttpMethod.HEAD)
+                .handler(this::tellStatistics);
+        router.delete(Route.CACHE.pattern()).handler(context -> forget(context, Invalidation.all()));
+        router.delete(Route.CACHE_KEY.pattern())
                 .handler(context -> forget(context, Invalidation.ofKey(catalogue, context.pathParam(KEY))));
-        router.post(PATH + "/invalidate")
+        router.post(Route.CACHE_INVALIDATE.pattern())
                 .handler(Exchange.reads(body, "application/json"))
                 .handler(context -> forget(context, reader.read(Exchange.body(context))));
     }

@@ -8,6 +8,7 @@ import dev.heliograph.event.Namespace;
 import dev.heliograph.http.Freshness;
 import dev.heliograph.http.IfNoneMatch;
 import dev.heliograph.http.Query;
+import dev.heliograph.http.route.Route;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
 import io.smallrye.mutiny.Uni;
@@ -23,7 +24,7 @@ import jakarta.ws.rs.core.UriInfo;
 import java.util.Set;
 
 /** The newest event of a channel, for clients and caches that ask again with its entity tag. See docs/protocol.md. */
-@Path("/api/realtime/channels/{channel}/latest")
+@Path(Route.Path.LATEST)
 @Produces(MediaType.APPLICATION_JSON)
 public class LatestResource {
     private static final String TYPE_PARAMETER = "event";

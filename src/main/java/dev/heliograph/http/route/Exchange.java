@@ -2,6 +2,7 @@ package dev.heliograph.http.route;
 
 import dev.heliograph.http.ContentType;
 import dev.heliograph.problem.ProblemException;
+import dev.heliograph.problem.ProblemType;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.smallrye.mutiny.Uni;
@@ -19,6 +20,9 @@ import java.util.function.Consumer;
 
 /** One request to a route and its answer. */
 public final class Exchange {
+    /** RFC 9110, section 12.5.3: no coding. */
+    private static final String IDENTITY = "identity";
+
     private Exchange() {}
 
     /**
@@ -35,8 +39,29 @@ public final class Exchange {
             if (!type.isEmpty() && !read.contains(type)) {
                 throw unsupported(context, String.join(" or ", read));
             }
-            reader.handle(context);
+            read(context, reader);
         };
+    }
+
+    /**
+     * Reads the body if it comes as it is, and refuses any other unread: inflated, it could be a thousand times as large.
+     *
+     * @param reader calls the route's next handler
+     */
+    public static void read(RoutingContext context, BodyHandler reader) {
+        List<String> codings = context.request().headers().getAll(HttpHeaderNames.CONTENT_ENCODING);
+        for (String coding : String.join(",", codings).split(",")) {
+            if (!coding.isBlank() && !coding.strip().equalsIgnoreCase(IDENTITY)) {
+                // RFC 9110, section 12.5.3
+                context.response().putHeader(HttpHeaderNames.ACCEPT_ENCODING, IDENTITY);
+                throw ProblemException.inField(
+                        ProblemType.UNSUPPORTED_MEDIA_TYPE,
+                        "Content-Encoding",
+                        String.join(", ", codings),
+                        "none, or " + IDENTITY);
+            }
+        }
+        reader.handle(context);
     }
 
     /** The media type of the request, without parameters and in lower case; empty if none is told. */

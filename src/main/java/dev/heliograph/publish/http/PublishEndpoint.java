@@ -1,6 +1,7 @@
 package dev.heliograph.publish.http;
 
 import dev.heliograph.http.route.Exchange;
+import dev.heliograph.http.route.Route;
 import dev.heliograph.log.Accepted;
 import dev.heliograph.publish.BatchPublisher;
 import dev.heliograph.publish.CloudEventReader;
@@ -28,7 +29,6 @@ import java.util.stream.Collectors;
  */
 @Singleton
 final class PublishEndpoint {
-    private static final String PATH = "/api/realtime/publish";
     private static final String JSON = "application/json";
     private static final String CLOUD_EVENT = "application/cloudevents+json";
     private static final String CLOUD_EVENT_BATCH = "application/cloudevents-batch+json";
@@ -45,8 +45,10 @@ final class PublishEndpoint {
     }
 
     void register(@Observes Router router) {
-        router.post(PATH).handler(Exchange.reads(body, JSON, CLOUD_EVENT)).handler(this::publish);
-        router.post(PATH + "/batch")
+        router.post(Route.PUBLISH.pattern())
+                .handler(Exchange.reads(body, JSON, CLOUD_EVENT))
+                .handler(this::publish);
+        router.post(Route.PUBLISH_BATCH.pattern())
                 .handler(Exchange.reads(body, JSON, CLOUD_EVENT_BATCH))
                 .handler(this::publishBatch);
     }

@@ -5,6 +5,7 @@ import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.http.EntityTag;
 import dev.heliograph.http.route.Exchange;
+import dev.heliograph.http.route.Route;
 import dev.heliograph.hub.Hub;
 import dev.heliograph.hub.Roster;
 import dev.heliograph.log.Position;
@@ -31,7 +32,6 @@ import java.util.concurrent.ThreadLocalRandom;
 /** {@code GET /api/realtime/poll}: answers polls. On the connection's event loop. */
 @Singleton
 final class PollEndpoint {
-    private static final String PATH = "/api/realtime/poll";
     /** How long a poll that does not wait may take: longer than following a channel and reading it, or failing at that. */
     private static final int LOG_PATIENCE_MILLIS = 15_000;
 
@@ -62,7 +62,10 @@ final class PollEndpoint {
     }
 
     void register(@Observes Router router) {
-        router.route(PATH).method(HttpMethod.GET).method(HttpMethod.HEAD).handler(this::poll);
+        router.route(Route.POLL.pattern())
+                .method(HttpMethod.GET)
+                .method(HttpMethod.HEAD)
+                .handler(this::poll);
     }
 
     /** Those that wait are answered at once, those that come after do not wait, and all go to another node. */

@@ -7,6 +7,7 @@ import dev.heliograph.event.Channel;
 import dev.heliograph.http.EntityTag;
 import dev.heliograph.http.IfNoneMatch;
 import dev.heliograph.http.ReadGate;
+import dev.heliograph.http.route.Route;
 import dev.heliograph.wire.WireJson;
 import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
@@ -21,7 +22,7 @@ import jakarta.ws.rs.core.UriInfo;
 import java.io.ByteArrayOutputStream;
 
 /** Catch-up ranges of a channel's history. See docs/protocol.md. */
-@Path("/api/realtime/channels/{channel}/events")
+@Path(Route.Path.EVENTS)
 @Produces(MediaType.APPLICATION_JSON)
 public class RangeResource {
     private final RangeReader reader;

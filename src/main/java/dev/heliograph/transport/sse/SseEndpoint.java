@@ -2,6 +2,7 @@ package dev.heliograph.transport.sse;
 
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.http.Query;
+import dev.heliograph.http.route.Route;
 import dev.heliograph.hub.FrameOutlet;
 import dev.heliograph.hub.SocketOutlet;
 import dev.heliograph.session.CursorVector;
@@ -11,6 +12,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
@@ -19,14 +21,18 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.Set;
 
-/** {@code GET /api/realtime/sse}: opens event streams. On the connection's event loop. */
+/** {@code GET /api/realtime/sse}: opens event streams; {@code HEAD} tells their headers. On the connection's event loop. */
 @Singleton
 final class SseEndpoint {
-    private static final String PATH = "/api/realtime/sse";
     private static final String LAST_EVENT_ID = "Last-Event-ID";
+    /** Where polyfills put it when they come back, since they may not set headers. They leave the other parameters alone. */
+    private static final List<String> LAST_EVENT_ID_PARAMETERS = List.of("lastEventId", "last_event_id");
+
     private static final String CURSOR = "cursor";
+    private static final Set<String> SINGLE = Set.of(CURSOR, Selection.DOCUMENT, "lastEventId", "last_event_id");
     /** Neither caches nor proxies may keep or change any of it (RFC 9111, section 5.2.2). */
     private static final String CACHE_CONTROL = "no-cache, no-store, no-transform";
     /** The name that Vert.x gives to its own handler in every pipeline. */
@@ -43,17 +49,27 @@ final class SseEndpoint {
     }
 
     void register(@Observes Router router) {
-        router.get(PATH).handler(this::open);
+        router.route(Route.SSE.pattern())
+                .method(HttpMethod.GET)
+                .method(HttpMethod.HEAD)
+                .handler(this::open);
     }
 
     private void open(RoutingContext context) {
         HttpServerRequest request = context.request();
         // A semicolon is a legal character of channel names.
-        Query query = Query.read(
-                request.params(true), Set.of(CURSOR, Selection.DOCUMENT), Set.of(Selection.CHANNEL, Selection.EVENT));
+        Query query = Query.read(request.params(true), SINGLE, Set.of(Selection.CHANNEL, Selection.EVENT));
         Selection selection = Selection.read(catalogue, query);
         CursorVector cursor = cursor(selection, query, request.getHeader(LAST_EVENT_ID));
-        sendHead(request.response());
+        putHeaders(request.response());
+        if (request.method().equals(HttpMethod.HEAD)) {
+            request.response().end();
+            return;
+        }
+        // At once, so that proxies pass on the head and the browser knows that the stream is open. The first line of
+        // the
+        // block that comes first, a sync as a rule: readers take a block without data for an event.
+        request.response().setChunked(true).write("retry: " + SsePeer.retryMillis() + "\n");
         SsePeer peer = peer(request, selection, cursor);
         request.response().closeHandler(closed -> end(peer));
         request.response().exceptionHandler(broken -> end(peer));
@@ -64,21 +80,26 @@ final class SseEndpoint {
     }
 
     private static CursorVector cursor(Selection selection, Query query, String lastEventId) {
-        return lastEventId == null || lastEventId.isEmpty()
-                ? selection.cursor(CURSOR, query.one(CURSOR))
-                : selection.cursor(LAST_EVENT_ID, lastEventId);
+        if (isTold(lastEventId)) {
+            return selection.cursor(LAST_EVENT_ID, lastEventId);
+        }
+        for (String name : LAST_EVENT_ID_PARAMETERS) {
+            if (isTold(query.one(name))) {
+                return selection.cursor(name, query.one(name));
+            }
+        }
+        return selection.cursor(CURSOR, query.one(CURSOR));
     }
 
-    /** At once, so that proxies pass on the head and the browser knows that the stream is open. */
-    private static void sendHead(HttpServerResponse response) {
-        response.setChunked(true)
-                .putHeader(HttpHeaderNames.CONTENT_TYPE, "text/event-stream")
+    private static boolean isTold(String lastEventId) {
+        return lastEventId != null && !lastEventId.isEmpty();
+    }
+
+    private static void putHeaders(HttpServerResponse response) {
+        response.putHeader(HttpHeaderNames.CONTENT_TYPE, "text/event-stream")
                 .putHeader(HttpHeaderNames.CACHE_CONTROL, CACHE_CONTROL)
                 // Asks nginx not to buffer.
                 .putHeader("X-Accel-Buffering", "no");
-        // The first line of the block that comes first, a sync as a rule: readers take a block without data for an
-        // event.
-        response.write("retry: " + SsePeer.retryMillis() + "\n");
     }
 
     private SsePeer peer(HttpServerRequest request, Selection selection, CursorVector cursor) {

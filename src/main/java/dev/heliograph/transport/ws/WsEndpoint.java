@@ -1,5 +1,6 @@
 package dev.heliograph.transport.ws;
 
+import dev.heliograph.http.route.Route;
 import dev.heliograph.hub.SocketOutlet;
 import dev.heliograph.publish.Publisher;
 import dev.heliograph.session.Sessions;
@@ -23,10 +24,8 @@ import io.smallrye.common.annotation.NonBlocking;
 import io.vertx.core.buffer.Buffer;
 
 /** Where a connection's life cycle and inbound messages come in; all on the connection's event loop. */
-@WebSocket(path = WsEndpoint.PATH, inboundProcessingMode = InboundProcessingMode.CONCURRENT)
+@WebSocket(path = Route.Path.WS, inboundProcessingMode = InboundProcessingMode.CONCURRENT)
 public final class WsEndpoint {
-    static final String PATH = "/api/realtime/ws";
-
     private static final TypedKey<WsPeer> PEER = new TypedKey<>("heliograph.peer");
 
     private final Sessions sessions;

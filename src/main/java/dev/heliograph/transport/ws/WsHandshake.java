@@ -1,5 +1,6 @@
 package dev.heliograph.transport.ws;
 
+import dev.heliograph.http.route.Route;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -35,7 +36,7 @@ final class WsHandshake {
     }
 
     void register(@Observes Router router) {
-        router.get(WsEndpoint.PATH).order(ORDER).handler(this::check);
+        router.get(Route.Path.WS).order(ORDER).handler(this::check);
     }
 
     private void check(RoutingContext context) {

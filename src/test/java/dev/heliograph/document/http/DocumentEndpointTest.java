@@ -20,6 +20,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Documents over HTTP, as docs/protocol.md has them: reading, writing and their conditions. */
 @QuarkusTest
@@ -114,14 +115,30 @@ class DocumentEndpointTest extends DocumentsOverHttp {
         assertThat(payloads(start).get(4)).endsWith("\"document\":true,\"data\":{\"document\":null}}");
     }
 
+    /** Each as a proxy makes it of the tag when it compresses. */
+    @ParameterizedTest
+    @ValueSource(strings = {"W/%s", "%s-gzip", "W/%s-br", "%s--gzip", "%s;zstd"})
+    void changesVersionThatProxyHasMadeWeak(String form) {
+        String tag = make("{}");
+        String cursor = tag.replace("\"", "");
+        String weak = form.startsWith("W/") ? "W/" : "";
+        String changed = weak + '"' + form.replaceFirst("W/", "").replace("%s", cursor) + '"';
+
+        given().header("If-Match", changed).get(path()).then().statusCode(200);
+        patch(MERGE_PATCH, changed, "{\"a\":1}").then().statusCode(200);
+        problem(patch(MERGE_PATCH, changed, "{\"a\":2}"), 412, "precondition-failed");
+        get().then().body(equalTo("{\"a\":1}"));
+    }
+
     @Test
     void theDocumentInTheAnswerToAChangeIsThatOfTheAddress() {
         channel = channel + ";1";
-        String address = DOCUMENTS + channel.replace(";", "%3B");
+        String last = channel.replace(";", "%3B");
+        String address = DOCUMENTS + last;
 
         Response made = request().urlEncodingEnabled(false).body("{ \"a\": 1 }").put(address + "?event=order.created");
 
-        made.then().statusCode(201).header("Content-Location", address).body(equalTo("{\"a\":1}"));
+        made.then().statusCode(201).header("Content-Location", last).body(equalTo("{\"a\":1}"));
         given().contentType(MERGE_PATCH)
                 .urlEncodingEnabled(false)
                 .header("If-Match", made.header("ETag"))
@@ -129,7 +146,7 @@ class DocumentEndpointTest extends DocumentsOverHttp {
                 .patch("/" + address)
                 .then()
                 .statusCode(200)
-                .header("Content-Location", address);
+                .header("Content-Location", last);
         given().contentType(MERGE_PATCH)
                 .urlEncodingEnabled(false)
                 .header("If-Match", "*")
@@ -137,7 +154,7 @@ class DocumentEndpointTest extends DocumentsOverHttp {
                 .patch(address)
                 .then()
                 .statusCode(200)
-                .header("Content-Location", address);
+                .header("Content-Location", last);
         given().urlEncodingEnabled(false)
                 .header("If-Match", "*")
                 .delete(address)
@@ -195,8 +212,6 @@ class DocumentEndpointTest extends DocumentsOverHttp {
                 .body("conflicts", nullValue());
         given().header("If-Match", base).head(path()).then().statusCode(412);
         problem(given().header("If-Match", base).header("If-None-Match", tag).get(path()), 412, "precondition-failed");
-        problem(given().header("If-Match", "W/" + tag).get(path()), 400, "invalid-request")
-                .body("field", equalTo("If-Match"));
         String date = get().header("Last-Modified");
         problem(given().header("If-Unmodified-Since", date).get(path()), 400, "invalid-request")
                 .body("field", equalTo("If-Unmodified-Since"))

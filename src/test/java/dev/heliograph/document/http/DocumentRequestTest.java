@@ -23,7 +23,7 @@ class DocumentRequestTest extends DocumentsOverHttp {
     void conditionsThatCannotBeMeantAreRefused() {
         make("{}");
 
-        for (String condition : List.of("W/\"a-1\"", "\"a-1\", \"a-2\"", "a-1", "\"a", "", "*, \"a\"")) {
+        for (String condition : List.of("W/a-1", "w/\"a-1\"", "\"a-1\", W/\"a-2\"", "a-1", "\"a", "", "*, \"a\"")) {
             problem(patch(MERGE_PATCH, condition, "{}"), 400, "invalid-request").body("field", equalTo("If-Match"));
         }
         for (String condition : List.of("\"a-1\"", "a-1")) {

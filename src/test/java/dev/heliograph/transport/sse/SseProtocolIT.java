@@ -21,11 +21,13 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What an event stream looks like on the wire. Each test has channels of its own. */
@@ -114,6 +116,55 @@ class SseProtocolIT {
                 Listening.to(gateway, "channel=orders-wins&cursor=" + first, Map.of("Last-Event-ID", second))) {
             assertThat(json(client.next()).path("cursor").textValue()).isEqualTo(second);
             assertThat(json(client.next()).at("/data/n").intValue()).isEqualTo(3);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "lastEventId=%2$s,",
+        "last_event_id=%2$s,",
+        "cursor=%1$s&lastEventId=%2$s,",
+        "cursor=%2$s&lastEventId=,",
+        "last_event_id=%1$s, %2$s",
+        "lastEventId=%2$s, ''",
+    })
+    void resumesFromLastEventIdInAddress(String query, String header) throws IOException {
+        String channel = "orders-address-" + UUID.randomUUID();
+        String first = backend.publish(channel, "order.updated", "{\"n\":1}");
+        String second = backend.publish(channel, "order.updated", "{\"n\":2}");
+        backend.publish(channel, "order.updated", "{\"n\":3}");
+        Map<String, String> headers =
+                header == null ? Map.of() : Map.of("Last-Event-ID", header.formatted(first, second));
+
+        try (var client = Listening.to(gateway, "channel=" + channel + "&" + query.formatted(first, second), headers)) {
+            assertThat(json(client.next()).path("cursor").textValue()).isEqualTo(second);
+            assertThat(json(client.next()).at("/data/n").intValue()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void refusesLastEventIdInAddressThatIsNoCursor() throws IOException {
+        String answer = backend.get("/api/realtime/sse?channel=orders-1&last_event_id=x");
+
+        assertThat(answer).contains("invalid-cursor", "\"field\":\"last_event_id\"");
+    }
+
+    @Test
+    void answersHeadWithHeadersOfGetAndOpensNoStream() throws IOException {
+        String path = "/api/realtime/sse?channel=orders-asked";
+        try (var connection = HttpConnection.open(gateway.port())) {
+            for (int i = 0; i < 2; i++) {
+                connection.send(("HEAD " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n").getBytes());
+                HttpConnection.Answer answer = connection.answer();
+
+                assertThat(answer.status()).isEqualTo(200);
+                assertThat(answer.header("Content-Type")).isEqualTo("text/event-stream");
+                assertThat(answer.header("Cache-Control")).isEqualTo("no-cache, no-store, no-transform");
+                assertThat(answer.header("X-Accel-Buffering")).isEqualTo("no");
+                assertThat(answer.headers()).doesNotContainKey("Content-Length");
+            }
+            connection.send(("HEAD " + path + "&x=1 HTTP/1.1\r\nHost: localhost\r\n\r\n").getBytes());
+            assertThat(connection.answer().status()).isEqualTo(400);
         }
     }
 

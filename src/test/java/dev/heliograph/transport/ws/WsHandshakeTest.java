@@ -163,7 +163,7 @@ class WsHandshakeTest {
         assertThat(answer)
                 .containsPattern("^HTTP/1.[01] 426 ")
                 .containsIgnoringCase("\r\nupgrade: websocket\r\n")
-                .containsIgnoringCase("\r\nconnection: upgrade\r\n")
+                .containsPattern("(?i)\r\nconnection: upgrade(, close)?\r\n")
                 .containsIgnoringCase("\r\nsec-websocket-version: 13\r\n");
         JsonNode problem = problem(answer);
         assertThat(problem.path("type").textValue()).endsWith(":upgrade-required");

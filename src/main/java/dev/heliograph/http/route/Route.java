@@ -1,0 +1,131 @@
+package dev.heliograph.http.route;
+
+import io.vertx.core.http.HttpMethod;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Every address below {@code /api/realtime}: its path, the methods that it understands and the rate limit that its requests
+ * count against. Routes, {@code Allow}, limits and the labels of metrics read it.
+ */
+public enum Route {
+    PUBLISH("publish", Limit.PUBLISH, HttpMethod.POST),
+    PUBLISH_BATCH("publish/batch", Limit.PUBLISH, HttpMethod.POST),
+    WS(Path.WS, Limit.CONNECT, HttpMethod.GET),
+    SSE("sse", Limit.CONNECT, HttpMethod.GET, HttpMethod.HEAD),
+    POLL("poll", Limit.POLL, HttpMethod.GET, HttpMethod.HEAD),
+    EVENTS(Path.EVENTS, Limit.POLL, HttpMethod.GET, HttpMethod.HEAD),
+    LATEST(Path.LATEST, Limit.POLL, HttpMethod.GET, HttpMethod.HEAD),
+    DOCUMENT(
+            "documents/{channel}",
+            Limit.POLL,
+            HttpMethod.GET,
+            HttpMethod.HEAD,
+            HttpMethod.PUT,
+            HttpMethod.PATCH,
+            HttpMethod.DELETE),
+    CACHE("cache", Limit.POLL, HttpMethod.GET, HttpMethod.HEAD, HttpMethod.DELETE),
+    CACHE_INVALIDATE("cache/invalidate", Limit.POLL, HttpMethod.POST),
+    /** After the one above, whose path it would match. */
+    CACHE_KEY("cache/{key}", Limit.POLL, HttpMethod.DELETE);
+
+    /** The limit that a client's requests count against, see docs/protocol.md. */
+    public enum Limit {
+        PUBLISH,
+        POLL,
+        CONNECT
+    }
+
+    /** Paths that annotations take, which need constants. */
+    public static final class Path {
+        public static final String WS = Route.ROOT + "ws";
+        public static final String EVENTS = Route.ROOT + "channels/{channel}/events";
+        public static final String LATEST = Route.ROOT + "channels/{channel}/latest";
+
+        private Path() {}
+    }
+
+    /** All routes begin with it. */
+    public static final String ROOT = "/api/realtime/";
+
+    /** RFC 9110, section 9.2.1. */
+    private static final Set<HttpMethod> SAFE = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
+
+    private static final Map<String, Route> FIXED = Stream.of(values())
+            .filter(route -> !route.isTemplate())
+            .collect(Collectors.toUnmodifiableMap(Route::path, route -> route));
+    private static final List<Route> TEMPLATES =
+            Stream.of(values()).filter(Route::isTemplate).toList();
+
+    private final String path;
+    /** What stands before and after the parameter; all of it, if there is none. */
+    private final String prefix;
+
+    private final String suffix;
+    private final Limit limit;
+    private final List<HttpMethod> methods;
+
+    Route(String path, Limit limit, HttpMethod... methods) {
+        this.path = path.startsWith(ROOT) ? path : ROOT + path;
+        this.prefix = this.path.replaceFirst("\\{.*", "");
+        this.suffix = this.path.substring(this.path.indexOf('}') + 1);
+        this.limit = limit;
+        this.methods =
+                Stream.concat(Stream.of(methods), Stream.of(HttpMethod.OPTIONS)).toList();
+    }
+
+    /**
+     * Finds the route of a path.
+     *
+     * @param path normalized; one slash too many makes it another
+     * @return null if there is none
+     */
+    public static Route of(String path) {
+        Route fixed = FIXED.get(path);
+        if (fixed != null || !path.startsWith(ROOT)) {
+            return fixed;
+        }
+        for (Route route : TEMPLATES) {
+            if (route.matches(path)) {
+                return route;
+            }
+        }
+        return null;
+    }
+
+    /** The path, with its parameter in braces if it has one. */
+    public String path() {
+        return path;
+    }
+
+    /** The path as Vert.x writes it, with a colon before its parameter. */
+    public String pattern() {
+        return path.replace('{', ':').replace("}", "");
+    }
+
+    /** The methods that it understands, {@code OPTIONS} last. */
+    public List<HttpMethod> methods() {
+        return methods;
+    }
+
+    /** The limit that a request counts against. To change a document is to publish its change. */
+    public Limit limit(HttpMethod method) {
+        return this == DOCUMENT && !SAFE.contains(method) ? Limit.PUBLISH : limit;
+    }
+
+    private boolean isTemplate() {
+        return path.indexOf('{') >= 0;
+    }
+
+    private boolean matches(String written) {
+        int end = written.length() - suffix.length();
+        if (end <= prefix.length() || !written.startsWith(prefix) || !written.endsWith(suffix)) {
+            return false;
+        }
+        int slash = written.indexOf('/', prefix.length());
+        return slash < 0 ? suffix.isEmpty() : slash == end;
+    }
+}
