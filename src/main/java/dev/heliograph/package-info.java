@@ -29,7 +29,8 @@
  * <p>Packages in rows; imports point downward only ({@code ArchitectureTest} is the judge):
  *
  * <pre>
- * 7  node                                   starts, wires, configures and reports on this process
+ * 8  node                                   starts, wires, configures and reports on this process
+ * 7  edge                                   the front door of HTTP: what each request passes, in one order
  * 6  transport.ws, transport.sse,           each speaks one wire; none knows another
  *    transport.poll, transport.range
  * 5  session                                one client's conversation, whatever the wire

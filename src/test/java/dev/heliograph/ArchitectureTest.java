@@ -27,6 +27,7 @@ class ArchitectureTest {
             Set.of("hub", "publish", "publish.http", "publish.redis", "etag", "etag.http"),
             Set.of("session", "document", "document.http"),
             Set.of("transport.ws", "transport.sse", "transport.poll", "transport.range"),
+            Set.of("edge"),
             Set.of("node"));
     /** Arrows within a row: an engine knows its contract. */
     private static final Set<String> BESIDE = Set.of(
@@ -91,6 +92,7 @@ class ArchitectureTest {
                                 && !Set.of(
                                                 "hub",
                                                 "node",
+                                                "edge",
                                                 "log.redis",
                                                 "publish.http",
                                                 "publish.redis",

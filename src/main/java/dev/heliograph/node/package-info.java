@@ -1,2 +1,2 @@
-/** Starts, wires, configures and reports on this process. Row 7. */
+/** Starts, wires, configures and reports on this process. Row 8. */
 package dev.heliograph.node;

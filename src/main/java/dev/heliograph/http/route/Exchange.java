@@ -12,7 +12,6 @@ import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.util.List;
@@ -87,8 +86,7 @@ public final class Exchange {
      * @param how ends the response
      */
     public static <T> void answer(RoutingContext context, Uni<T> result, Consumer<T> how) {
-        EventLoop loop =
-                ((ConnectionBase) context.request().connection()).channel().eventLoop();
+        EventLoop loop = Sockets.of(context.request()).eventLoop();
         Cancellable pending = result.emitOn(task -> {
                     if (loop.inEventLoop()) {
                         task.run();

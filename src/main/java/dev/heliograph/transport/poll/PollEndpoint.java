@@ -6,6 +6,7 @@ import dev.heliograph.event.Channel;
 import dev.heliograph.http.EntityTag;
 import dev.heliograph.http.route.Exchange;
 import dev.heliograph.http.route.Route;
+import dev.heliograph.http.route.Sockets;
 import dev.heliograph.hub.Hub;
 import dev.heliograph.hub.Roster;
 import dev.heliograph.log.Position;
@@ -21,7 +22,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
@@ -77,8 +77,7 @@ final class PollEndpoint {
         if (waiting.isDraining()) {
             sendAway(context);
         }
-        EventLoop loop =
-                ((ConnectionBase) context.request().connection()).channel().eventLoop();
+        EventLoop loop = Sockets.of(context.request()).eventLoop();
         PollRequest request = PollRequest.read(catalogue, context.request(), channel -> hub.tail(channel, loop));
         if (request.isConditional() && !request.mayWait() && isUpToDate(request, loop)) {
             notModified(context.response(), request.cursor().cursor());

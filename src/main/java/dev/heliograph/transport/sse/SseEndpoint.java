@@ -3,6 +3,7 @@ package dev.heliograph.transport.sse;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.http.Query;
 import dev.heliograph.http.route.Route;
+import dev.heliograph.http.route.Sockets;
 import dev.heliograph.hub.FrameOutlet;
 import dev.heliograph.hub.SocketOutlet;
 import dev.heliograph.session.CursorVector;
@@ -16,7 +17,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
@@ -35,8 +35,6 @@ final class SseEndpoint {
     private static final Set<String> SINGLE = Set.of(CURSOR, Selection.DOCUMENT, "lastEventId", "last_event_id");
     /** Neither caches nor proxies may keep or change any of it (RFC 9111, section 5.2.2). */
     private static final String CACHE_CONTROL = "no-cache, no-store, no-transform";
-    /** The name that Vert.x gives to its own handler in every pipeline. */
-    private static final String VERTX_HANDLER = "handler";
 
     private final Catalogue catalogue;
     private final Sessions sessions;
@@ -103,7 +101,7 @@ final class SseEndpoint {
     }
 
     private SsePeer peer(HttpServerRequest request, Selection selection, CursorVector cursor) {
-        Channel socket = ((ConnectionBase) request.connection()).channel();
+        Channel socket = Sockets.of(request);
         boolean isChunked = request.version() == HttpVersion.HTTP_1_1;
         SseFraming framing = isChunked ? SseFraming.CHUNKS : SseFraming.RAW;
         SseFormat format = selection.channels().size() > 1
@@ -116,7 +114,7 @@ final class SseEndpoint {
             response.drainHandler(drained -> outlet.onWritable());
         } else {
             outlet = new SocketOutlet(socket, format);
-            socket.pipeline().addBefore(VERTX_HANDLER, "heliograph", new ResumeWhenWritable(outlet));
+            Sockets.addBeforeVertx(socket, "heliograph", new ResumeWhenWritable(outlet));
             response.endHandler(ended -> request.connection().close());
         }
         return new SsePeer(sessions, response, outlet, format, framing, selection, cursor);

@@ -1,6 +1,7 @@
 package dev.heliograph.transport.ws;
 
 import dev.heliograph.http.route.Route;
+import dev.heliograph.http.route.Sockets;
 import dev.heliograph.hub.SocketOutlet;
 import dev.heliograph.publish.Publisher;
 import dev.heliograph.session.Sessions;
@@ -58,10 +59,9 @@ public final class WsEndpoint {
         var outlet = new SocketOutlet(socket, format);
         var session = sessions.open(outlet, reason -> close(connection, outlet, reason));
         var peer = new WsPeer(session, outlet, reader, publisher);
-        socket.pipeline()
-                .addBefore(WsOpening.VERTX_HANDLER, "heliograph", new WsGuard(outlet, peer, maxMessageBytes))
-                // Vert.x is deaf after a message whose first frame is empty, so it gets whole messages only.
-                .addBefore(WsOpening.VERTX_HANDLER, null, new WebSocketFrameAggregator(maxMessageBytes));
+        Sockets.addBeforeVertx(socket, "heliograph", new WsGuard(outlet, peer, maxMessageBytes));
+        // Vert.x is deaf after a message whose first frame is empty, so it gets whole messages only.
+        Sockets.addBeforeVertx(socket, null, new WebSocketFrameAggregator(maxMessageBytes));
         connection.userData().put(PEER, peer);
         peers.add(peer);
         opening.end();

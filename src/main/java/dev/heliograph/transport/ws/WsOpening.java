@@ -1,5 +1,6 @@
 package dev.heliograph.transport.ws;
 
+import dev.heliograph.http.route.Sockets;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -18,11 +19,6 @@ import java.util.Queue;
  * loop.
  */
 final class WsOpening extends ChannelInboundHandlerAdapter {
-    /** The name that Vert.x gives to its own handler in every pipeline. */
-    static final String VERTX_HANDLER = "handler";
-
-    private static final String HTTP_DECODER = "httpDecoder";
-
     private final Channel socket;
     /** Frames, and what is wrong with one. */
     private final Queue<Object> held = new ArrayDeque<>(0);
@@ -36,8 +32,8 @@ final class WsOpening extends ChannelInboundHandlerAdapter {
         var opening = new WsOpening(socket);
         // What has been read already is all that may be held.
         socket.config().setAutoRead(false);
-        socket.pipeline().replace(HttpRequestDecoder.class, HTTP_DECODER, new HeldBytes());
-        socket.pipeline().addBefore(VERTX_HANDLER, null, opening);
+        Sockets.replaceDecoder(socket, new HeldBytes());
+        Sockets.addBeforeVertx(socket, null, opening);
         return opening;
     }
 

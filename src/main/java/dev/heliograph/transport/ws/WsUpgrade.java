@@ -1,9 +1,9 @@
 package dev.heliograph.transport.ws;
 
+import dev.heliograph.http.route.Sockets;
 import io.quarkus.websockets.next.HttpUpgradeCheck;
 import io.quarkus.websockets.next.UserData.TypedKey;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.net.impl.ConnectionBase;
 import jakarta.inject.Singleton;
 
 /** Keeps hold of the Netty channel of a connection that becomes a WebSocket: pushes go straight to it. */
@@ -13,8 +13,7 @@ final class WsUpgrade implements HttpUpgradeCheck {
 
     @Override
     public Uni<CheckResult> perform(HttpUpgradeContext context) {
-        var connection = (ConnectionBase) context.httpRequest().connection();
-        context.userData().put(OPENING, WsOpening.begin(connection.channel()));
+        context.userData().put(OPENING, WsOpening.begin(Sockets.of(context.httpRequest())));
         return CheckResult.permitUpgrade();
     }
 }

@@ -1,4 +1,4 @@
-package dev.heliograph.node;
+package dev.heliograph.edge;
 
 import dev.heliograph.access.ClientAddress;
 import dev.heliograph.access.RateLimit;
@@ -28,10 +28,6 @@ import java.util.Optional;
  */
 @Singleton
 final class HttpRateLimits {
-    // docs/decisions.md: 429 is decided after CORS and authentication
-    /** After CORS (300), so that scripts may read the refusal; after authentication (200), before anything that works. */
-    private static final int PRIORITY = 190;
-
     private static final CharSequence LIMIT = HttpHeaders.createOptimized("RateLimit");
     private static final CharSequence POLICY = HttpHeaders.createOptimized("RateLimit-Policy");
 
@@ -48,7 +44,7 @@ final class HttpRateLimits {
     }
 
     void register(@Observes Filters filters) {
-        filters.register(this::check, PRIORITY);
+        FilterOrder.RATE_LIMITS.register(filters, this::check);
     }
 
     private void check(RoutingContext context) {

@@ -1,4 +1,4 @@
-package dev.heliograph.node;
+package dev.heliograph.edge;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;

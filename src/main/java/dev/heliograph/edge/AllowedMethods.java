@@ -1,4 +1,4 @@
-package dev.heliograph.node;
+package dev.heliograph.edge;
 
 import dev.heliograph.document.http.DocumentEndpoint;
 import dev.heliograph.http.route.Route;
@@ -20,11 +20,9 @@ import java.util.List;
  */
 @Singleton
 final class AllowedMethods {
-    private static final int PRIORITY = 90;
-
     // docs/decisions.md: `Allow` comes from a table
     void register(@Observes Filters filters) {
-        filters.register(this::check, PRIORITY);
+        FilterOrder.ALLOWED_METHODS.register(filters, this::check);
     }
 
     private void check(RoutingContext context) {

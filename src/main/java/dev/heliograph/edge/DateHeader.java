@@ -1,4 +1,4 @@
-package dev.heliograph.node;
+package dev.heliograph.edge;
 
 import io.netty.handler.codec.DateFormatter;
 import io.quarkus.vertx.http.runtime.filters.Filters;
@@ -11,9 +11,6 @@ import java.util.Date;
 /** Dates every answer (RFC 9110, section 6.6.1), when its head is written: polls may have waited for long by then. */
 @Singleton
 final class DateHeader {
-    /** Before whatever answers; origins are at 310. */
-    private static final int PRIORITY = 320;
-
     /** Any thread may replace it; two that do so at once make the same. */
     private volatile Second last = Second.of(0);
 
@@ -25,7 +22,7 @@ final class DateHeader {
     }
 
     void register(@Observes Filters filters) {
-        filters.register(this::date, PRIORITY);
+        FilterOrder.DATE.register(filters, this::date);
     }
 
     private void date(RoutingContext context) {

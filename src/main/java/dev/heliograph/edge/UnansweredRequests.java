@@ -1,4 +1,4 @@
-package dev.heliograph.node;
+package dev.heliograph.edge;
 
 import io.micrometer.core.instrument.Counter;
 import io.netty.channel.ChannelDuplexHandler;

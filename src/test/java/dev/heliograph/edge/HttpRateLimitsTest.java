@@ -1,4 +1,4 @@
-package dev.heliograph.node;
+package dev.heliograph.edge;
 
 import static dev.heliograph.fixture.Problems.problem;
 import static io.restassured.RestAssured.given;

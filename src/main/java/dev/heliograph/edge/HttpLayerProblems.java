@@ -1,4 +1,4 @@
-package dev.heliograph.node;
+package dev.heliograph.edge;
 
 import dev.heliograph.http.route.Route;
 import dev.heliograph.problem.Problem;
@@ -27,9 +27,6 @@ import java.util.regex.Pattern;
 /** Answers as problems what the HTTP layer refuses before any endpoint sees it. */
 @Singleton
 final class HttpLayerProblems {
-    /** Before Quarkus's own limit on bodies, which answers without a body. */
-    private static final int PRIORITY = 100;
-
     /** What the reader of bodies refuses with a status alone: those that go beyond the limit, and an unknown Expect. */
     private static final Set<Integer> SILENT =
             Set.of(HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE.code(), HttpResponseStatus.EXPECTATION_FAILED.code());
@@ -47,7 +44,7 @@ final class HttpLayerProblems {
     }
 
     void register(@Observes Filters filters) {
-        filters.register(this::check, PRIORITY);
+        FilterOrder.LAYER_PROBLEMS.register(filters, this::check);
     }
 
     /** Answers failures before any route, and in routes of Vert.x, as problems. */

@@ -1,4 +1,4 @@
-package dev.heliograph.node;
+package dev.heliograph.edge;
 
 import dev.heliograph.http.route.Exchange;
 import dev.heliograph.problem.Problem;

@@ -1,5 +1,6 @@
-package dev.heliograph.node;
+package dev.heliograph.edge;
 
+import dev.heliograph.http.route.Sockets;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.Channel;
@@ -10,7 +11,6 @@ import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
-import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
@@ -24,12 +24,6 @@ import jakarta.inject.Singleton;
 @Singleton
 final class Pipelining {
     // docs/decisions.md: A client that does not read is not read either
-    /** Before whatever answers or counts: a request that waits here has not begun. Dates are at 320. */
-    private static final int PRIORITY = 330;
-
-    /** The name that Vert.x gives to its own handler in every pipeline. */
-    private static final String VERTX_HANDLER = "handler";
-
     private static final AttributeKey<UnansweredRequests> UNANSWERED = AttributeKey.valueOf("heliograph.unanswered");
 
     private final Counter hangups;
@@ -41,12 +35,12 @@ final class Pipelining {
     }
 
     void register(@Observes Filters filters) {
-        filters.register(this::begin, PRIORITY);
+        FilterOrder.PIPELINING.register(filters, this::begin);
     }
 
     /** What Vert.x refuses by itself, as for its Host, comes to no filter. */
     void register(@Observes Router router) {
-        router.route().order(-PRIORITY).failureHandler(context -> {
+        router.route().order(-FilterOrder.PIPELINING.priority()).failureHandler(context -> {
             if (isPipelined(context)) {
                 unanswered(context);
             }
@@ -96,18 +90,14 @@ final class Pipelining {
                 request.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING));
     }
 
-    private static Channel channel(RoutingContext context) {
-        return ((ConnectionBase) context.request().connection()).channel();
-    }
-
     /** Of the connection, from its first request on: nothing of ours sees it before. */
     private UnansweredRequests unanswered(RoutingContext context) {
-        Channel channel = channel(context);
+        Channel channel = Sockets.of(context.request());
         Attribute<UnansweredRequests> attribute = channel.attr(UNANSWERED);
         UnansweredRequests present = attribute.get();
         if (present == null) {
             present = new UnansweredRequests(hangups, framing(context.request()).endsConnection());
-            channel.pipeline().addBefore(VERTX_HANDLER, null, present);
+            Sockets.addBeforeVertx(channel, null, present);
             attribute.set(present);
         }
         return present;

@@ -1,4 +1,4 @@
-package dev.heliograph.node;
+package dev.heliograph.edge;
 
 import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemType;
@@ -23,9 +23,6 @@ import java.util.regex.Pattern;
 @Singleton
 final class Origins {
     // docs/decisions.md: Foreign origins are refused before Quarkus' CORS filter sees them
-    /** Before Quarkus' CORS filter (300). */
-    private static final int PRIORITY = 310;
-
     private static final String ANY = "*";
     private static final CharSequence VARY = HttpHeaders.createOptimized("Vary");
     private static final CharSequence ORIGIN = HttpHeaders.createOptimized("Origin");
@@ -39,7 +36,7 @@ final class Origins {
     }
 
     void register(@Observes Filters filters) {
-        filters.register(this::check, PRIORITY);
+        FilterOrder.ORIGINS.register(filters, this::check);
     }
 
     private void check(RoutingContext context) {

@@ -1,0 +1,39 @@
+package dev.heliograph.http.route;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.impl.ConnectionBase;
+
+/**
+ * The Netty channel behind a request of Vert.x, and its pipeline. The only class that knows how Vert.x builds these, beyond its
+ * public interfaces.
+ */
+public final class Sockets {
+    /** The names that Vert.x gives to its own handlers in the pipeline of an HTTP server. */
+    private static final String VERTX_HANDLER = "handler";
+
+    private static final String HTTP_DECODER = "httpDecoder";
+
+    private Sockets() {}
+
+    /** The socket of a request; over HTTP/2, many requests share it. */
+    public static Channel of(HttpServerRequest request) {
+        return ((ConnectionBase) request.connection()).channel();
+    }
+
+    /**
+     * Has a handler see what comes before Vert.x does, and what Vert.x sends after it. On the socket's event loop.
+     *
+     * @param name null: any
+     */
+    public static void addBeforeVertx(Channel socket, String name, ChannelHandler handler) {
+        socket.pipeline().addBefore(VERTX_HANDLER, name, handler);
+    }
+
+    /** Ends the reading of HTTP/1.x: bytes come to this handler, under the name by which Vert.x later removes its own. */
+    public static void replaceDecoder(Channel socket, ChannelHandler handler) {
+        socket.pipeline().replace(HttpRequestDecoder.class, HTTP_DECODER, handler);
+    }
+}
