@@ -151,7 +151,7 @@ final class HttpLayerProblems {
                     context,
                     Problem.inField(ProblemType.UNSUPPORTED_MEDIA_TYPE, "Content-Type", contentType, "a media type"));
         } else {
-            if (request.path().startsWith(Route.ROOT)) {
+            if (context.normalizedPath().startsWith(Route.ROOT)) {
                 // What we answer has one form only, which is better than a 406 (RFC 9110, section 12.5.1).
                 // docs/decisions.md: `Accept` is not read
                 request.headers().remove(HttpHeaderNames.ACCEPT);

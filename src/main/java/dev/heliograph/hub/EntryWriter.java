@@ -32,10 +32,6 @@ final class EntryWriter {
      */
     record Written(Position upTo, boolean isWhole) {}
 
-    Written write(History page) {
-        return write(deliveries(page.entries()), page.start());
-    }
-
     /**
      * Writes only the newest entry of each key.
      *
@@ -48,7 +44,7 @@ final class EntryWriter {
         if (newest.size() < wanted.size()) {
             tell.accept(new Gap(page.start(), page.end(), Gap.Reason.CONFLATED));
         }
-        Written written = write(deliveries(newest), page.start());
+        Written written = write(newest.stream().map(Delivery::new).toList(), page.start());
         return written.isWhole() ? new Written(page.end(), true) : written;
     }
 
@@ -87,9 +83,5 @@ final class EntryWriter {
             batch.release();
         }
         metrics.onDelivered(chunk.size());
-    }
-
-    private static List<Delivery> deliveries(List<Entry> entries) {
-        return entries.stream().map(Delivery::new).toList();
     }
 }

@@ -39,7 +39,7 @@ final class Listeners {
         this.lane = lane;
         this.parts = lane.parts();
         this.channel = channel;
-        this.reads = new SharedReads(lane, channel);
+        this.reads = new SharedReads(lane, channel, this::releaseHeld);
         this.linger = new Linger(lane, this::endUnlessUsed);
     }
 
@@ -84,10 +84,19 @@ final class Listeners {
             groups.forEach(group -> group.remove(subscription));
             groups.removeIf(Group::isEmpty);
         }
-        tail.release(!joining.isEmpty());
+        releaseHeld();
         if (state == State.ENDED && --size == 0) {
             linger.renew();
         }
+    }
+
+    /** Whether what is announced may still be needed by a subscription that is not live. */
+    private boolean isAwaited() {
+        return !joining.isEmpty() || !reads.isEmpty();
+    }
+
+    private void releaseHeld() {
+        tail.release(isAwaited());
     }
 
     private Group groupOf(Subscription subscription) {
@@ -108,7 +117,7 @@ final class Listeners {
      * @return true if {@link #push} is now due and was not before
      */
     boolean accept(Delivery delivery) {
-        Tail.Taken taken = tail.take(delivery, !joining.isEmpty());
+        Tail.Taken taken = tail.take(delivery, isAwaited());
         if (taken == Tail.Taken.HOLE) {
             push();
             tail.hold(delivery);
@@ -168,7 +177,7 @@ final class Listeners {
             push();
             resyncIfDoubtful();
             joinAgain();
-            tail.release(!joining.isEmpty());
+            releaseHeld();
         } else {
             readToResync();
         }

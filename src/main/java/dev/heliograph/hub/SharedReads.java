@@ -17,11 +17,19 @@ import java.util.function.Consumer;
 final class SharedReads {
     private final Lane lane;
     private final Channel channel;
+    private final Runnable whenDone;
     private final Map<Optional<Position>, List<Subscription>> waiting = new HashMap<>();
 
-    SharedReads(Lane lane, Channel channel) {
+    /** @param whenDone called after each page */
+    SharedReads(Lane lane, Channel channel, Runnable whenDone) {
         this.lane = lane;
         this.channel = channel;
+        this.whenDone = whenDone;
+    }
+
+    /** Whether no page is being read. One that is may outlive its reader, and be shared by another that comes later. */
+    boolean isEmpty() {
+        return waiting.isEmpty();
     }
 
     /** Has the page after a position given to the subscription; null: the top alone. */
@@ -36,12 +44,19 @@ final class SharedReads {
                 .since(channel, after, limit)
                 .subscribe()
                 .with(
-                        page -> finish(after, sharer -> sharer.onPage(page)),
+                        page -> {
+                            List<Delivery> deliveries =
+                                    page.entries().stream().map(Delivery::new).toList();
+                            finish(after, sharer -> sharer.onPage(page, deliveries));
+                        },
                         failure -> finish(after, sharer -> sharer.onReadFailed(failure)));
     }
 
     private void finish(Position after, Consumer<Subscription> outcome) {
-        lane.loop().execute(() -> waiting.remove(Optional.ofNullable(after)).forEach(sharer -> give(sharer, outcome)));
+        lane.loop().execute(() -> {
+            waiting.remove(Optional.ofNullable(after)).forEach(sharer -> give(sharer, outcome));
+            whenDone.run();
+        });
     }
 
     /** One that fails, as by a format that cannot show an entry, does not harm those that share its page. */

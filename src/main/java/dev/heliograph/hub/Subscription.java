@@ -106,7 +106,7 @@ public final class Subscription {
         Uni<Void> followed = parts.audiences().enter(channel, lane);
         Optional<Position> tail = listeners.liveTail();
         if (tail.isPresent() && (after == null || after.equals(tail.get()))) {
-            onPage(new History(tail.get(), Optional.empty(), List.of(), tail.get()));
+            onPage(new History(tail.get(), Optional.empty(), List.of(), tail.get()), List.of());
             return;
         }
         followed.ifNoItem()
@@ -173,7 +173,8 @@ public final class Subscription {
         }
     }
 
-    void onPage(History page) {
+    /** @param deliveries the entries of the page, shared with others */
+    void onPage(History page, List<Delivery> deliveries) {
         if (state != State.READING) {
             return;
         }
@@ -193,7 +194,7 @@ public final class Subscription {
                 isConflating()
                         ? writer.writeConflated(
                                 page, namespace.conflateKey(), gap -> sync(Optional.of(gap), gap.from()))
-                        : writer.write(page),
+                        : writer.write(deliveries, page.start()),
                 page.reachesTop() ? this::join : this::read);
     }
 

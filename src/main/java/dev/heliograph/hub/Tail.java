@@ -149,7 +149,12 @@ final class Tail {
     /** Begins a resync; false if one is under way, which is then followed by another, or if there is no tail yet. */
     boolean beginResync() {
         isDoubtful = isResyncing || served == null;
-        isResyncing |= served != null;
+        if (!isDoubtful) {
+            isResyncing = true;
+            // What is pending is read again: a push that failed has left it.
+            pending.clear();
+            accepted = served;
+        }
         return !isDoubtful;
     }
 

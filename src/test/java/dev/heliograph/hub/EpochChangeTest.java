@@ -3,25 +3,16 @@ package dev.heliograph.hub;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.heliograph.event.Channel;
-import dev.heliograph.event.Event;
-import dev.heliograph.fixture.HandDrivenFeed;
-import dev.heliograph.log.Accepted;
 import dev.heliograph.log.Entry;
-import dev.heliograph.log.EventLog;
 import dev.heliograph.log.History;
 import dev.heliograph.log.Position;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.nio.NioEventLoopGroup;
-import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.subscription.UniEmitter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -57,7 +48,7 @@ class EpochChangeTest {
         log.nextRead().answer(upTo(FORMER));
         start.get();
         log.doubt();
-        Read healing = log.nextRead();
+        HandAnsweredLog.Read healing = log.nextRead();
 
         announceFirst();
         healing.answer(upTo(FORMER));
@@ -68,7 +59,7 @@ class EpochChangeTest {
     @Test
     void isReadAgainForTheFirstWhoListens() throws Exception {
         client.subscribe(hub, Events.ORDER, Set.of(), null);
-        Read starting = log.nextRead();
+        HandAnsweredLog.Read starting = log.nextRead();
 
         announceFirst();
         starting.answer(upTo(FORMER));
@@ -83,7 +74,7 @@ class EpochChangeTest {
     }
 
     private void assertFirstIsReadAndTold() throws Exception {
-        Read again = log.nextRead();
+        HandAnsweredLog.Read again = log.nextRead();
         assertThat(again.after()).isEqualTo(FORMER);
         again.answer(History.of(FORMER, FIRST.at(95), FIRST, 1, List.of(entry())));
         await().untilAsserted(() -> assertThat(client.positions()).containsExactly(FIRST));
@@ -95,47 +86,5 @@ class EpochChangeTest {
 
     private static History upTo(Position top) {
         return History.of(top, top, 1, List.of());
-    }
-
-    private record Read(Position after, UniEmitter<? super History> emitter) {
-        void answer(History page) {
-            emitter.complete(page);
-        }
-    }
-
-    /** Is read from by the hub's loops, and answers when the test does. */
-    private static final class HandAnsweredLog extends HandDrivenFeed implements EventLog {
-        private final BlockingQueue<Read> reads = new LinkedBlockingQueue<>();
-
-        Read nextRead() throws InterruptedException {
-            Read read = reads.poll(20, TimeUnit.SECONDS);
-            assertThat(read).as("a read of the log").isNotNull();
-            return read;
-        }
-
-        @Override
-        public Uni<History> since(Channel channel, Position after, int limit) {
-            return Uni.createFrom().emitter(emitter -> reads.add(new Read(after, emitter)));
-        }
-
-        @Override
-        public Uni<Accepted> append(Event event, String idempotencyKey) {
-            throw new AssertionError("entries are announced by hand");
-        }
-
-        @Override
-        public Uni<List<Entry>> latest(Channel channel) {
-            throw new AssertionError("the hub reads pages");
-        }
-
-        @Override
-        public Uni<Void> broadcast(String notice) {
-            throw new AssertionError("the hub needs no notices");
-        }
-
-        @Override
-        public boolean isTrusted() {
-            return true;
-        }
     }
 }

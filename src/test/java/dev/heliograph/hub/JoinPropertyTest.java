@@ -8,6 +8,9 @@ import dev.heliograph.log.Position;
 import dev.heliograph.log.memory.MemoryEventLog;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.EventLoop;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.time.Clock;
 import java.time.Duration;
@@ -22,7 +25,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * The join of history and live, and healing, under every order of events that chance finds: appends, announcements that
- * come late, twice or (with even seeds) never, reads of the log that are slow, subscriptions that come and go. Virtual time, one thread.
+ * come late, twice or (with even seeds) never, reads of the log that are slow, subscriptions that come and go, some on one
+ * event loop and some on another. Virtual time, one thread.
  */
 class JoinPropertyTest {
     private static final int TRIES = 200;
@@ -64,6 +68,9 @@ class JoinPropertyTest {
                 new MemoryEventLog(Events.catalogue(HISTORY), 100_000_000, Clock.systemUTC());
         private final ScriptedLog log;
         private final Hub hub;
+        /** For their event loops; what clients are sent does not pass them. */
+        private final List<EmbeddedChannel> loops = List.of(new EmbeddedChannel(), new EmbeddedChannel());
+
         private final List<Client> clients = new ArrayList<>();
         private int appended;
 
@@ -88,7 +95,8 @@ class JoinPropertyTest {
                     case 3, 4, 5 -> log.step();
                     case 6 -> {
                         if (clients.size() < 6) {
-                            clients.add(new Client(hub, random.nextBoolean() ? null : someCursor()));
+                            EmbeddedChannel loop = loops.get(random.nextInt(loops.size()));
+                            clients.add(new Client(hub, loop, random.nextBoolean() ? null : someCursor()));
                         }
                     }
                     default -> {
@@ -138,30 +146,55 @@ class JoinPropertyTest {
     }
 
     private static final class Client implements Subscriber {
-        private final EmbeddedChannel socket = new EmbeddedChannel();
-        private final Outlet outlet = new SocketOutlet(socket, new TestFormat());
+        private final EmbeddedChannel loop;
+        private final List<String> sent = new ArrayList<>();
+        private final Outlet outlet = new FrameOutlet(new TestFormat()) {
+            @Override
+            public EventLoop loop() {
+                return loop.eventLoop();
+            }
+
+            @Override
+            protected boolean isWritable() {
+                return true;
+            }
+
+            @Override
+            protected boolean write(ByteBuf frames) {
+                frames.toString(UTF_8).lines().forEach(sent::add);
+                frames.release();
+                return false;
+            }
+
+            @Override
+            protected void flush() {}
+
+            @Override
+            protected ByteBufAllocator memory() {
+                return UnpooledByteBufAllocator.DEFAULT;
+            }
+        };
         private final Subscription subscription;
         private final List<Long> offsets = new ArrayList<>();
         private final List<String> gaps = new ArrayList<>();
         private Position start;
 
-        Client(Hub hub, Position after) {
+        Client(Hub hub, EmbeddedChannel loop, Position after) {
+            this.loop = loop;
             subscription = hub.subscription(Events.ORDER, new Filter(Set.of(), false), this);
             subscription.start(after).subscribe().with(position -> start = position, endedBefore -> {});
         }
 
         void run() {
-            socket.advanceTimeBy(20, TimeUnit.MILLISECONDS);
-            socket.runPendingTasks();
-            for (ByteBuf out = socket.readOutbound(); out != null; out = socket.readOutbound()) {
-                out.toString(UTF_8).lines().forEach(this::take);
-                out.release();
-            }
+            loop.advanceTimeBy(20, TimeUnit.MILLISECONDS);
+            loop.runPendingTasks();
+            sent.forEach(this::take);
+            sent.clear();
         }
 
         /** Also while a lane rests: it rests in real time. */
         boolean hasWork() {
-            return socket.runScheduledPendingTasks() >= 0;
+            return loop.runScheduledPendingTasks() >= 0;
         }
 
         private void take(String line) {

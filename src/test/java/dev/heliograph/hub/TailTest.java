@@ -136,6 +136,17 @@ class TailTest {
     }
 
     @Test
+    void resyncReadsAgainWhatAFailedPushHasLeft() {
+        tail.join(at(5));
+        tail.take(entry(6), false);
+
+        assertThat(tail.beginResync()).isTrue();
+
+        assertThat(tail.hasPending()).isFalse();
+        assertThat(tail.served()).isEqualTo(at(5));
+    }
+
+    @Test
     void doubtDuringAResyncAsksForAnother() {
         tail.join(at(5));
         tail.beginResync();

@@ -7,6 +7,7 @@ import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemType;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
@@ -38,6 +39,10 @@ final class WsGuard extends Utf8FrameValidator {
     private final int maxMessageBytes;
     private long messageBytes;
     private boolean isRefused;
+    /** Whether the client was told why, and sent a closing frame. */
+    private boolean isTold;
+    /** Whether the client closed before that. */
+    private boolean hasClosed;
 
     /** @param maxMessageBytes how long a message may be, over all its frames */
     WsGuard(FrameOutlet outlet, WsPeer peer, int maxMessageBytes) {
@@ -64,7 +69,13 @@ final class WsGuard extends Utf8FrameValidator {
     private void refuse(ChannelHandlerContext context, CorruptedWebSocketFrameException broken) {
         outlet.send(WsAnswers.error(null, Problem.of(problemType(broken.closeStatus()), broken.getMessage())));
         outlet.close();
-        context.writeAndFlush(new CloseWebSocketFrame(broken.closeStatus(), broken.getMessage()));
+        isTold = true;
+        ChannelFuture sent = context.writeAndFlush(new CloseWebSocketFrame(broken.closeStatus(), broken.getMessage()));
+        if (hasClosed) {
+            // From here, not from the tail: Vert.x would add a closing frame of its own.
+            sent.addListener(done -> context.close());
+            return;
+        }
         context.executor().schedule(() -> context.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
     }
 
@@ -73,8 +84,11 @@ final class WsGuard extends Utf8FrameValidator {
         if (isRefused) {
             ReferenceCountUtil.release(message);
             if (message instanceof CloseWebSocketFrame) {
-                // The answer to ours. Vert.x knows nothing of ours, and would answer once more.
-                context.close();
+                // Vert.x knows nothing of ours, and would answer once more.
+                hasClosed = true;
+                if (isTold) {
+                    context.close();
+                }
             }
             return;
         }

@@ -96,6 +96,16 @@ class WsFramingIT {
 
     @ParameterizedTest
     @MethodSource("dev.heliograph.transport.ws.BrokenFrames#all")
+    void tellsWhyToClientThatClosesAtOnce(BrokenFrames.Broken it) throws IOException {
+        try (var socket = connect()) {
+            socket.send(join(it.bytes(), closing(NORMAL, NOTHING)));
+
+            assertRefused(socket, it.code());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.heliograph.transport.ws.BrokenFrames#all")
     void closesForWhatComesWithTheHandshake(BrokenFrames.Broken it) throws IOException {
         try (var socket = new RawWebSocket(gateway.port(), it.bytes())) {
             assertRefused(socket, it.code());
