@@ -42,7 +42,10 @@ record HandoverNote(Kind kind, String from, String to, Set<String> namespaces) {
                 .filter(kind -> kind.name().equals(words.get(0)))
                 .findFirst()
                 .map(kind -> new HandoverNote(
-                        kind, words.get(1), words.get(2), Set.of(words.get(3).split(","))));
+                        kind,
+                        words.get(1),
+                        words.get(2),
+                        Set.copyOf(List.of(words.get(3).split(",")))));
     }
 
     String text() {

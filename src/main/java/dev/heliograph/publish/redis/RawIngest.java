@@ -143,14 +143,17 @@ public final class RawIngest {
         Uni<Optional<String>> left = leaving.isEmpty()
                 ? Uni.createFrom().item(Optional.empty())
                 : handover.leave(leaving, redisConfig.timeout());
-        return left.chain(heir -> endHearing()
-                .chain(() -> quietly(
-                        config.drainTimeout(),
-                        whenAll(sequencers.values().stream()
-                                .map(Sequencer::idle)
-                                .toList())))
-                .chain(this::giveUpOnTheRest)
-                .chain(() -> quietly(redisConfig.timeout(), handLeasesTo(heir))));
+        return left.onFailure()
+                .recoverWithItem(Optional.empty())
+                .emitOn(this::run)
+                .chain(heir -> endHearing()
+                        .chain(() -> quietly(
+                                config.drainTimeout(),
+                                whenAll(sequencers.values().stream()
+                                        .map(Sequencer::idle)
+                                        .toList())))
+                        .chain(this::giveUpOnTheRest)
+                        .chain(() -> quietly(redisConfig.timeout(), handLeasesTo(heir))));
     }
 
     /** Done when Redis has confirmed it: what was published before that was heard. */
@@ -180,6 +183,9 @@ public final class RawIngest {
 
     private Uni<Void> handLeasesTo(Optional<String> heir) {
         Set<String> names = Set.copyOf(held);
+        // Otherwise the next tick would take back a lease that is free by then.
+        vertx.cancelTimer(timer);
+        held.clear();
         Uni<Void> handed = whenAll(names.stream()
                 .map(leases::get)
                 .map(lease -> heir.map(lease::give).orElseGet(lease::release))
