@@ -117,10 +117,11 @@ public final class RedisRights {
         String once = keys.once(channel, "check");
         String live = keys.live(channel);
         needed.addAll(List.of("XADD", log, "? p v", "XLEN", log, "", "XRANGE", log, "- + COUNT 0"));
-        needed.addAll(List.of("PTTL", log, "", "PEXPIRE", log, "?"));
+        needed.addAll(List.of("EXISTS", log, "", "PTTL", log, "", "PEXPIRE", log, "?"));
         needed.addAll(List.of("HMGET", top, "e", "HSET", top, "f v f", "PEXPIRE", top, "?"));
-        needed.addAll(
-                List.of("HLEN", latest, "", "HVALS", latest, "", "HSET", latest, "f v f", "PEXPIRE", latest, "?"));
+        needed.addAll(List.of(
+                "EXISTS", latest, "", "HLEN", latest, "", "HVALS", latest, "", "HSET", latest, "f v f", "PEXPIRE",
+                latest, "?"));
         needed.addAll(List.of("HGET", document, "f", "HMGET", document, "f"));
         needed.addAll(List.of("HSET", document, "f v f", "PEXPIRE", document, "?"));
         needed.addAll(List.of("EXISTS", once, "", "GET", once, "", "SET", once, "v NX XX"));

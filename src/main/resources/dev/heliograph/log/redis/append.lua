@@ -9,21 +9,35 @@ local RENEWED = 1.01
 
 -- Reads what a log is before it is written to. Fails if Redis would refuse any of the writes, but that of the top.
 -- into: log (stream key), top (hash key), latest (hash key), live (announcement channel), size (entries to keep)
--- Returns epoch (false: a new life begins), run (of the last entry), offset (of the next one), which keys are there, and
--- is_fading (whether what expires is to be renewed).
-local function look_at(into, ttl)
+-- run: of this Redis process
+-- Returns epoch (false: a new life begins), goes_on (whether it is that of the next entry), offset (of the next entry), which
+-- keys are there, and is_fading (whether what expires is to be renewed).
+local function look_at(into, ttl, run)
   local log, top, latest = into.log, into.top, into.latest
   local known = call('HMGET', top, 'e', 'o', 'r')
-  local has_log, has_latest = call('XLEN', log) > 0, call('HLEN', latest) > 0
-  require_right('HSET', latest, 'f v f')
-  require_right('XADD', log, '? p v')
-  require_right('PEXPIRE', log, '?')
-  require_right('PEXPIRE', latest, '?')
-  require_right('PEXPIRE', top, '?')
+  local epoch = known[1]
+  -- Of a channel that was never used, the keys are asked for at once.
+  local is_new = not epoch and call('EXISTS', log, latest) == 0
+  local has_log, has_latest = not is_new and call('XLEN', log) > 0, not is_new and call('HLEN', latest) > 0
+  -- Who does not know the process goes on as if it were the same one.
+  local goes_on = epoch and (run == UNKNOWN_RUN or run == known[3])
+  local is_fading = not (epoch and has_log and has_latest and call('PTTL', log) >= ttl)
+  -- Redis 6.2: the first write is an HSET. If the epoch goes on, the next one is an XADD, which push looks at itself.
+  require_right('HSET', latest)
+  if is_new then
+    -- Without its key neither changes anything.
+    require_right('XADD', log, 'NOMKSTREAM', '*', 'p', 'v')
+    require_right('PEXPIRE', log, '0')
+  else
+    require_right('XADD', log, not goes_on and '?' or nil, 'p', 'v')
+    require_right('PEXPIRE', log, is_fading and '?' or nil)
+  end
+  require_right('PEXPIRE', latest)
+  require_right('PEXPIRE', top)
   require_right('PUBLISH', into.live, '?')
   return {
-    epoch = known[1], offset = (known[2] or 0) + 1, run = known[3], has_log = has_log, has_latest = has_latest,
-    is_fading = not (known[1] and has_log and has_latest and call('PTTL', log) >= ttl)
+    epoch = epoch, goes_on = goes_on, offset = (known[2] or 0) + 1, has_log = has_log, has_latest = has_latest,
+    is_fading = is_fading
   }
 end
 
@@ -43,17 +57,16 @@ end
 
 -- Writes the top of the next entry. A Redis that is not the process that took the last one may have lost the newest entries,
 -- which somebody saw: their positions must not come again. So a new epoch goes on with the offsets of the former one, of
--- which it is kept where it ended. Who does not know the process goes on as if it were the same one.
+-- which it is kept where it ended.
 -- docs/decisions.md: After a restart of Redis a log goes on under another epoch
 -- run: of this Redis process, see run_of
 -- Returns the epoch.
 local function advance(top, state, offset, run, new_epoch)
-  local epoch = state.epoch
-  if epoch and (run == UNKNOWN_RUN or run == state.run) then
+  if state.goes_on then
     call('HSET', top, 'o', offset)
-    return epoch
+    return state.epoch
   end
-  call('HSET', top, 'e', new_epoch, 'r', run, 'o', offset, 'p', epoch and former_epochs(top, state) or '')
+  call('HSET', top, 'e', new_epoch, 'r', run, 'o', offset, 'p', state.epoch and former_epochs(top, state) or '')
   return new_epoch
 end
 
@@ -76,6 +89,14 @@ local function push(into, state, ttl, top_ttl, run, new_epoch, type, payload)
   end
   local added = redis.pcall('XADD', into.log, 'MAXLEN', into.size, offset .. '-0', 'p', payload)
   if added.err then
+    if state.goes_on then
+      -- Taken back, so that nothing has changed if that is all.
+      call('HSET', into.top, 'o', string.format('%d', state.offset - 1))
+    end
+    if string.find(added.err, NO_RIGHT, 1, true) then
+      refuse_for_right('XADD', into.log)
+    end
+    require_right('PEXPIRE', into.log, '?')
     -- The stream has seen later ids than the top, which somebody set back: that is no longer one life.
     assert(not state.is_repeated, added.err)
     local anew = {offset = 1, has_log = true, has_latest = true, is_fading = true, is_repeated = true}
@@ -105,14 +126,15 @@ local function append(channel, firehose, once, once_ttl, ttl, top_ttl, run, new_
       local epoch, offset, first_id = string.match(first, '^(%w+)-(%d+):(.*)$')
       return {'repeated', epoch, offset, first_id}
     end
-    require_right('SET', once, 'v NX XX')
+    -- It is not there, so XX sets nothing.
+    require_right('SET', once, 'v', 'XX')
   end
   ttl = tonumber(ttl)
-  local channel_state = look_at(channel, ttl)
+  local channel_state = look_at(channel, ttl, run)
   local firehose_state
   if firehose then
-    firehose_state = look_at(firehose, ttl)
-    require_right('HSET', firehose.top, 'f v f')
+    firehose_state = look_at(firehose, ttl, run)
+    require_right('HSET', firehose.top)
   end
   local epoch, offset = push(channel, channel_state, ttl, top_ttl, run, new_epoch, type, payload)
   if firehose then

@@ -10,7 +10,7 @@ if not (once and call('EXISTS', once) == 1) then
   if (call('HGET', document, 'version') or '') ~= expected then
     return {'stale'}
   end
-  require_right('HSET', document, 'f v f')
+  require_right('HSET', document)
   require_right('PEXPIRE', document, '?')
 end
 

@@ -12,7 +12,7 @@ local function top_of(top, log, new_epoch, ttl, run)
     -- PEXPIRE comes first, which Redis lets pass when it is full, and all that follows: a reader is not refused for that.
     require_right('PEXPIRE', log, '?')
     require_right('PEXPIRE', top, '?')
-    require_right('HSET', top, 'f v f')
+    require_right('HSET', top, 'f', 'v', 'f')
     -- As in append.lua: deletes it.
     call('PEXPIRE', log, 0)
     call('HSET', top, 'e', epoch, 'o', '0', 'r', run)

@@ -173,12 +173,30 @@ class PublishFunctionRefusalTest extends PublishFunctionCalls {
         "-hmget, HMGET on %s:{orders}:top:orders-123",
         "-hset, HSET on %s:{orders}:latest:orders-123",
         "-xadd, XADD on %s:{orders}:log:orders-123",
-        "-xlen, XLEN on %s:{orders}:log:orders-123",
+        "-exists, EXISTS on %s:{orders}:log:orders-123",
         "-time, TIME:",
         "resetchannels, PUBLISH on %s:live:orders-123",
         "-publish, PUBLISH on %s:live:orders-123"
     })
     void namesRightThatCallerLacks(String without, String named) {
+        assertNamed(without, named);
+        assertThat(redis.contents()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "-xlen, XLEN on %s:{orders}:log:orders-123",
+        "-hlen, HLEN on %s:{orders}:latest:orders-123",
+        "-pttl, PTTL on %s:{orders}:log:orders-123"
+    })
+    void namesRightThatCallerLacksForChannelInUse(String without, String named) {
+        publish("orders-123", "order.updated", "{}");
+        var before = redis.contents();
+        assertNamed(without, named);
+        assertThat(redis.contents()).isEqualTo(before);
+    }
+
+    private void assertNamed(String without, String named) {
         now(link.send(
                 Command.create("ACL"), "SETUSER", "caller", "reset", "on", ">secret", "~*", "&*", "+@all", without));
         String address = server.uri().replace("redis://", "redis://caller:secret@");
@@ -188,6 +206,5 @@ class PublishFunctionRefusalTest extends PublishFunctionCalls {
                     .hasMessageContaining("NOPERM this user may not run "
                             + named.formatted(redis.keys().prefix()));
         }
-        assertThat(redis.contents()).isEmpty();
     }
 }
