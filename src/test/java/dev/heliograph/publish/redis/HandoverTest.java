@@ -89,6 +89,13 @@ class HandoverTest extends RunningRedis {
     }
 
     @Test
+    void readsNamespaceThatIsNamedTwice() {
+        hear("LEAVING a - orders,orders");
+
+        assertThat(handover.wanted()).containsExactly("orders");
+    }
+
+    @Test
     void ignoresWhatItDoesNotUnderstand() {
         hear("");
         hear("LEAVING a -");
