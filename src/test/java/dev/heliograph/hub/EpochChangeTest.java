@@ -6,41 +6,19 @@ import static org.awaitility.Awaitility.await;
 import dev.heliograph.log.Entry;
 import dev.heliograph.log.History;
 import dev.heliograph.log.Position;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.nio.NioEventLoopGroup;
-import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The first entry of another epoch, as after a restart of Redis, announced while the log is read that has none yet. */
-class EpochChangeTest {
+class EpochChangeTest extends HubOnHandAnsweredLog {
     private static final Position FORMER = new Position("former", 95);
     private static final Position FIRST = new Position("next", 96);
 
-    private final EventLoopGroup loops = new NioEventLoopGroup(1);
-    private final HandAnsweredLog log = new HandAnsweredLog();
-    private final Hub hub = new Hub(
-            Events.catalogue(100),
-            log,
-            log,
-            Events.config(Duration.ofMinutes(1), Duration.ofSeconds(1)),
-            new SimpleMeterRegistry());
-    private final TestClient.Server server = new TestClient.Server(loops);
-    private final TestClient client = server.connect(new TestFormat()).read();
+    private final TestClient client = connect(format).read();
 
     EpochChangeTest() throws Exception {}
-
-    @AfterEach
-    void stop() {
-        client.close();
-        server.close();
-        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
-    }
 
     @Test
     void isReadAgainForThoseWhoListenedBefore() throws Exception {

@@ -8,51 +8,32 @@ import dev.heliograph.log.Position;
 import dev.heliograph.log.memory.MemoryEventLog;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.nio.NioEventLoopGroup;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
 /** A hub on a log in memory, clients that are connected to it, and words for both. */
-abstract class RunningHub {
+abstract class RunningHub extends ConnectedClients {
     static final int HISTORY = 5000;
 
-    private final EventLoopGroup loops = new NioEventLoopGroup(2);
     final MemoryEventLog log = new MemoryEventLog(Events.catalogue(HISTORY), 1 << 28, Clock.systemUTC());
-    final List<TestClient> clients = new ArrayList<>();
-    final TestFormat format = new TestFormat();
     final MeterRegistry metrics = new SimpleMeterRegistry();
     Hub hub;
-    private TestClient.Server server;
+
+    RunningHub() {
+        super(2);
+    }
 
     @BeforeEach
     void start() {
         hub = lingering(Duration.ofMillis(500));
-        server = new TestClient.Server(loops);
-    }
-
-    @AfterEach
-    void stop() {
-        clients.forEach(TestClient::close);
-        server.close();
-        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
     }
 
     /** A hub on the log that goes on following channels which nobody listens to any more. */
     Hub lingering(Duration time) {
         return new Hub(Events.catalogue(HISTORY), log, log, Events.config(time, Duration.ofSeconds(1)), metrics);
-    }
-
-    TestClient connect(WireFormat wireFormat) throws Exception {
-        TestClient client = server.connect(wireFormat);
-        clients.add(client);
-        return client;
     }
 
     void publish(Channel channel, int first, int count) {

@@ -13,6 +13,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -38,26 +40,23 @@ class RedisRefusalIT {
     }
 
     @Test
-    void namesRefusalUntilRedisTakesWritesAgain() throws Exception {
+    void namesRefusalUntilRedisHasMemoryAgain() throws Exception {
         try (var admin = new RedisBackend(redis)) {
-            await().atMost(LIMIT).until(() -> get("/q/health/ready").statusCode() == 200);
-
-            admin.send("CONFIG", "SET", "maxmemory", "1");
-            GatewayHttp.Answer refused =
-                    new GatewayHttp(gateway.httpUri()).publish(GatewayHttp.event("orders-1", "order.updated", "{}"));
-
-            assertThat(refused.status()).isEqualTo(503);
-            assertThat(refused.body().path("detail").textValue()).contains("OOM command not allowed");
-            assertThat(get("/q/health/ready").statusCode()).isEqualTo(503);
-            assertThat(get("/q/health/ready").body()).contains("event log writes", "OOM command not allowed");
-            assertThat(get("/q/metrics").body()).contains("heliograph_log_refused_writes_total{reason=\"oom\"}");
-            assertThat(timesSaid("Redis refuses writes")).isEqualTo(1);
-
-            admin.send("CONFIG", "SET", "maxmemory", "0");
-
-            await().atMost(LIMIT).until(() -> get("/q/health/ready").statusCode() == 200);
-            assertThat(timesSaid("Redis takes writes again")).isEqualTo(1);
+            assertNamesRefusal(
+                    "OOM command not allowed",
+                    "oom",
+                    () -> admin.send("CONFIG", "SET", "maxmemory", "1"),
+                    () -> admin.send("CONFIG", "SET", "maxmemory", "0"));
         }
+    }
+
+    @Test
+    void namesRefusalUntilRedisCanPersistAgain() throws Exception {
+        assertNamesRefusal(
+                "MISCONF Redis is configured to save RDB snapshots",
+                "misconf",
+                Executors.callable(redis::breakSnapshots),
+                Executors.callable(redis::mendSnapshots));
     }
 
     @Test
@@ -70,6 +69,29 @@ class RedisRefusalIT {
             assertThat(isOffered(backend)).isFalse();
             await().atMost(Duration.ofMinutes(1)).until(() -> isOffered(backend));
         }
+    }
+
+    private static void assertNamesRefusal(String words, String tag, Callable<?> arise, Callable<?> cease)
+            throws Exception {
+        await().atMost(LIMIT).until(() -> get("/q/health/ready").statusCode() == 200);
+        long ended = timesSaid("Redis takes writes again");
+
+        arise.call();
+        GatewayHttp.Answer refused =
+                new GatewayHttp(gateway.httpUri()).publish(GatewayHttp.event("orders-1", "order.updated", "{}"));
+
+        assertThat(refused.status()).isEqualTo(503);
+        assertThat(refused.body().path("detail").textValue()).contains(words);
+        assertThat(get("/q/health/ready").statusCode()).isEqualTo(503);
+        assertThat(get("/q/health/ready").body()).contains("event log writes", words);
+        assertThat(get("/q/metrics").body()).contains("heliograph_log_refused_writes_total{reason=\"" + tag + "\"}");
+        assertThat(timesSaid("Redis refuses writes, this node is not ready until it takes them again [" + words))
+                .isEqualTo(1);
+
+        cease.call();
+
+        await().atMost(LIMIT).until(() -> get("/q/health/ready").statusCode() == 200);
+        assertThat(timesSaid("Redis takes writes again")).isEqualTo(ended + 1);
     }
 
     private static boolean isOffered(RedisBackend backend) throws IOException {

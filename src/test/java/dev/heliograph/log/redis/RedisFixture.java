@@ -41,7 +41,7 @@ public final class RedisFixture implements AutoCloseable {
         this(server.uri(), "t" + UUID.randomUUID().toString().substring(0, 8));
     }
 
-    RedisFixture(String uri, String prefix) {
+    public RedisFixture(String uri, String prefix) {
         this(uri, prefix, TIMEOUT);
     }
 

@@ -7,56 +7,30 @@ import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Event;
 import dev.heliograph.fixture.Namespaces;
-import dev.heliograph.fixture.RedisServer;
 import dev.heliograph.log.Entry;
 import dev.heliograph.log.Gap;
 import dev.heliograph.log.Position;
-import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.redis.client.Command;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** When a history is renewed, and when a log begins anew. */
-class RedisRenewalTest {
-    private static final Duration LIMIT = Duration.ofSeconds(10);
+class RedisRenewalTest extends RunningRedis {
     private static final Channel CHANNEL = new Channel("orders-1");
     private static final Channel FIREHOSE = CHANNEL.firehose();
     private static final Catalogue CATALOGUE = new Catalogue(List.of(Namespaces.of("orders", "order.updated")));
     private static final Duration TTL = CATALOGUE.namespaceOf(CHANNEL).historyTtl();
 
-    private static RedisServer server;
-    private RedisFixture redis;
-    private RedisLink link;
     private RedisEventLog log;
-
-    @BeforeAll
-    static void startServer() {
-        server = RedisServer.start();
-    }
-
-    @AfterAll
-    static void stopServer() {
-        server.close();
-    }
 
     @BeforeEach
     void open() {
-        redis = new RedisFixture(server);
-        link = redis.link();
         log = redis.log(CATALOGUE);
-    }
-
-    @AfterEach
-    void close() {
-        redis.close();
     }
 
     @ParameterizedTest
@@ -121,9 +95,5 @@ class RedisRenewalTest {
         byte[] data = "{}".getBytes(UTF_8);
         return now(log.append(new Event(id, CHANNEL, "order.updated", Instant.EPOCH, data), id))
                 .position();
-    }
-
-    private static <T> T now(Uni<T> uni) {
-        return uni.await().atMost(LIMIT);
     }
 }

@@ -98,6 +98,15 @@ abstract class WriteRefusalsContract {
     }
 
     @Test
+    void saysThatRedisCannotPersist() {
+        saysOnce(
+                "MISCONF Redis is configured to save RDB snapshots, but it",
+                "misconf",
+                server::breakSnapshots,
+                server::mendSnapshots);
+    }
+
+    @Test
     void saysThatARightIsMissing() {
         saysOnce("", "noperm", () -> let("+@all", "-xadd"), () -> let("+@all"));
         assertThat(said.get(0)).containsAnyOf("NOPERM this user may not run XADD on ");

@@ -3,48 +3,24 @@ package dev.heliograph.publish.redis;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.heliograph.fixture.RedisServer;
-import dev.heliograph.log.redis.RedisFixture;
+import dev.heliograph.log.redis.RunningRedis;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** One side of a handover, told by hand what the other side says. */
-class HandoverTest {
-    private static final Duration LIMIT = Duration.ofSeconds(10);
+class HandoverTest extends RunningRedis {
     private static final Duration LONGEST = Duration.ofSeconds(20);
 
-    private static RedisServer server;
     private final List<String> calls = new ArrayList<>();
-    private RedisFixture redis;
     private Handover handover;
-
-    @BeforeAll
-    static void startServer() {
-        server = RedisServer.start();
-    }
-
-    @AfterAll
-    static void stopServer() {
-        server.close();
-    }
 
     @BeforeEach
     void open() {
-        redis = new RedisFixture(server);
-        handover =
-                new Handover(Runnable::run, redis.link(), redis.keys().handover(), "b", LONGEST, new RecordingNode());
-    }
-
-    @AfterEach
-    void close() {
-        redis.close();
+        handover = new Handover(Runnable::run, link, redis.keys().handover(), "b", LONGEST, new RecordingNode());
     }
 
     @Test
@@ -110,6 +86,13 @@ class HandoverTest {
                 .isEmpty();
 
         assertThat(handover.isOurs("orders")).isTrue();
+    }
+
+    @Test
+    void readsNamespaceThatIsNamedTwice() {
+        hear("LEAVING a - orders,orders");
+
+        assertThat(handover.wanted()).containsExactly("orders");
     }
 
     @Test

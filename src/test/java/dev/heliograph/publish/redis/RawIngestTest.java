@@ -11,53 +11,38 @@ import dev.heliograph.fixture.RedisServer;
 import dev.heliograph.log.Entry;
 import dev.heliograph.log.Position;
 import dev.heliograph.log.redis.RedisEventLog;
-import dev.heliograph.log.redis.RedisFixture;
 import dev.heliograph.log.redis.RedisGuard;
-import dev.heliograph.log.redis.RedisLink;
+import dev.heliograph.log.redis.RunningRedis;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.redis.client.Command;
 import io.vertx.mutiny.redis.client.Response;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of raw {@code PUBLISH}. Waits for a node to listen are by {@code PUBSUB NUMPAT}: this server is ours. */
-class RawIngestTest {
-    private static final Duration LIMIT = Duration.ofSeconds(10);
+class RawIngestTest extends RunningRedis {
     /** Longer than any stall of the machine, so that nobody loses it unasked. */
     private static final Duration LEASE = Duration.ofSeconds(10);
 
     private static final Channel CHANNEL = new Channel("orders-123");
     private static final Catalogue CATALOGUE = new Catalogue(List.of(Namespaces.of("orders", 1000, "order.updated")));
 
-    private static RedisServer server;
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private final List<RawIngest> nodes = new ArrayList<>();
-    private RedisFixture redis;
-    private RedisLink link;
     private RedisEventLog log;
 
-    @BeforeAll
-    static void startServer() {
-        server = RedisServer.startProcess(false);
-    }
-
-    @AfterAll
-    static void stopServer() {
-        server.close();
+    @Override
+    protected RedisServer startServer() {
+        return RedisServer.startProcess(false);
     }
 
     @BeforeEach
     void open() {
-        redis = new RedisFixture(server);
-        link = redis.link();
         log = redis.log(CATALOGUE);
     }
 
@@ -65,7 +50,6 @@ class RawIngestTest {
     void close() {
         nodes.forEach(node -> now(node.close()));
         awaitListeners(0);
-        redis.close();
     }
 
     @Test
@@ -248,9 +232,5 @@ class RawIngestTest {
         return letters.getDelegate().stream()
                 .map(letter -> letter.get(1).stream().map(Object::toString).toList())
                 .toList();
-    }
-
-    private static <T> T now(Uni<T> uni) {
-        return uni.await().atMost(LIMIT);
     }
 }

@@ -8,11 +8,10 @@ import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Event;
 import dev.heliograph.fixture.AppendOnlyLog;
 import dev.heliograph.fixture.Namespaces;
-import dev.heliograph.fixture.RedisServer;
 import dev.heliograph.log.Accepted;
 import dev.heliograph.log.LogTimeout;
 import dev.heliograph.log.Position;
-import dev.heliograph.log.redis.RedisFixture;
+import dev.heliograph.log.redis.RunningRedis;
 import dev.heliograph.publish.Publisher;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.mutiny.Uni;
@@ -25,42 +24,30 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The queue of raw messages, before a log that answers when the test says so. */
-class SequencerTest {
-    private static final Duration LIMIT = Duration.ofSeconds(10);
+class SequencerTest extends RunningRedis {
     private static final int MAX_WAITING = 4;
     private static final int MAX_WAITING_BYTES = 1200;
 
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private final GatedLog log = new GatedLog();
-    private RedisServer server;
-    private RedisFixture redis;
     private Context context;
     private Sequencer sequencer;
 
     @BeforeEach
     void open() {
-        server = RedisServer.start();
-        redis = new RedisFixture(server);
         context = redis.vertx().getOrCreateContext();
         var namespace = Namespaces.of("orders", 100, "order.updated");
-        var deadLetters = new DeadLetters(redis.link(), redis.keys(), metrics);
+        var deadLetters = new DeadLetters(link, redis.keys(), metrics);
         sequencer = new Sequencer(
                 context,
                 new Publisher(new Catalogue(List.of(namespace)), log),
                 deadLetters,
                 namespace,
                 new IngestOptions(Duration.ofSeconds(10), MAX_WAITING, MAX_WAITING_BYTES));
-    }
-
-    @AfterEach
-    void close() {
-        redis.close();
-        server.close();
     }
 
     @Test
