@@ -23,7 +23,7 @@ import jakarta.inject.Singleton;
  */
 @Singleton
 final class Pipelining {
-    // docs/decisions.md: A client that does not read is not read either
+    // docs/decisions.md: The gateway stops reading from a client that does not read
     private static final AttributeKey<UnansweredRequests> UNANSWERED = AttributeKey.valueOf("heliograph.unanswered");
 
     private final Counter hangups;

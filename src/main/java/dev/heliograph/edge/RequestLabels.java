@@ -16,7 +16,7 @@ import java.util.Set;
  */
 @Singleton
 final class RequestLabels implements HttpServerMetricsTagsContributor, MeterFilter {
-    // docs/decisions.md: Metrics know routes and methods, and one label for all else
+    // docs/decisions.md: Metrics know routes and methods, and have one label for all others
     /** The word of OpenTelemetry's semantic conventions for {@code http.request.method}. */
     static final String OTHER = "_OTHER";
 

@@ -24,7 +24,7 @@ import io.netty.util.ReferenceCountUtil;
  * connection's event loop.
  */
 final class UnansweredRequests extends ChannelDuplexHandler {
-    // docs/decisions.md: Few requests may be sent ahead of their answers
+    // docs/decisions.md: An HTTP/1.x connection has at most 100 unanswered requests
     /** More than clients send ahead; what Vert.x itself refuses is still answered in as many calls within calls. */
     static final int MAX = 100;
 

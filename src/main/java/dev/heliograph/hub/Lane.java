@@ -103,7 +103,7 @@ final class Lane {
         }
     }
 
-    // docs/decisions.md: A lane rests as long as it worked, or longer if much had gathered
+    // docs/decisions.md: A lane rests as long as it worked, and longer after a large turn
     private void rest(int taken, long start) {
         long end = System.nanoTime();
         long worked = end - start;

@@ -43,7 +43,7 @@ public final class SharedFeed implements Feed {
             if (count > 1) {
                 return count - 1;
             }
-            // docs/decisions.md: The feed is shared by counting, and its engines know nothing of it
+            // docs/decisions.md: One counter of followers stands in front of the feeds of all engines
             engine.unfollow(channel);
             return null;
         });

@@ -29,7 +29,7 @@ public final class GuardedEventLog implements EventLog {
     @Override
     public Uni<Accepted> append(Event event, String idempotencyKey) {
         return Uni.createFrom().deferred(() -> {
-            // docs/decisions.md: An append or change without a key gets one for as long as it is tried
+            // docs/decisions.md: A write without a key gets one while it is retried
             String key = idempotencyKey == null ? newTryKey() : idempotencyKey;
             Duration window = idempotencyKey == null ? TRIES_WINDOW : REPEAT_WINDOW;
             return told(guard.write(() -> log.append(event, key, window)));

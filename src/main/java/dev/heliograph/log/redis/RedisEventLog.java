@@ -32,7 +32,7 @@ public final class RedisEventLog implements EventLog {
             Script.read(RedisEventLog.class, "calls.lua", "rights.lua", "run.lua", "top.lua", "since.lua");
     private static final Script LATEST = Script.read(RedisEventLog.class, "latest.lua");
     private static final Duration LEAST_TOP_TTL = Duration.ofDays(30);
-    // docs/decisions.md: A channel that is only asked for is forgotten after a day
+    // docs/decisions.md: The epoch of a channel without events is forgotten after a day
     /** For channels that somebody asks for and nobody has used: anybody can ask for any name. */
     private static final Duration LEAST_UNUSED_TTL = Duration.ofDays(1);
 
