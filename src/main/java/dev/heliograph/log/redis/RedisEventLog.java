@@ -45,7 +45,7 @@ public final class RedisEventLog implements EventLog {
     private final WriteRefusals refusals;
     private final String leaseToken;
 
-    /** @param refusals told of every write */
+    /** @param refusals observes every write */
     public RedisEventLog(Redis redis, RedisLogConfig config, Catalogue catalogue, WriteRefusals refusals) {
         this(
                 catalogue,
