@@ -60,7 +60,7 @@ public final class DocumentReads {
     }
 
     private Uni<Found> find(Channel channel) {
-        // docs/decisions.md: Fault tolerance stands behind the near-cache, not before it
+        // docs/decisions.md: Fault tolerance is behind the cache, not in front of it
         Optional<NearDocument> current = near.current(channel);
         if (current.isPresent()) {
             hits.increment();

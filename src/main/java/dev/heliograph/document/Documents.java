@@ -105,7 +105,7 @@ public final class Documents {
      * itself. Empty if the log must be read: nothing is refused because of a cached document, which may be out of date.
      */
     private Uni<Optional<Written>> tryFromNear(Request request) {
-        // docs/decisions.md: A writer begins with what is near
+        // docs/decisions.md: A writer begins with the cached document
         Document known = near.current(request.write.channel())
                 .flatMap(NearDocument::document)
                 .orElse(null);

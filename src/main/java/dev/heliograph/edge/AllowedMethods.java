@@ -15,8 +15,8 @@ import jakarta.inject.Singleton;
 import java.util.List;
 
 /**
- * Tells which methods an address understands: answers {@code OPTIONS}, and other methods than these with 405 and {@code
- * Allow}, which quarkus-rest leaves out, and other addresses below {@code /api/realtime} with 404. Preflights of other origins do not come here.
+ * Knows the methods of each address. Answers {@code OPTIONS}, other methods with 405 and {@code Allow} (quarkus-rest leaves
+ * it out), and unknown addresses below {@code /api/realtime} with 404. Preflights of other origins do not come here.
  */
 @Singleton
 final class AllowedMethods {
@@ -30,7 +30,7 @@ final class AllowedMethods {
         Route route = Route.of(path);
         if (route == null) {
             if (path.startsWith(Route.ROOT)) {
-                // Also one slash too many, which Vert.x would overlook.
+                // Also an address with one slash too many, which Vert.x would ignore.
                 HttpProblem.answer(context, Problem.of(ProblemType.NOT_FOUND, "there is nothing at this address"));
             } else {
                 context.next();

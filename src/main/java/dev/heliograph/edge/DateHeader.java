@@ -8,10 +8,12 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.util.Date;
 
-/** Dates every answer (RFC 9110, section 6.6.1), when its head is written: polls may have waited for long by then. */
+/**
+ * Dates every answer (RFC 9110, section 6.6.1) when its head is written, because a poll may have waited for long before.
+ */
 @Singleton
 final class DateHeader {
-    /** Any thread may replace it; two that do so at once make the same. */
+    /** Any thread may replace it; two threads at once write the same value. */
     private volatile Second last = Second.of(0);
 
     /** A second since 1970 and its form, made once. */

@@ -6,7 +6,7 @@ import io.vertx.ext.web.RoutingContext;
 
 /** The order in which a request passes the front door, from the first filter to the last. */
 enum FilterOrder {
-    /** A request that waits here has not begun, so nothing has counted or answered it. */
+    /** First, because a request that waits here has not begun: nothing may count or answer it before. */
     PIPELINING(330),
     /** Before everything that answers. */
     DATE(320),

@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * What the head of an HTTP/1.x request says of where the request ends, and the connection with it (RFC 9112, sections 6 and
- * 9). Netty refuses most of what is wrong by itself; the rest would be read as no body, and the body as a request.
+ * The end of an HTTP/1.x request, and of its connection, by the request's head (RFC 9112, sections 6 and 9). Netty refuses
+ * most wrong heads by itself. It would read the others as a request without a body, and the body as the next request.
  *
  * @param isHttp10 whether the request is of HTTP/1.0 or older
  * @param connection values of the header {@code Connection}
@@ -19,7 +19,7 @@ record HttpFraming(boolean isHttp10, List<String> connection, List<String> trans
     private static final String TRANSFER_ENCODING = "Transfer-Encoding";
     private static final String CHUNKED = "chunked";
 
-    /** Why the request cannot be read; empty if it can. The connection is then to be closed. */
+    /** The reason why the request cannot be read; empty if it can. With a reason, the connection must be closed. */
     Optional<Problem> refusal() {
         if (transferEncoding.isEmpty()) {
             return Optional.empty();

@@ -24,14 +24,14 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Answers as problems what the HTTP layer refuses before any endpoint sees it. */
+/** Turns the refusals of the HTTP layer, before any endpoint, into problems. */
 @Singleton
 final class HttpLayerProblems {
-    /** What the reader of bodies refuses with a status alone: those that go beyond the limit, and an unknown Expect. */
+    /** The statuses with which the reader of bodies refuses, without a body: beyond the limit, and an unknown Expect. */
     private static final Set<Integer> SILENT =
             Set.of(HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE.code(), HttpResponseStatus.EXPECTATION_FAILED.code());
 
-    /** Also one that is a dot or two: RFC 3986, section 5.2.4, takes it away. */
+    /** Also a segment of one or two dots, which RFC 3986, section 5.2.4, removes. */
     private static final Pattern EMPTY_SEGMENT = Pattern.compile("/(?:\\.|%2[eE]){0,2}(?:/|$)");
 
     private static final Pattern MEDIA_TYPE = Pattern.compile("[^/;,\\s]+/[^/;,\\s]+\\s*(;.*)?");
@@ -47,10 +47,9 @@ final class HttpLayerProblems {
         FilterOrder.LAYER_PROBLEMS.register(filters, this::check);
     }
 
-    /** Answers failures before any route, and in routes of Vert.x, as problems. */
+    /** Answers with problems to failures before any route, and in routes of Vert.x. */
     void register(@Observes Router router) {
-        // A name of its own would become the uri that metrics show for what is refused; an empty one leaves the
-        // endpoint's.
+        // A name of its own would become the uri of refused requests in metrics; an empty name leaves the endpoint's.
         router.route().setName("").failureHandler(HttpLayerProblems::answerFailure);
     }
 
@@ -79,19 +78,19 @@ final class HttpLayerProblems {
         return context.statusCode() >= 400 && context.statusCode() < 500;
     }
 
-    /** Whether the request failed before all of its body had come; Vert.x then says so with a status that is none. */
+    /** Whether the request failed before its whole body had come; Vert.x then uses a status that HTTP does not have. */
     private static boolean isUnreadable(RoutingContext context) {
         return context.failure() != null && context.statusCode() == HttpResponseStatus.OK.code();
     }
 
-    /** Whether the client hung up in the middle of its request, so that there is nobody to answer. */
+    /** Whether the client closed the connection in the middle of its request, so that no answer is possible. */
     private static boolean hasGone(Throwable failure) {
         return failure instanceof HttpClosedException
                 || failure instanceof StreamResetException
                 || failure instanceof IOException;
     }
 
-    /** Null if nothing is known but a status that was chosen, and told, by others. */
+    /** Null if only a status is known, and another handler has chosen and answered it. */
     private static Problem problem(RoutingContext context) {
         Throwable failure = context.failure();
         if (failure == null) {
@@ -129,7 +128,7 @@ final class HttpLayerProblems {
             HttpProblem.answer(
                     context, Problem.of(ProblemType.INVALID_REQUEST, "a header has no name, expected name: value"));
         } else if (request.path().indexOf(';') >= 0) {
-            // It would be cut off as a matrix parameter, and another channel than the one meant would be answered.
+            // It would be cut off as a matrix parameter, and the answer would be that of another channel.
             // docs/decisions.md: `;` in a path is refused
             HttpProblem.answer(
                     context,
@@ -137,7 +136,7 @@ final class HttpLayerProblems {
                             ProblemType.INVALID_CHANNEL, "channel", request.path(), "%3B in place of ; in a path"));
         } else if (context.normalizedPath().startsWith(Route.ROOT)
                 && EMPTY_SEGMENT.matcher(request.path()).find()) {
-            // Otherwise the router would take it for the address without that segment, such as that of all caches.
+            // Otherwise the router would take it for the address without that segment, for example for the whole cache.
             HttpProblem.answer(context, ProblemMapper.ofStatus(HttpResponseStatus.NOT_FOUND.code()));
         } else if (contentLength(request) > maxBodyBytes) {
             refuseUnread(
@@ -152,7 +151,7 @@ final class HttpLayerProblems {
                     Problem.inField(ProblemType.UNSUPPORTED_MEDIA_TYPE, "Content-Type", contentType, "a media type"));
         } else {
             if (context.normalizedPath().startsWith(Route.ROOT)) {
-                // What we answer has one form only, which is better than a 406 (RFC 9110, section 12.5.1).
+                // Our answers have one form only, and this is better than a 406 (RFC 9110, section 12.5.1).
                 // docs/decisions.md: `Accept` is not read
                 request.headers().remove(HttpHeaderNames.ACCEPT);
             }
@@ -164,7 +163,8 @@ final class HttpLayerProblems {
     private static void refuseUnread(RoutingContext context, Problem problem) {
         HttpServerRequest request = context.request();
         if (request.version() == HttpVersion.HTTP_2) {
-            // Drops what comes. RST_STREAM (RFC 9113, section 8.1) would save it, but leaves Java's client waiting.
+            // Drops the rest of the body. RST_STREAM (RFC 9113, section 8.1) would prevent it, but Java's client then
+            // waits.
             // docs/decisions.md: A body beyond the limit closes HTTP/1.1, and is dropped over HTTP/2
             HttpProblem.answer(context, problem);
             request.resume();
@@ -175,7 +175,7 @@ final class HttpLayerProblems {
         }
     }
 
-    /** @return 0 if the header is not there or no number, so that whoever reads the body has to count */
+    /** @return 0 if the header is missing or no number; the reader of the body then has to count */
     private static long contentLength(HttpServerRequest request) {
         String length = request.getHeader(HttpHeaderNames.CONTENT_LENGTH);
         try {

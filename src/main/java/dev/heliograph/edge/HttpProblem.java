@@ -13,7 +13,7 @@ import io.vertx.ext.web.RoutingContext;
 final class HttpProblem {
     private HttpProblem() {}
 
-    /** @return when it is written */
+    /** @return completes when the answer is written */
     static Future<Void> answer(RoutingContext context, Problem problem) {
         ProblemCount.counted(problem);
         HttpServerResponse response = context.response()

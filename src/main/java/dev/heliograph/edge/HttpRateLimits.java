@@ -23,15 +23,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Counts every request below {@code /api/realtime}, handshakes of WebSockets included, against its client's limit, and
- * answers what is too much with 429. It tells the rest of the limit as draft-ietf-httpapi-ratelimit-headers wants it.
+ * Counts every request below {@code /api/realtime}, also handshakes of WebSockets, against its client's limit, and answers
+ * a request beyond it with 429. The answers to counted requests have the headers of draft-ietf-httpapi-ratelimit-headers.
  */
 @Singleton
 final class HttpRateLimits {
     private static final CharSequence LIMIT = HttpHeaders.createOptimized("RateLimit");
     private static final CharSequence POLICY = HttpHeaders.createOptimized("RateLimit-Policy");
 
-    /** None for a limit that is off. */
+    /** A limit that is off has no entry. */
     private final Map<Route.Limit, Counted> limits = new EnumMap<>(Route.Limit.class);
 
     /** A limit with its header, made once, and the number of its refusals. */
@@ -65,7 +65,7 @@ final class HttpRateLimits {
         HttpProblem.answer(context, refusal(counted, verdict.retryAfter()));
     }
 
-    /** The limit that a request counts against, also one of an address that is none; null if none does. */
+    /** The limit that a request counts against, also at an unknown address; null if there is none. */
     private Counted limitOf(String path, HttpMethod method) {
         if (!path.startsWith(Route.ROOT)) {
             return null;

@@ -16,9 +16,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Refuses what a web page of a foreign origin asks, be it a request or the handshake of a WebSocket, and names the key that
- * would allow it. Quarkus' CORS filter, which comes next, writes the headers for the pages that are allowed; alone it would
- * refuse without a body, and forget to say that its answers vary.
+ * Refuses requests and WebSocket handshakes of web pages of a foreign origin, and names the key that would allow the
+ * origin. Quarkus' CORS filter comes next and writes the headers for allowed pages. Alone it would refuse without a body
+ * and without {@code Vary}.
  */
 @Singleton
 final class Origins {
@@ -42,12 +42,12 @@ final class Origins {
     private void check(RoutingContext context) {
         HttpServerRequest request = context.request();
         String origin = request.getHeader(HttpHeaderNames.ORIGIN);
-        // Also where there is no Origin: a cache must not give that answer, without CORS headers, to a page.
+        // Also without an Origin: a cache must not give that answer, without CORS headers, to a page.
         context.response().putHeader(VARY, ORIGIN);
         if (origin == null || isAllowed(origin)) {
             context.next();
         } else if (isOwn(request, origin)) {
-            // Needs no headers of CORS, and Quarkus' filter would decide once more, and otherwise.
+            // Needs no headers of CORS. Quarkus' filter would decide again, with another result.
             request.headers().remove(HttpHeaderNames.ORIGIN);
             context.next();
         } else {
@@ -67,7 +67,7 @@ final class Origins {
                 || CORSFilter.isOriginAllowedByRegex(patterns, origin);
     }
 
-    /** Whether the page comes from the address that it asks now (RFC 6454, section 5). */
+    /** Whether the page comes from the address of this request (RFC 6454, section 5). */
     private static boolean isOwn(HttpServerRequest request, String origin) {
         if (request.host() == null) {
             return false;

@@ -17,13 +17,13 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 
 /**
- * Holds back what a client sends ahead over one HTTP/1.x connection (RFC 9112, section 9.3.2): a request begins when the
- * client has taken most of what it was answered before, since it may ask many times and read nothing; and only so many may
- * wait for that, or for the answer to one before.
+ * Holds back the requests that a client sends ahead over one HTTP/1.x connection (RFC 9112, section 9.3.2). A request
+ * begins when the client has taken most of the earlier answers, because a client may ask many times and read nothing.
+ * {@link UnansweredRequests} bounds the number of waiting requests.
  */
 @Singleton
 final class Pipelining {
-    // docs/decisions.md: A client that does not read is not read either
+    // docs/decisions.md: The gateway stops reading from a client that does not read
     private static final AttributeKey<UnansweredRequests> UNANSWERED = AttributeKey.valueOf("heliograph.unanswered");
 
     private final Counter hangups;
@@ -38,7 +38,7 @@ final class Pipelining {
         FilterOrder.PIPELINING.register(filters, this::begin);
     }
 
-    /** What Vert.x refuses by itself, as for its Host, comes to no filter. */
+    /** Requests that Vert.x refuses by itself, for example for their Host, come to no filter. */
     void register(@Observes Router router) {
         router.route().order(-FilterOrder.PIPELINING.priority()).failureHandler(context -> {
             if (isPipelined(context)) {
@@ -61,8 +61,8 @@ final class Pipelining {
             return;
         }
         if (response.writeQueueFull()) {
-            // The body, if there is one, waits as well: Quarkus pauses a request until someone reads it. If the client
-            // goes, nobody holds on to any of this.
+            // The body also waits, because Quarkus pauses a request until it is read. If the client leaves, nothing
+            // keeps it.
             response.drainHandler(drained -> {
                 response.drainHandler(null);
                 begin(context);
@@ -72,7 +72,10 @@ final class Pipelining {
         }
     }
 
-    /** Vert.x counts it as under way until it ends; one whose client went after it had begun has been told. */
+    /**
+     * Vert.x counts the request as under way until its response ends. A request that began before the client left is closed
+     * already.
+     */
     private static void discard(HttpServerResponse response) {
         if (!response.ended() && !response.closed()) {
             response.end();
@@ -90,7 +93,9 @@ final class Pipelining {
                 request.headers().getAll(HttpHeaderNames.TRANSFER_ENCODING));
     }
 
-    /** Of the connection, from its first request on: nothing of ours sees it before. */
+    /**
+     * The counter of the connection. It begins with the first request, because no code of ours sees the connection before.
+     */
     private UnansweredRequests unanswered(RoutingContext context) {
         Channel channel = Sockets.of(context.request());
         Attribute<UnansweredRequests> attribute = channel.attr(UNANSWERED);

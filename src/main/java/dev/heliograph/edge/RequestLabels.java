@@ -11,12 +11,12 @@ import jakarta.inject.Singleton;
 import java.util.Set;
 
 /**
- * Labels the metrics of HTTP by the closed set of routes and methods, so that no client can make series. All else is one
- * label. Any thread may call.
+ * Labels the metrics of HTTP by the closed set of routes and methods, so that no client can create series. Everything else
+ * has one label. Any thread may call.
  */
 @Singleton
 final class RequestLabels implements HttpServerMetricsTagsContributor, MeterFilter {
-    // docs/decisions.md: Metrics know routes and methods, and one label for all else
+    // docs/decisions.md: Metrics know routes and methods, and have one label for all others
     /** The word of OpenTelemetry's semantic conventions for {@code http.request.method}. */
     static final String OTHER = "_OTHER";
 
@@ -25,14 +25,14 @@ final class RequestLabels implements HttpServerMetricsTagsContributor, MeterFilt
     private static final String URI = "uri";
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS");
 
-    /** Of answers: Quarkus knows no path of what was refused before its route, or was not modified. */
+    /** For answers: Quarkus knows no path of requests that were refused before their route, or were not modified. */
     @Override
     public Tags contribute(Context context) {
         HttpServerRequest request = context.request();
         return Tags.of(METHOD, method(request.method().name()), URI, uri(request.path()));
     }
 
-    /** Of what has no answer: requests that were cut off, and WebSockets. */
+    /** For requests without an answer: those that were cut off, and WebSockets. */
     @Override
     public Meter.Id map(Meter.Id id) {
         String method = id.getTag(METHOD);
@@ -48,7 +48,7 @@ final class RequestLabels implements HttpServerMetricsTagsContributor, MeterFilt
         return METHODS.contains(name) ? name : OTHER;
     }
 
-    /** Of a template it is the template itself. */
+    /** The route of a path. The result for a template is the template itself. */
     private static String uri(String path) {
         Route route = null;
         try {

@@ -18,32 +18,32 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 
 /**
- * The requests of one HTTP/1.x connection that are not answered. Hangs up on a client that sends too many ahead: Vert.x would
- * queue them all, and walk along the queue for each. An answer that the socket has no room for counts as none. When the
- * connection ends, so does the request that is only partly there. Stands between the codec and Vert.x; belongs to the
- * connection's event loop.
+ * The unanswered requests of one HTTP/1.x connection. Closes the connection of a client that sends too many ahead, because
+ * Vert.x would queue them all and walk along the queue for each. An answer without room in the socket does not count as
+ * one. When the connection ends, a partly read request ends as well. Is between the codec and Vert.x in the pipeline;
+ * belongs to the connection's event loop.
  */
 final class UnansweredRequests extends ChannelDuplexHandler {
-    // docs/decisions.md: Few requests may be sent ahead of their answers
-    /** More than clients send ahead; what Vert.x itself refuses is still answered in as many calls within calls. */
+    // docs/decisions.md: An HTTP/1.x connection has at most 100 unanswered requests
+    /** More than clients usually send ahead. Requests that Vert.x itself refuses are answered in as many nested calls. */
     static final int MAX = 100;
 
     private final Counter hangups;
-    /** With the one that the connection begins with: it is under way when this handler comes. */
+    /** Includes the first request of the connection, which is under way when this handler is added. */
     private int count = 1;
     /** How many of these were answered while the socket had no room. */
     private int untaken;
 
     private boolean hasEnded;
     private boolean isBeginning;
-    /** Whether the newest request is only partly there, as that of the first call is. */
+    /** Whether the newest request is only partly read, as the first one is at the beginning. */
     private boolean isPartial = true;
-    /** Whether the newest request is to be the last of the connection. */
+    /** Whether the newest request must be the last of the connection. */
     private boolean isLast;
 
     private boolean isBeyondLast;
 
-    /** @param isLast whether the request that is under way is to be the last of the connection */
+    /** @param isLast whether the request under way must be the last of the connection */
     UnansweredRequests(Counter hangups, boolean isLast) {
         this.hangups = hangups;
         this.isLast = isLast;
@@ -57,8 +57,8 @@ final class UnansweredRequests extends ChannelDuplexHandler {
     /**
      * Runs the step with which a request begins, unless another is beginning further up the stack.
      *
-     * @return whether it ran. Vert.x begins a queued request within the call that answers the one before, so that as many as
-     *     are allowed here, each answered at once, would overflow the stack; the connection would then hang
+     * @return whether it ran. Vert.x begins a queued request within the call that answers the one before. With {@link #MAX}
+     *     requests that are answered at once, the stack would overflow and the connection would hang
      */
     boolean begin(Runnable step) {
         if (isBeginning) {
@@ -75,9 +75,9 @@ final class UnansweredRequests extends ChannelDuplexHandler {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        // The class by which Vert.x knows requests. What one read of the socket brought comes even after the end.
+        // Vert.x recognises requests by this class. Messages of one read of the socket come even after the end.
         if (!hasEnded && message instanceof DefaultHttpRequest request) {
-            // RFC 9112, section 9.6. Vert.x would queue it all the same, and never begin it.
+            // RFC 9112, section 9.6. Vert.x would queue it nevertheless, and never begin it.
             isBeyondLast = isLast;
             if (!isBeyondLast) {
                 read(context, request);
@@ -137,7 +137,7 @@ final class UnansweredRequests extends ChannelDuplexHandler {
         if (isFinal) {
             countAnswer(context);
         }
-        // Vert.x knows no lists of options. It closes by itself where it does.
+        // Vert.x does not read lists of options. It closes by itself if the option stands alone.
         context.write(message, endsConnection ? promise.unvoid().addListener(ChannelFutureListener.CLOSE) : promise);
         if (HttpResponseStatus.SWITCHING_PROTOCOLS.equals(status)) {
             // No more requests come.
@@ -163,7 +163,7 @@ final class UnansweredRequests extends ChannelDuplexHandler {
         context.fireChannelWritabilityChanged();
     }
 
-    /** Whether the answer that is being written is that to the last request of the connection. */
+    /** Whether the answer being written belongs to the last request of the connection. */
     private boolean answersLast() {
         return isLast && count - untaken == 1;
     }
@@ -177,8 +177,8 @@ final class UnansweredRequests extends ChannelDuplexHandler {
     }
 
     /**
-     * Ends the body of a request that Vert.x has queued: it would tell that request of the end of the connection, which fails
-     * as it has not begun, and tell no other.
+     * Ends the body of a request that Vert.x has queued. Otherwise Vert.x tells only that request of the end of the
+     * connection; this fails, because the request has not begun, and the other requests hear nothing.
      */
     private void end(ChannelHandlerContext context) {
         boolean isQueued = count - untaken > 1;
@@ -189,7 +189,7 @@ final class UnansweredRequests extends ChannelDuplexHandler {
         hasEnded = true;
     }
 
-    /** What was answered goes out as far as the socket takes it, so that a client which repeats the rest gets on. */
+    /** Sends the answers as far as the socket takes them, so that a client can repeat the rest and go on. */
     private void hangUp(ChannelHandlerContext context) {
         hasEnded = true;
         hangups.increment();

@@ -1,5 +1,5 @@
 /**
- * The front door of HTTP: what each request passes before an endpoint sees it, in the order of {@link FilterOrder}, and what
- * HTTP refuses by itself. Row 7.
+ * The front door of HTTP: the filters before the endpoints, in the order of {@link FilterOrder}, and the refusals of the
+ * HTTP layer. Row 7.
  */
 package dev.heliograph.edge;

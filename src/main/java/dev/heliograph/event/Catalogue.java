@@ -41,7 +41,7 @@ public final class Catalogue {
         return namespace;
     }
 
-    /** Reads a channel name that a client wrote and makes sure that its namespace exists. */
+    /** Reads a channel name from a client and checks that its namespace exists. */
     public Channel channel(String written) {
         Channel channel = Channel.parse(written);
         namespaceOf(channel);
@@ -49,7 +49,7 @@ public final class Catalogue {
     }
 
     /**
-     * Makes sure that each of the types can come through at least one of the channels.
+     * Checks that each of the types can come through at least one of the channels.
      *
      * @throws ProblemException {@code unknown-type} in the given field
      */
@@ -65,7 +65,7 @@ public final class Catalogue {
     }
 
     /**
-     * @param field the member or parameter that it stood in
+     * @param field the member or parameter of the type
      * @param type as the client wrote it, may be null
      * @throws ProblemException {@code unknown-type} if the namespace does not list it
      */

@@ -6,8 +6,8 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
- * A name that events are published to and listened for: {@code <namespace>} or {@code <namespace>-<id>}. The namespace is
- * what stands before the first hyphen.
+ * A name to which events are published: {@code <namespace>} or {@code <namespace>-<id>}. The namespace is the part before
+ * the first hyphen.
  *
  * @param name 1 to 164 characters of {@code A-Z a-z 0-9 _ - = @ , . ;}
  */
@@ -32,7 +32,7 @@ public record Channel(String name) {
     }
 
     /**
-     * Reads what a client wrote: a channel name, or {@code <namespace>.*} for the firehose.
+     * Reads a channel name from a client, or {@code <namespace>.*} for the firehose.
      *
      * @throws ProblemException {@code invalid-channel} if it is null or malformed
      */

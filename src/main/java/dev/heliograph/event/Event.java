@@ -9,14 +9,14 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 
 /**
- * Something that happened, as a backend told it. Every part is legal JSON text without escapes but {@code data}, which is
- * kept byte for byte as it came.
+ * An event from a publisher. Every part but {@code data} is legal JSON text without escapes; {@code data} is kept byte for
+ * byte.
  *
  * @param id unique in its channel; 1 to 128 printable ASCII characters but {@code "} and {@code \}
  * @param type one of the namespace's types, e.g. {@code order.updated}
  * @param time when it happened, by the publisher's clock
- * @param isOfDocument whether it tells of the change of its channel's document, and comes with that change only
- * @param data one JSON object in UTF-8, without line breaks; not copied, never changed after
+ * @param isOfDocument whether it is the event of a change of its channel's document, which only that change appends
+ * @param data one JSON object in UTF-8, without line breaks; neither copied nor changed later
  */
 public record Event(String id, Channel channel, String type, Instant time, boolean isOfDocument, byte[] data) {
     private static final Pattern LEGAL_ID = Pattern.compile("[\\x20-\\x7E&&[^\"\\\\]]{1,128}");
@@ -31,12 +31,12 @@ public record Event(String id, Channel channel, String type, Instant time, boole
         }
     }
 
-    /** One that somebody publishes. */
+    /** A published event, which is no change of a document. */
     public Event(String id, Channel channel, String type, Instant time, byte[] data) {
         this(id, channel, type, time, false, data);
     }
 
-    /** 128 random bits: unique without asking anyone. They guard nothing, so they need not be unpredictable. */
+    /** 128 random bits, unique without coordination. They protect nothing, so they need not be unpredictable. */
     public static String newId() {
         var random = ThreadLocalRandom.current();
         HexFormat hex = HexFormat.of();

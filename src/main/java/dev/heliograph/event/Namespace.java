@@ -25,7 +25,7 @@ public record Namespace(
         Optional<Duration> documentTtl) {
     private static final String UPDATED = ".updated";
     private static final Duration LEAST_TTL = Duration.ofSeconds(1);
-    /** Redis refuses a time to live that ends beyond what 64 bits hold in milliseconds. */
+    /** Redis refuses a time to live whose end in milliseconds does not fit into 64 bits. */
     private static final Duration LONGEST_TTL = Duration.ofDays(36_500);
 
     private static final Pattern LEGAL_NAME = Pattern.compile("[A-Za-z0-9_]{1,64}");
@@ -58,7 +58,7 @@ public record Namespace(
                 "1s to 36500d, or nothing");
     }
 
-    /** A namespace whose documents are as they are by default. */
+    /** A namespace with the default options of documents. */
     public Namespace(
             String name,
             Set<String> types,
@@ -104,7 +104,7 @@ public record Namespace(
                 config.documentTtl());
     }
 
-    /** The type of the event that tells of a document's change unless the writer names one; empty if it has to. */
+    /** The type of the event of a document's change if the writer names none; empty if the writer must name one. */
     public Optional<String> typeOfDocuments() {
         List<String> updated =
                 types.stream().filter(type -> type.endsWith(UPDATED)).toList();

@@ -38,7 +38,7 @@ public interface NamespaceConfig {
     @WithDefault("64K")
     MemorySize maxEventBytes();
 
-    /** What happens to clients that read too slowly. */
+    /** The treatment of clients that read too slowly. */
     @WithDefault("replay")
     SlowClientPolicy slowClients();
 
@@ -56,8 +56,8 @@ public interface NamespaceConfig {
     CacheProfile cacheProfile();
 
     /**
-     * The type of the event that tells of a document's change, where the writer names none; none: the one type that ends in
-     * {@code .updated}, if there is exactly one.
+     * The type of the event of a document's change if the writer names none; none: the one type that ends in {@code
+     * .updated}, if there is exactly one.
      */
     Optional<String> documentType();
 

@@ -1,10 +1,10 @@
 package dev.heliograph.event;
 
-/** What happens to a subscription whose client reads more slowly than events come in. */
+/** The treatment of a subscription whose client reads more slowly than events come in. */
 public enum SlowClientPolicy {
-    /** Pushes pause; once the client has read, it is caught up from the log, or told of a gap. */
+    /** Pushes pause. When the client has read, it gets the missed events from the log, or a gap. */
     REPLAY,
-    /** As {@link #REPLAY}, but of the events it missed only the newest of each key is sent. */
+    /** As {@link #REPLAY}, but the client gets only the newest missed event of each key. */
     CONFLATE,
     /** The connection is closed with a reason that asks to reconnect later with the cursor. */
     DISCONNECT

@@ -1,2 +1,2 @@
-/** What an event is and which are legal. Row 1. */
+/** Events, channels, and the catalogue of legal ones. Row 1. */
 package dev.heliograph.event;

@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 
 /** Strong entity tags (RFC 9110, section 8.8.3). */
 public final class EntityTag {
-    /** One tag and what parts it from the next; section 5.6.1 lets a recipient see empty elements. */
+    /** One tag and the separator to the next; section 5.6.1 allows empty elements. */
     private static final Pattern ELEMENT =
             Pattern.compile("[ \\t,]*(?:W/)?\"([\\x21\\x23-\\x7E\\x80-\\xFF]*)\"[ \\t]*(?=,|\\z)[ \\t,]*");
 
@@ -18,16 +18,16 @@ public final class EntityTag {
 
     private EntityTag() {}
 
-    /** @param cursor of the position that tells one version from the others; it needs no escaping */
+    /** @param cursor of the version's position; it needs no escaping */
     public static String of(String cursor) {
         return '"' + cursor + '"';
     }
 
     /**
-     * Reads the tags that a client sends back, without what proxies add when they compress: {@code W/} in front, and the
+     * Reads the tags that a client sends back. Removes the additions of compressing proxies: {@code W/} in front, and the
      * compression's name inside the quotes.
      *
-     * @param expected what the header should have, for the refusal
+     * @param expected the legal values of the header, for the refusal
      * @return without quotes, in the order in which they came
      * @throws ProblemException {@code invalid-request}
      */

@@ -3,11 +3,11 @@ package dev.heliograph.http;
 import dev.heliograph.event.Namespace;
 import java.util.function.BiConsumer;
 
-/** Says on an answer how long caches may keep it. */
+/** Writes into an answer how long caches may keep it. */
 public final class Freshness {
     private static final String CACHE_CONTROL = "Cache-Control";
 
-    /** RFC 7234, section 5.5.1; obsolete, and still what clients look for. */
+    /** RFC 7234, section 5.5.1; obsolete, but clients still read it. */
     private static final String WARNING = "Warning";
 
     private static final String IS_STALE = "110 heliograph \"Response is Stale\"";
@@ -18,7 +18,7 @@ public final class Freshness {
      * Marks an answer.
      *
      * @param header takes a header's name and value
-     * @param isStale whether it may be out of date already: then nobody is to keep it, and the client is warned
+     * @param isStale whether it may be out of date already: then no cache may keep it, and the client gets a warning
      */
     public static void mark(BiConsumer<String, String> header, Namespace namespace, boolean isStale) {
         header.accept(CACHE_CONTROL, isStale ? "no-store" : cacheControl(namespace));

@@ -5,10 +5,10 @@ import jakarta.ws.rs.core.HttpHeaders;
 import java.util.List;
 
 /**
- * The entity tags that a client has (RFC 9110, section 13.1.2). They are compared weakly, and without the suffixes that
- * proxies put inside the quotes when they compress.
+ * The entity tags that a client has (RFC 9110, section 13.1.2). They are compared weakly, and without the suffixes of
+ * compressing proxies.
  *
- * @param isAny whether it is {@code *}, which matches whatever there is
+ * @param isAny whether it is {@code *}, which matches any version
  * @param tags without quotes, prefixes and suffixes, in the order in which they came
  */
 public record IfNoneMatch(boolean isAny, List<String> tags) {
@@ -45,7 +45,7 @@ public record IfNoneMatch(boolean isAny, List<String> tags) {
         return !isAny && tags.isEmpty();
     }
 
-    /** Whether the client has what carries this tag. */
+    /** Whether the client has the version with this tag. */
     public boolean matches(String tag) {
         return isAny || tags.contains(tag);
     }

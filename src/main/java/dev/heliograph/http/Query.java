@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** The query parameters of a request, read strictly: what is not understood is refused, by name. */
+/** The query parameters of a request, read strictly: an unknown parameter is refused by name. */
 public final class Query {
     private final Map<String, List<String>> values = new HashMap<>();
 
@@ -45,7 +45,7 @@ public final class Query {
         return query;
     }
 
-    /** As {@link #read(Iterable, Set, Set)} of what was gathered by name, where nothing may be repeated. */
+    /** As {@link #read(Iterable, Set, Set)}, for parameters by name, of which none may be repeated. */
     public static Query read(Map<String, List<String>> parameters, Set<String> single) {
         var all = new ArrayList<Map.Entry<String, String>>();
         parameters.forEach((name, values) -> values.forEach(value -> all.add(Map.entry(name, value))));

@@ -12,13 +12,12 @@ import org.eclipse.microprofile.faulttolerance.Bulkhead;
 import org.eclipse.microprofile.faulttolerance.exceptions.BulkheadException;
 
 /**
- * Lets few large answers, ranges and the documents of polls, be read at a time and few wait, since each may be a thousand
- * times as large as any other answer and shares the way to the log with all of them. How many is in the configuration
- * ({@code quarkus.fault-tolerance."dev.heliograph.http.ReadGate/pass"}). Any thread may call.
+ * Limits how many large answers (ranges, and documents in polls) are read or wait at a time. Each may be a thousand times
+ * as large as any other answer, and shares the way to the log with all others. The numbers are in the configuration ({@code
+ * quarkus.fault-tolerance."dev.heliograph.http.ReadGate/pass"}). Any thread may call.
  *
- * <p>Time counts from when an answer was asked for. What nobody waits for any more is not read, or else the answers that
- * were given up would keep back all that follow. Those that wait go first come, first served, so none waits for longer than
- * {@link #PATIENCE}.
+ * <p>Time counts from the request for an answer. An answer that nobody waits for any more is not read, because it would
+ * delay all later ones. Waiters go first come, first served, so none waits for longer than {@link #PATIENCE}.
  */
 @Singleton
 public class ReadGate {
@@ -26,10 +25,10 @@ public class ReadGate {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
     /**
-     * Reads when there is room for it. Fails, as {@link #toProblem} tells, if too many wait already, or if waiting
-     * and reading take too long together.
+     * Reads when there is room for it. Fails with a failure for {@link #toProblem} if too many wait already, or if waiting
+     * and reading together take too long.
      *
-     * @param askedNanos when the answer was asked for, by {@link System#nanoTime}
+     * @param askedNanos the time of the request, by {@link System#nanoTime}
      */
     @Bulkhead
     public <T> Uni<T> pass(long askedNanos, Supplier<Uni<T>> reading) {
@@ -40,7 +39,7 @@ public class ReadGate {
         return reading.get().ifNoItem().after(left).fail();
     }
 
-    /** What the client is told of a failure to pass; any other failure is left as it is. */
+    /** Turns a failure to pass into the client's problem; any other failure stays unchanged. */
     public static Throwable toProblem(Throwable failure) {
         if (failure instanceof BulkheadException) {
             return overloaded(failure);

@@ -1,5 +1,5 @@
 /**
- * What all HTTP requests and answers share: strict parameters, entity tags, how long an answer may be kept, and how many
- * large ones are read at a time. Row 2.
+ * The common parts of all HTTP requests and answers: strict parameters, entity tags, the freshness of answers, and a limit
+ * on large reads. Row 2.
  */
 package dev.heliograph.http;

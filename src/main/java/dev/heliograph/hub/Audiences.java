@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Which lanes listen to which channel. The feed follows a channel from its first lane to its last. Any thread may call. */
+/** The lanes that listen to each channel. The feed follows a channel while it has a lane. Any thread may call. */
 final class Audiences {
     private final Feed feed;
     private final Map<Channel, Audience> audiences = new ConcurrentHashMap<>();
 
     /**
-     * The lanes of one channel; swapped, never changed.
+     * The lanes of one channel; immutable.
      *
      * @param followed completes once the feed announces the channel's entries
      */
@@ -71,7 +71,7 @@ final class Audiences {
             if (!left.lanes().isEmpty()) {
                 return left;
             }
-            // Inside, so that a later follow by another lane comes after it.
+            // Inside, so that a later follow by another lane comes after the unfollow.
             feed.unfollow(channel);
             return null;
         });

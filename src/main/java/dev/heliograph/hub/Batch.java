@@ -41,7 +41,7 @@ public final class Batch {
     /**
      * All frames in one buffer, which all outlets of the batch share.
      *
-     * @param memory where the first caller has it made
+     * @param memory allocates the buffer for the first caller
      * @return to be released by the caller
      */
     public ByteBuf joined(ByteBufAllocator memory) {
@@ -65,7 +65,7 @@ public final class Batch {
         return buffer;
     }
 
-    /** To be called once, when every outlet has had it. */
+    /** Must be called once, after the last outlet. */
     void release() {
         if (joined != null) {
             joined.release();

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Keeps, of several entries with the same key, only the newest. The changes of a channel's document have one key, whatever
- * their types: each tells of the whole document. Only slow clients pay for the parsing.
+ * Keeps only the newest of several entries with the same key. The changes of a channel's document have one key, whatever
+ * their types, because each carries the whole document. Only slow clients pay for the parsing.
  */
 final class Conflation {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -22,7 +22,8 @@ final class Conflation {
     private Conflation() {}
 
     /**
-     * @param keyMember member of {@code data} that belongs to the key beside channel and type, of what is no change of a document
+     * @param keyMember member of {@code data} that belongs to the key beside channel and type, if the entry is no change of
+     *     a document
      * @return in their order, at the place of the newest
      */
     static List<Entry> newestOfEachKey(List<Entry> entries, Optional<String> keyMember) {

@@ -4,7 +4,7 @@ import dev.heliograph.log.Entry;
 import java.util.ArrayList;
 import java.util.List;
 
-/** An entry with its finished frames, shared by all lanes: whichever needs a frame first encodes it for the others. */
+/** An entry with its finished frames, shared by all lanes: the first lane that needs a frame encodes it for the others. */
 final class Delivery {
     private final Entry entry;
     private final String type;

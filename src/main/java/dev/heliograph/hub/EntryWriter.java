@@ -27,18 +27,18 @@ final class EntryWriter {
     }
 
     /**
-     * @param upTo where the client stands
-     * @param isWhole whether all was written; otherwise the rest is to be read again once the outlet takes more
+     * @param upTo the client's position
+     * @param isWhole whether all was written; otherwise the rest must be read again when the outlet takes more
      */
     record Written(Position upTo, boolean isWhole) {}
 
     /**
      * Writes only the newest entry of each key.
      *
-     * @param tell is called before, with the gap, if others are left out
+     * @param tell is called first, with the gap, if entries are left out
      */
     Written writeConflated(History page, Optional<String> keyMember, Consumer<Gap> tell) {
-        // First, so that nothing is dropped for what the client does not want.
+        // First, so that no wanted entry is dropped for an unwanted one.
         List<Entry> wanted = page.entries().stream().filter(filter::passes).toList();
         List<Entry> newest = Conflation.newestOfEachKey(wanted, keyMember);
         if (newest.size() < wanted.size()) {

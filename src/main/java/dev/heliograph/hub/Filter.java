@@ -5,11 +5,11 @@ import dev.heliograph.log.Entry;
 import java.util.Set;
 
 /**
- * Which of a channel's events a client wants.
+ * The events of a channel that a client wants.
  *
  * @param types only events of these types; empty: of all
- * @param document the changes of the channel's document, too, whatever their types; false where that adds nothing, so that
- *     clients who want the same are pushed to together
+ * @param document also the changes of the channel's document, whatever their types; false if this adds nothing, so that
+ *     clients with the same wish share a group
  */
 public record Filter(Set<String> types, boolean document) {
     public Filter {

@@ -7,7 +7,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.Optional;
 
-/** An outlet whose client is sent finished frames as they come. */
+/** An outlet that sends finished frames to its client at once. */
 public abstract class FrameOutlet extends Outlet {
     private final WireFormat format;
 

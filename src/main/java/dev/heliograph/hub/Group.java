@@ -3,7 +3,7 @@ package dev.heliograph.hub;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Live subscriptions that are sent the very same bytes. Belongs to one event loop. */
+/** Live subscriptions that get the same bytes. Belongs to one event loop. */
 final class Group {
     private final Lane lane;
     private final WireFormat format;

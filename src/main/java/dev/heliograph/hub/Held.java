@@ -8,9 +8,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The newest live entries of a channel, held while somebody reads the log, so that history and live can be joined without
- * a hole. Always one run of consecutive offsets of one epoch; bounded by {@link #MAX_ENTRIES} and {@link #MAX_BYTES}: what
- * does not fit falls out at the old end, and whoever needed it reads the log again. Belongs to one event loop.
+ * The newest live entries of a channel, held while a subscription reads the log, so that history and live can be joined
+ * without a hole. Always one run of consecutive offsets of one epoch, bounded by {@link #MAX_ENTRIES} and {@link
+ * #MAX_BYTES}. The oldest entries are dropped when there is no room; a subscription that needs them reads the log again.
+ * Belongs to one event loop.
  */
 final class Held {
     static final int MAX_ENTRIES = 512;
@@ -38,7 +39,7 @@ final class Held {
         }
     }
 
-    /** What is held after a position, in order; empty if there is a hole in between or nothing newer is held. */
+    /** The held entries after a position, in order; empty if there is a hole in between or no newer entry is held. */
     List<Delivery> after(Position position) {
         if (run.isEmpty() || !run.peekFirst().entry().position().epoch().equals(position.epoch())) {
             return List.of();
@@ -55,7 +56,7 @@ final class Held {
         return newer;
     }
 
-    /** All that is held after {@code from} up to {@code to}, if nothing of it is missing. */
+    /** The held entries after {@code from} up to {@code to}; empty if one of them is missing. */
     Optional<List<Delivery>> between(Position from, Position to) {
         List<Delivery> found = after(from).stream()
                 .filter(delivery -> delivery.entry().offset() <= to.offset())
@@ -63,7 +64,7 @@ final class Held {
         return found.size() == to.offset() - from.offset() ? Optional.of(found) : Optional.empty();
     }
 
-    /** The newest entry held, whether or not it connects to anything. */
+    /** The newest held entry. */
     Optional<Delivery> newest() {
         return Optional.ofNullable(run.peekLast());
     }

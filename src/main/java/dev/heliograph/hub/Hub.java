@@ -30,7 +30,7 @@ public final class Hub implements Feed.Listener {
     /**
      * A subscription that has not started.
      *
-     * @param filter which events are pushed
+     * @param filter the events to push
      */
     public Subscription subscription(Channel channel, Filter filter, Subscriber subscriber) {
         Lane lane = lanes.computeIfAbsent(subscriber.outlet().loop(), loop -> new Lane(parts, loop));
@@ -38,9 +38,8 @@ public final class Hub implements Feed.Listener {
     }
 
     /**
-     * The newest position of a channel as far as one event loop knows it; empty if nobody listened there recently, during a
-     * resync, or while the feed is not trusted. To be called on that loop. The caller counts as a listener that has just
-     * left.
+     * The newest position of a channel that one event loop knows; empty if nobody listened there recently, during a resync,
+     * or while the feed is not trusted. Must be called on that loop. The caller counts as a listener that has just left.
      */
     public Optional<Position> tail(Channel channel, EventLoop loop) {
         Lane lane = lanes.get(loop);

@@ -6,8 +6,8 @@ import java.time.Duration;
 /** How events reach the clients of this node: {@code heliograph.hub.*}. */
 public interface HubConfig {
     /**
-     * How long a channel is still followed after its last listener left; zero: not at all. Polls come and go: between two
-     * of them this is what keeps the second from asking the log anew.
+     * How long a channel is still followed after its last listener left; zero: not at all. Polls come and go: with this
+     * time the next poll need not ask the log again.
      */
     @WithDefault("60s")
     Duration linger();

@@ -47,17 +47,17 @@ final class HubMetrics {
         deliveries.add(events);
     }
 
-    /** A channel's announcements had a hole, or may have had. */
+    /** A channel's announcements had a hole, or possibly had one. */
     void onResync() {
         resyncs.increment();
     }
 
-    /** A client was told that it misses events. */
+    /** A client got a gap. */
     void onGap(Gap gap) {
         gaps.get(gap.reason()).increment();
     }
 
-    /** A client's socket took no more. */
+    /** A client's socket became full. */
     void onSlow() {
         slow.increment();
     }

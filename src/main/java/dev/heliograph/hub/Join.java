@@ -2,7 +2,7 @@ package dev.heliograph.hub;
 
 import java.util.List;
 
-/** What a subscription that has read the log up to its top does next, as {@link Tail#join} decides. */
+/** The next step of a subscription that has read the log up to its top; {@link Tail#join} decides it. */
 sealed interface Join {
     /** It stands at the tail: it is live. */
     record Live() implements Join {}

@@ -19,11 +19,11 @@ import org.jctools.queues.MpscArrayQueue;
 /**
  * The part of the hub that belongs to one event loop.
  *
- * <p>Any thread may {@link #offer} and {@link #doubt}; all else happens on the loop. However many entries are offered, one
- * wake-up is under way at most; the lane then takes what has gathered. After a turn it rests as long as the turn took, or
- * several times as long if much had gathered and all of it is done: the loop gets to its other work (publishing among
- * it), and under load each write carries many entries instead of one, while a lane that has little to do pushes at once.
- * The inbox is bounded: an entry that does not fit is dropped, and its channel re-read from the log.
+ * <p>Any thread may {@link #offer} and {@link #doubt}; all other methods run on the loop. At most one wake-up is under way,
+ * whatever the number of offered entries. The lane then takes all waiting entries. After a turn it rests as long as the
+ * turn took, or several times as long if the turn took many entries and none is left. The loop gets time for its other
+ * work, such as publishing, and under load each write carries many entries. A lane with little work pushes at once. The
+ * inbox is bounded: an entry that does not fit is dropped, and its channel is read from the log.
  */
 final class Lane {
     private static final int DELIVERIES_PER_TURN = 1024;
@@ -36,7 +36,7 @@ final class Lane {
     private final EventLoop loop;
     private final MpscArrayQueue<Delivery> inbox;
     private final AtomicBoolean isAwake = new AtomicBoolean();
-    /** Channels of which an entry did not fit into the inbox. Any thread adds, the loop removes. */
+    /** Channels with an entry that did not fit into the inbox. Any thread adds, the loop removes. */
     private final Set<Channel> overflowed = ConcurrentHashMap.newKeySet();
 
     private final Map<Channel, Listeners> listeners = new HashMap<>();
@@ -103,7 +103,7 @@ final class Lane {
         }
     }
 
-    // docs/decisions.md: A lane rests as long as it worked, or longer if much had gathered
+    // docs/decisions.md: A lane rests as long as it worked, and longer after a large turn
     private void rest(int taken, long start) {
         long end = System.nanoTime();
         long worked = end - start;

@@ -3,8 +3,8 @@ package dev.heliograph.hub;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How long a channel that nobody listens to is still followed. One timer at a time, however often somebody comes and goes:
- * polls do. Belongs to the lane's event loop.
+ * The time for which a channel without listeners is still followed. There is one timer at a time, even if listeners come
+ * and go often, as polls do. Belongs to the lane's event loop.
  */
 final class Linger {
     // docs/decisions.md: A channel lingers on the lane, not in the feed
@@ -14,14 +14,14 @@ final class Linger {
     private long renewedAtNanos;
     private boolean isRunning;
 
-    /** @param whenOver called each time that it has run out; may find that somebody listens by then */
+    /** @param whenOver called each time that the timer runs out; there may be listeners again by then */
     Linger(Lane lane, Runnable whenOver) {
         this.lane = lane;
         this.whenOver = whenOver;
         this.nanos = lane.parts().config().linger().toNanos();
     }
 
-    /** It begins now, whenever it began before. */
+    /** Begins again now. */
     void renew() {
         renewedAtNanos = System.nanoTime();
         if (!isRunning) {

@@ -15,8 +15,9 @@ import java.util.Set;
 /**
  * All subscriptions to one channel on one lane. Belongs to the lane's event loop.
  *
- * <p>Writes to the live ones what the {@link Tail} accepts, and reads the log for it during a resync. The others read the log
- * themselves and {@linkplain #join join}. A gap that the log cannot fill is told to every live subscription.
+ * <p>Writes the entries that the {@link Tail} accepts to the live subscriptions, and reads the log for it during a resync.
+ * The other subscriptions read the log themselves and {@linkplain #join join}. Every live subscription gets a gap that the
+ * log cannot fill.
  */
 final class Listeners {
     private static final int DOUBT_AHEAD_MILLIS = 1000;
@@ -27,7 +28,7 @@ final class Listeners {
     private final Tail tail = new Tail();
     /** The live subscriptions. */
     private final List<Group> groups = new ArrayList<>(1);
-    /** The subscriptions that read the log, or wait for the tail: what is announced meanwhile is held for them. */
+    /** The subscriptions that read the log, or wait for the tail: entries announced meanwhile are held for them. */
     private final Set<Subscription> joining = new LinkedHashSet<>();
 
     private final SharedReads reads;
@@ -43,14 +44,14 @@ final class Listeners {
         this.linger = new Linger(lane, this::endUnlessUsed);
     }
 
-    /** Up to where every live subscription was served; null before the first one is live. */
+    /** The position up to which every live subscription was served; null before the first one is live. */
     Position tail() {
         return tail.served();
     }
 
     /**
      * The position at which a new subscription is live at once; empty if it has to read the log first. Without a trusted
-     * feed the tail may have been left behind long ago.
+     * feed the tail may be out of date.
      */
     Optional<Position> liveTail() {
         return parts.feed().isTrusted() ? tail.live() : Optional.empty();
@@ -68,7 +69,7 @@ final class Listeners {
         }
     }
 
-    /** To be called when a subscription's state has changed. */
+    /** Must be called when a subscription's state has changed. */
     void onState(Subscription subscription, State former, State state) {
         if (former == State.NEW) {
             size++;
@@ -90,7 +91,7 @@ final class Listeners {
         }
     }
 
-    /** Whether what is announced may still be needed by a subscription that is not live. */
+    /** Whether a subscription that is not live may still need announced entries. */
     private boolean isAwaited() {
         return !joining.isEmpty() || !reads.isEmpty();
     }
@@ -203,12 +204,12 @@ final class Listeners {
         reads.read(subscription, after, limit);
     }
 
-    /** Decides what a subscription does that has read the log up to its top. */
+    /** Decides the next step of a subscription that has read the log up to its top. */
     void join(Subscription subscription) {
         go(subscription, tail.join(subscription.position()));
     }
 
-    /** Lets those that are ahead join, if the tail has come up to them. */
+    /** Lets the subscriptions that are ahead join, if the tail has reached them. */
     private void joinAgain() {
         if (joining.isEmpty()) {
             return;
@@ -235,7 +236,9 @@ final class Listeners {
         }
     }
 
-    /** By then the entries between the tail and the subscription should be here: otherwise their announcements are lost. */
+    /**
+     * The entries between the tail and the subscription should have come by then. Otherwise their announcements are lost.
+     */
     private void resyncIfStillAhead(Subscription subscription) {
         lane.after(DOUBT_AHEAD_MILLIS, () -> {
             if (subscription.isAhead()) {

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where the hub writes one client's events. A transport has an outlet of its own kind, or uses {@link SocketOutlet}. Belongs
- * to the client's event loop: every method but {@link #loop} is to be called there.
+ * The way of one client's events out of the hub. A transport has an outlet of its own kind, or uses {@link SocketOutlet}.
+ * Belongs to the client's event loop: every method but {@link #loop} must be called there.
  */
 public abstract class Outlet {
     private List<Runnable> waiting = List.of();
@@ -18,10 +18,10 @@ public abstract class Outlet {
 
     public abstract EventLoop loop();
 
-    /** How entries are encoded for it. Outlets with the same instance are sent the same bytes. */
+    /** The encoding of its entries. Outlets with the same instance get the same bytes. */
     protected abstract WireFormat format();
 
-    /** Whether little waits to be sent; while it is false nothing is pushed, and {@link #onWritable} ends that. */
+    /** Whether few bytes wait to be sent. While it is false the hub pushes nothing; {@link #onWritable} ends that. */
     protected abstract boolean isWritable();
 
     /**
@@ -31,23 +31,23 @@ public abstract class Outlet {
      */
     protected abstract boolean push(Batch batch);
 
-    /** Takes what {@link WireFormat#sync} says, without sending it; silently nothing after {@link #close}. */
+    /** Takes the frame of {@link WireFormat#sync} without sending it; silently nothing after {@link #close}. */
     protected abstract void sync(Channel channel, Optional<Gap> gap, Position position);
 
-    /** Sends what was taken. */
+    /** Sends the taken bytes. */
     protected abstract void flush();
 
     protected final boolean isClosed() {
         return isClosed;
     }
 
-    /** Nothing is written any more; to be called before the closing frame goes out. */
+    /** Ends all writes; must be called before the closing frame is sent. */
     public void close() {
         isClosed = true;
         waiting = List.of();
     }
 
-    /** To be called by the transport when the outlet has become writable again. */
+    /** The transport calls it when the outlet has become writable again. */
     public final void onWritable() {
         List<Runnable> resumed = waiting;
         waiting = List.of();
@@ -60,7 +60,7 @@ public abstract class Outlet {
             return;
         }
         if (isWritable()) {
-            // A flush since the last write may have made room already: nobody will call when it does.
+            // A flush since the last write may have made room already, and then no call follows.
             loop().execute(() -> {
                 if (!isClosed) {
                     step.run();

@@ -15,10 +15,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * The clients of one transport, by event loop: looked after by one timer for each loop, not for each client, and told when
- * the node shuts down.
+ * The clients of one transport, by event loop. One timer for each loop, not for each client, looks after them. They hear
+ * when the node shuts down.
  *
- * @param <C> a client; it belongs to one event loop, on which alone it is called
+ * @param <C> a client; it belongs to one event loop, and is called only there
  */
 public final class Roster<C> {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
@@ -30,7 +30,7 @@ public final class Roster<C> {
 
     /**
      * @param everySecond may remove the client
-     * @param farewell for each client that is here when the node shuts down, or comes after; may remove it
+     * @param farewell runs for each client that is here when the node shuts down, or comes later; may remove it
      */
     public Roster(Consumer<C> everySecond, Consumer<C> farewell) {
         this.everySecond = everySecond;
@@ -45,7 +45,7 @@ public final class Roster<C> {
         }
     }
 
-    /** On the client's loop; removing twice is removing once. */
+    /** On the client's loop. A second call does nothing. */
     public void remove(EventLoop loop, C client) {
         clients.getOrDefault(loop, Set.of()).remove(client);
     }
@@ -56,7 +56,7 @@ public final class Roster<C> {
     }
 
     /**
-     * Refuses a client that has yet to come. From any thread.
+     * Refuses a new client. From any thread.
      *
      * @throws ProblemException {@code draining} if the node shuts down
      */

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The pages of one channel's log that subscriptions on one lane read: those that ask for the same page meanwhile share it.
- * Belongs to the lane's event loop.
+ * The reads of one channel's log by the subscriptions of one lane. Subscriptions that ask for the same page at the same
+ * time share one read. Belongs to the lane's event loop.
  */
 final class SharedReads {
     private final Lane lane;
@@ -27,12 +27,12 @@ final class SharedReads {
         this.whenDone = whenDone;
     }
 
-    /** Whether no page is being read. One that is may outlive its reader, and be shared by another that comes later. */
+    /** Whether no page is being read. A read may outlive its reader, and a later subscription may share it. */
     boolean isEmpty() {
         return waiting.isEmpty();
     }
 
-    /** Has the page after a position given to the subscription; null: the top alone. */
+    /** Reads the page after a position for the subscription; null: only the top. */
     void read(Subscription subscription, Position after, int limit) {
         var sharers = waiting.computeIfAbsent(Optional.ofNullable(after), key -> new ArrayList<>(1));
         sharers.add(subscription);
@@ -59,13 +59,15 @@ final class SharedReads {
         });
     }
 
-    /** One that fails, as by a format that cannot show an entry, does not harm those that share its page. */
+    /**
+     * A subscription that fails, for example because its format cannot show an entry, does not harm the others of the page.
+     */
     private void give(Subscription sharer, Consumer<Subscription> outcome) {
         try {
             outcome.accept(sharer);
         } catch (RuntimeException failure) {
             Log.errorf(failure, "A page could not be given to a subscription, which ends [%s]", channel);
-            // What of the page was written is not known, so it cannot go on from anywhere.
+            // The written part of the page is unknown, so the subscription has no position to go on from.
             sharer.fail();
         }
     }

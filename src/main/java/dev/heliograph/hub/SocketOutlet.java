@@ -22,8 +22,8 @@ public final class SocketOutlet extends FrameOutlet {
     }
 
     /**
-     * The last place in the pipeline that finished bytes have to pass: behind TLS if there is any, otherwise at the socket.
-     * The handlers before it encode frames and watch for idleness; each would cost every push, and add nothing to it.
+     * The last handler that finished bytes have to pass: TLS if there is any, otherwise the socket. The handlers before it
+     * encode frames and watch for idleness. They would cost time for every push, and add nothing.
      */
     private static ChannelHandlerContext door(ChannelPipeline pipeline) {
         ChannelHandlerContext present = pipeline.context(Door.class);

@@ -62,7 +62,7 @@ public final class Subscription {
     private final Subscriber subscriber;
     private State state = State.NEW;
     private Listeners listeners;
-    /** Up to where it was served; of no meaning while it is live. */
+    /** The position up to which it was served; has no meaning while it is live. */
     private Position position;
 
     private UniEmitter<? super Position> starting;
@@ -86,11 +86,11 @@ public final class Subscription {
     }
 
     /**
-     * Begins to listen. To be called once, on the event loop.
+     * Begins to listen. Must be called once, on the event loop.
      *
-     * @param after the last position that the client has; null: start with what comes next
-     * @return the position after which entries follow, emitted on the loop; directly after that, the sync and the entries
-     *     are written. Fails with {@code log-timeout} or {@code log-unavailable}, or with {@code not-subscribed} if it is
+     * @param after the last position that the client has; null: start with the next entry
+     * @return the position after which entries follow, emitted on the loop; the sync and the entries are written directly
+     *     after that. Fails with {@code log-timeout} or {@code log-unavailable}, or with {@code not-subscribed} if it is
      *     {@linkplain #end ended} before; the subscription has then ended.
      */
     public Uni<Position> start(Position after) {
@@ -117,7 +117,7 @@ public final class Subscription {
                 .with(done -> read(), this::onReadFailed);
     }
 
-    /** Ends it; nothing is written for it any more. On the loop; ending twice is ending once. */
+    /** Ends it; nothing is written for it any more. On the loop. A second call does nothing. */
     public void end() {
         if (state != State.ENDED && state != State.NEW) {
             become(State.ENDED);
@@ -127,13 +127,13 @@ public final class Subscription {
         }
     }
 
-    /** Ends it, and has the client told. */
+    /** Ends it, and tells the client. */
     void fail() {
         end();
         subscriber.onFailed(channel);
     }
 
-    /** Up to where everything was written that was to be; null before it has started. On the loop. */
+    /** The position up to which all wanted entries were written; null before it has started. On the loop. */
     public Position servedUpTo() {
         if (starting != null) {
             return null;
@@ -198,7 +198,7 @@ public final class Subscription {
                 page.reachesTop() ? this::join : this::read);
     }
 
-    /** Goes on if all was written; otherwise once the socket takes more. */
+    /** Goes on at once if all was written, otherwise when the socket takes more. */
     private void goOn(Written written, Runnable next) {
         position = written.upTo();
         outlet().flush();
@@ -214,7 +214,7 @@ public final class Subscription {
         listeners.join(this);
     }
 
-    /** Does what {@link Tail#join} decided. */
+    /** Takes the step that {@link Tail#join} decided. */
     void go(Join next) {
         if (next instanceof Join.Live) {
             goLive();

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * How far the live subscriptions to one channel on one lane have come in its log. Decides, and does no I/O: {@link Listeners}
- * reads and writes. Belongs to one event loop.
+ * The position of all live subscriptions to one channel on one lane. Decides, and does no I/O: {@link Listeners} reads and
+ * writes. Belongs to one event loop.
  *
  * <pre>
  *   log:    ... | served | pending | held ...
@@ -16,12 +16,12 @@ import java.util.Optional;
  *                     served()   accepted
  * </pre>
  *
- * <p>The tail, {@link #served}, exists once the first subscription is live. It moves in two ways only: by an announced entry
- * with the next offset, or by a <i>resync</i>: the log is read from the tail while announced entries are held. A resync is
- * needed after a hole, after a new epoch, and when the feed may have lost something.
+ * <p>The tail, {@link #served}, exists once the first subscription is live. It moves in two ways only: by an announced
+ * entry with the next offset, or by a <i>resync</i>: the log is read from the tail while announced entries are held. A
+ * resync is needed after a hole, after a new epoch, and when the feed may have lost something.
  */
 final class Tail {
-    /** Entries are joined into buffers of about this size, so that a slow client pins no more than that. */
+    /** Entries are joined into buffers of about this size, so that a slow client keeps no more memory than that. */
     private static final int MAX_CHUNK_BYTES = 32 * 1024;
 
     private final Held held = new Held();
@@ -32,20 +32,20 @@ final class Tail {
 
     private Position accepted;
     private boolean isResyncing;
-    /** Something may be lost that a read already under way has not seen. */
+    /** An announcement may be lost that a read under way has not seen. */
     private boolean isDoubtful;
 
-    /** What became of an announced entry. */
+    /** The result for an announced entry. */
     enum Taken {
-        /** It is held, or was known, or others were pending already. */
+        /** It is held, or was known, or other entries were already pending. */
         NOTHING_TO_DO,
-        /** It is the first that is pending: a push is now due. */
+        /** It is the first pending entry: a push is now due. */
         PUSH_DUE,
-        /** It does not follow the last one: it was not taken. After a push it is to be {@linkplain #hold held}. */
+        /** It does not follow the last one and was not taken. After a push it must be {@linkplain #hold held}. */
         HOLE
     }
 
-    /** Up to where every live subscription was served; null before the first one is live. */
+    /** The position up to which every live subscription was served; null before the first one is live. */
     Position served() {
         return served;
     }
@@ -77,12 +77,12 @@ final class Tail {
         return pending.size() == 1 ? Taken.PUSH_DUE : Taken.NOTHING_TO_DO;
     }
 
-    /** Keeps an entry for those who read the log. */
+    /** Keeps an entry for the subscriptions that read the log. */
     void hold(Delivery delivery) {
         held.add(delivery);
     }
 
-    /** Forgets what is held, unless somebody may still need it. */
+    /** Forgets the held entries, unless a subscription may still need them. */
     void release(boolean isAwaited) {
         if (!isAwaited && !isResyncing) {
             held.clear();
@@ -107,7 +107,7 @@ final class Tail {
         return chunk;
     }
 
-    /** Returns what a subscription does next that has read the log up to its top. The first one sets the tail. */
+    /** Decides the next step of a subscription that has read the log up to its top. The first one sets the tail. */
     Join join(Position at) {
         if (served == null) {
             begin(at);
@@ -122,9 +122,9 @@ final class Tail {
         return held.between(at, served).<Join>map(Join.Replay::new).orElseGet(Join.ReadOn::new);
     }
 
-    /** As {@link #join}, of a subscription that is ahead of the tail. */
+    /** As {@link #join}, for a subscription that is ahead of the tail. */
     Join joinAgain(Position at) {
-        // After a resync the tail has the newest epoch, so the subscription's is over.
+        // After a resync the tail has the newest epoch, so the subscription's epoch is over.
         return isOtherEpoch(at) && !isResyncing ? new Join.ReadOn() : join(at);
     }
 
@@ -132,7 +132,7 @@ final class Tail {
         return !at.epoch().equals(served.epoch());
     }
 
-    /** Nobody is live, so nothing has to be written on the way over what is held. */
+    /** No subscription is live, so the held entries need not be written on the way. */
     private void begin(Position at) {
         served = at;
         accepted = at;
@@ -146,26 +146,26 @@ final class Tail {
         return isDoubtful;
     }
 
-    /** Begins a resync; false if one is under way, which is then followed by another, or if there is no tail yet. */
+    /** Begins a resync. Returns false if there is no tail yet, or if a resync is under way: then another one follows. */
     boolean beginResync() {
         isDoubtful = isResyncing || served == null;
         if (!isDoubtful) {
             isResyncing = true;
-            // What is pending is read again: a push that failed has left it.
+            // Pending entries are read again: a failed push has left them.
             pending.clear();
             accepted = served;
         }
         return !isDoubtful;
     }
 
-    /** Goes on from a page that was read for a resync; its entries are pending then. */
+    /** Goes on from a page that was read for a resync. Its entries are then pending. */
     void resume(History page) {
         served = page.start();
         accepted = page.end();
         page.entries().stream().map(Delivery::new).forEach(pending::add);
     }
 
-    /** Ends a resync whose last page reached the top; what was held after that is pending then. */
+    /** Ends a resync whose last page reached the top. The held entries after it are then pending. */
     void endResync() {
         isResyncing = false;
         takeHeld();
@@ -177,7 +177,7 @@ final class Tail {
         if (!newer.isEmpty()) {
             accepted = newer.get(newer.size() - 1).entry().position();
         } else if (held.newest().filter(this::isBeyond).isPresent()) {
-            // The log has what is held, or has lost it: in neither case is it needed again.
+            // The log has the held entries, or has lost them. They are not needed again in either case.
             held.clear();
             isDoubtful = true;
         }

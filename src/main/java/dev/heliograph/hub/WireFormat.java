@@ -6,22 +6,22 @@ import dev.heliograph.log.Gap;
 import dev.heliograph.log.Position;
 import java.util.Optional;
 
-/** How one transport writes what the hub sends: finished bytes, framing included, that may be concatenated. */
+/** The encoding of one transport: finished bytes with their framing, which may be concatenated. */
 public interface WireFormat {
     /**
-     * Whether frames are the same for all clients. One instance then serves them all, any thread may call it, and an entry
-     * is encoded once whatever their number. Else an instance belongs to one client and its event loop, and encodes what
-     * is written to that client at once after, and nothing else: it may remember what it was given.
+     * Whether frames are the same for all clients. One instance then serves all clients, any thread may call it, and an
+     * entry is encoded once. Otherwise an instance belongs to one client and its event loop. It then encodes only entries
+     * that are written to that client directly after, so it may remember them.
      */
     default boolean isShared() {
         return true;
     }
 
-    /** One entry as it is pushed. */
+    /** The frame of one entry. */
     byte[] event(Entry entry);
 
     /**
-     * What a client is told at the start of a subscription and at every gap.
+     * The frame at the start of a subscription and at every gap.
      *
      * @param gap empty: everything after the client's cursor follows
      * @param position after which entries follow

@@ -17,13 +17,13 @@ public final class JsonMembers {
     private final List<Member> members;
     private final Problem refusal;
 
-    /** @param refusal of what should have been an object, for every reader of it; null if it is one */
+    /** @param refusal thrown to every reader of a value that should be an object; null if it is one */
     JsonMembers(List<Member> members, Problem refusal) {
         this.members = members;
         this.refusal = refusal;
     }
 
-    /** @throws ProblemException if there is a member of any other name, or one twice */
+    /** @throws ProblemException if there is a member of another name, or a repeated member */
     public void requireOnly(Collection<String> names) {
         requireDistinct();
         for (Member member : members) {
@@ -37,7 +37,7 @@ public final class JsonMembers {
         }
     }
 
-    /** @throws ProblemException if a member's name is there twice */
+    /** @throws ProblemException if a member's name is repeated */
     public void requireDistinct() {
         requireSound();
         Set<String> seen = new HashSet<>();
@@ -48,7 +48,7 @@ public final class JsonMembers {
         }
     }
 
-    /** The names of all members, as often as they are there. */
+    /** The names of all members, with repeats. */
     public List<String> names() {
         requireSound();
         return members.stream().map(Member::name).toList();
@@ -103,7 +103,7 @@ public final class JsonMembers {
         return value == null || value.token == JsonToken.VALUE_NULL;
     }
 
-    /** The bytes of a member that is an object, as they came but for line breaks, which become spaces. */
+    /** The unchanged bytes of a member that is an object; only line breaks become spaces. */
     public byte[] object(String name) {
         JsonSlice value = get(name);
         if (value == null || !value.isObject()) {
@@ -112,7 +112,7 @@ public final class JsonMembers {
         return onOneLine(Arrays.copyOfRange(value.text, value.start, value.end));
     }
 
-    /** The object without one of its members; the others as they came but for line breaks, which become spaces. */
+    /** The object without one of its members. The others are unchanged; only line breaks become spaces. */
     public byte[] without(String name) {
         requireSound();
         var out = new ByteArrayOutputStream();
@@ -145,7 +145,7 @@ public final class JsonMembers {
         return ProblemException.inField(ProblemType.INVALID_REQUEST, name, "repeated", "each member once");
     }
 
-    /** JSON strings cannot hold raw line breaks (RFC 8259, section 7), so each one found stands between tokens. */
+    /** JSON strings cannot hold raw line breaks (RFC 8259, section 7), so every line break is between tokens. */
     private static byte[] onOneLine(byte[] json) {
         for (int i = 0; i < json.length; i++) {
             if (json[i] == '\n' || json[i] == '\r') {

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 
-/** One JSON value of the input, and the bytes it stands on. */
+/** One JSON value of the input, and its bytes. */
 public final class JsonSlice {
     private static final int SHOWN_VALUE_BYTES = 80;
 
@@ -24,7 +24,7 @@ public final class JsonSlice {
 
     /**
      * @param string the value if it is a string; otherwise null
-     * @param parts members of an object, or elements of an array without names; null if it was not cut into them
+     * @param parts members of an object, or elements of an array without names; null if the value was not cut into parts
      */
     JsonSlice(byte[] text, JsonToken token, int start, int end, String string, List<JsonMembers.Member> parts) {
         this.text = text;
@@ -35,7 +35,7 @@ public final class JsonSlice {
         this.parts = parts;
     }
 
-    /** The string that it is; null if it is something else. */
+    /** The value of a string; null if it is no string. */
     public String string() {
         return string;
     }
@@ -44,7 +44,7 @@ public final class JsonSlice {
         return token == JsonToken.START_OBJECT;
     }
 
-    /** The elements of an array; empty if it is something else. */
+    /** The elements of an array; empty if it is no array. */
     public List<JsonSlice> elements() {
         return token == JsonToken.START_ARRAY
                 ? parts().stream().map(JsonMembers.Member::value).toList()
@@ -54,7 +54,7 @@ public final class JsonSlice {
     /**
      * The members of an object. Anything else becomes a refused object.
      *
-     * @param what it is within the request, for people
+     * @param what the value's name within the request, for people
      */
     public JsonMembers members(String what) {
         return isObject()

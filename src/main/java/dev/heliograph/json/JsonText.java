@@ -15,19 +15,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Cuts JSON text into members without building values: in one pass it checks the whole text and notes where each member
- * begins and ends, so that what is passed on stays byte for byte as it came.
+ * Cuts JSON text into members without building values. One pass checks the whole text and notes the beginning and end of each
+ * member, so that members are passed on byte for byte.
  */
 public final class JsonText {
     /** How deep objects and arrays may be nested, from the outermost. */
     public static final int MAX_DEPTH = 128;
 
-    /** In UTF-8. The parser keeps thousands of names for the next texts, whose clients choose them. */
+    /** In UTF-8. The parser keeps thousands of names for the next texts, and clients choose these names. */
     public static final int MAX_NAME_BYTES = 1000;
 
     private static final int MAX_NUMBER_DIGITS = 1000;
 
-    // Names are left out of the JVM's string pool: clients choose them.
+    // Names are not put into the JVM's string pool, because clients choose them.
     private static final JsonFactory JSON = JsonFactory.builder()
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
             .streamReadConstraints(StreamReadConstraints.builder()
@@ -50,9 +50,9 @@ public final class JsonText {
     /**
      * Reads text that is one value.
      *
-     * @param reading begins before the value's first token, and ends with its last one
+     * @param reading begins before the value's first token, and must end with its last one
      * @throws ProblemException {@code invalid-utf8}, {@code malformed-json}, {@code invalid-request} if it is nested too
-     *     deep, has too long a name or number or half a surrogate pair, or as the reading does
+     *     deep, has too long a name or number or half a surrogate pair, or any problem of {@code reading}
      */
     public static <T> T read(byte[] text, Tokens<T> reading) {
         return parse(text, json -> reading.read(json.parser));
@@ -62,7 +62,7 @@ public final class JsonText {
      * Cuts the value that begins with the parser's token, and reads on to its end.
      *
      * @param text that the parser reads
-     * @param levels of objects and arrays that are cut into their parts; deeper ones stay whole
+     * @param levels the levels of objects and arrays to cut into parts; deeper ones stay whole
      */
     public static JsonSlice slice(byte[] text, JsonParser parser, int levels) throws IOException {
         return new JsonText(text, parser).slice(levels);
@@ -81,7 +81,7 @@ public final class JsonText {
         });
     }
 
-    /** Reads text that is one array. An element that is no object refuses each of its readers. */
+    /** Reads text that is one array. An element that is no object fails when it is read. */
     public static List<JsonMembers> array(byte[] text) {
         return parse(text, json -> {
             json.requireStart(JsonToken.START_ARRAY, "a JSON array");
@@ -92,7 +92,7 @@ public final class JsonText {
     /**
      * Reads text that is an object with a single member, an array; see {@link #array}.
      *
-     * @param expected what the array is of, for people
+     * @param expected the kind of the elements, for people
      */
     public static List<JsonMembers> arrayIn(String member, String expected, byte[] text) {
         return parse(text, json -> {
@@ -141,7 +141,7 @@ public final class JsonText {
         }
     }
 
-    /** The parser would otherwise guess UTF-16 or UTF-32 from zero bytes, or skip a byte order mark. */
+    /** Otherwise the parser would guess UTF-16 or UTF-32 from zero bytes, or skip a byte order mark. */
     private static void requireNoOtherEncoding(byte[] text) {
         for (int i = 0; i < Math.min(4, text.length); i++) {
             if (text[i] == 0 || i == 0 && text[i] == (byte) 0xEF) {

@@ -6,8 +6,8 @@ import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
 
 /**
- * The check that no escape of JSON text writes half a surrogate pair, which is no Unicode character (RFC 7493, section 2.1):
- * many of those who read it could not.
+ * The check that no escape of JSON text writes half a surrogate pair, which is no Unicode character (RFC 7493, section
+ * 2.1). Many readers could not read it.
  */
 final class WholeCharacters {
     /** {@code \\u} and four digits. */

@@ -6,9 +6,9 @@ import java.util.Objects;
 /**
  * A small JSON state that is kept under a channel's name.
  *
- * @param json one JSON object in UTF-8, without line breaks; not copied, never changed after
- * @param version the position, in its channel, of the event that told of this state
- * @param modified when that was, by the writer's clock
+ * @param json one JSON object in UTF-8, without line breaks; neither copied nor changed later
+ * @param version the position, in its channel, of the event of this state
+ * @param modified the time of that event, by the writer's clock
  */
 public record Document(byte[] json, Position version, Instant modified) {
     public Document {

@@ -11,12 +11,12 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A document's next state, and the event that tells of it, whose data is {@code {"document":{...}}}, or
- * {@code {"document":null}} when it is deleted. This type alone knows that form. A mark beside the data tells it from what
- * anybody may publish.
+ * A document's next state, and the event of the change. The event's data is {@code {"document":{...}}}, or {@code
+ * {"document":null}} for a deletion. Only this type knows that form. A mark beside the data tells the event from published
+ * ones.
  *
  * @param type of the event, one of the namespace's
- * @param time when it is changed, by the writer's clock
+ * @param time of the change, by the writer's clock
  * @param json one JSON object in UTF-8, without line breaks; null: the document is deleted
  */
 public record DocumentChange(String id, Channel channel, String type, Instant time, byte[] json) {
@@ -34,7 +34,7 @@ public record DocumentChange(String id, Channel channel, String type, Instant ti
         Objects.requireNonNull(time, "time");
     }
 
-    /** What the document becomes; null if it is deleted. */
+    /** Returns the document after the change; null if it is deleted. */
     public Document documentAt(Position version) {
         return json == null ? null : new Document(json, version, time);
     }
@@ -48,17 +48,17 @@ public record DocumentChange(String id, Channel channel, String type, Instant ti
         return new Event(id, channel, type, time, true, data.toByteArray());
     }
 
-    /** Where in the payload of {@link #event} the document begins. */
+    /** The index in the payload of {@link #event} at which the document begins. */
     public int startIn(byte[] payload) {
         return start(payload);
     }
 
-    /** Whether an entry tells of a change. Looks at the head of its payload only. */
+    /** Whether an entry is the event of a change. Looks only at the head of its payload. */
     public static boolean isToldBy(Entry entry) {
         return start(entry.payload()) >= 0;
     }
 
-    /** How things stand after the change that an entry tells of; empty if it tells of none. */
+    /** The document and top after the change of an entry; empty if the entry is no change. */
     public static Optional<Snapshot> toldBy(Entry entry) {
         byte[] payload = entry.payload();
         int start = start(payload);

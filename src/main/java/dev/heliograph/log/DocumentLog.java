@@ -5,13 +5,13 @@ import io.smallrye.mutiny.Uni;
 import java.util.Optional;
 
 /**
- * The documents beside the history. A document changes only together with the append of the event that tells of it, in one
- * atomic step, and its version is that event's position: neither can be there without the other. Documents outlive the
- * history; they are kept until they are deleted or, where the namespace has a {@code documentTtl}, for that long after
- * their last change. Any thread may call; answers may come on any thread, and fail as those of {@link EventLog} do.
+ * The documents beside the history. A document changes only together with the append of the event of the change, in one
+ * atomic step. Its version is that event's position. Neither exists without the other. Documents outlive the history: they
+ * are kept until they are deleted, or for the namespace's {@code documentTtl} after their last change. Any thread may call.
+ * Answers may come on any thread, and fail like those of {@link EventLog}.
  */
 public interface DocumentLog {
-    /** How large a document may be, and with it the event of its change, in bytes of UTF-8. */
+    /** The largest document, in bytes of UTF-8; it also bounds the event of a change. */
     int MAX_DOCUMENT_BYTES = 256 * 1024;
 
     /** Reads the document and the newest position of its channel in one atomic step. */
@@ -23,10 +23,10 @@ public interface DocumentLog {
     /**
      * Appends the event of a change and makes the change, or neither.
      *
-     * @param expected what must be there before
+     * @param expected the document that must be there before
      * @param idempotencyKey a second change of the same channel with the same key within {@link EventLog#REPEAT_WINDOW}
-     *     answers as the first did and does nothing else, whatever is there; null: no such check
-     * @return empty, and nothing is done, if something else than expected is there; fails with {@code document-store-full}
+     *     gets the answer of the first, and changes nothing; null: no such check
+     * @return empty, and nothing is done, if the document is not the expected one; fails with {@code document-store-full}
      *     if there is no room for it
      */
     Uni<Optional<Accepted>> change(DocumentChange change, Expected expected, String idempotencyKey);

@@ -7,10 +7,11 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Each channel's ordered, bounded history. Offsets are contiguous from 1, and go on where a log begins another epoch
- * after its store was started again. An append puts the event into its channel and into the firehose, each with an offset
- * of its own, or into neither. History is forgotten by size (the oldest entry first) and, as a whole, when nothing was
- * appended for the namespace's {@code historyTtl}; offsets go on after that. Any thread may call; answers may come on any thread.
+ * Each channel's ordered, bounded history. Offsets are contiguous from 1, and continue when a log begins another epoch
+ * after a restart of its store. An append puts the event into its channel and into the firehose, each with an offset of its
+ * own, or into neither. History is bounded by size (the oldest entry goes first). It is forgotten as a whole when nothing
+ * was appended for the namespace's {@code historyTtl}; offsets continue after that. Any thread may call. Answers may come
+ * on any thread.
  */
 public interface EventLog {
     /** How long a repeated idempotency key is recognised. */
@@ -19,8 +20,8 @@ public interface EventLog {
     /**
      * Appends and announces in one atomic step.
      *
-     * @param idempotencyKey a second append to the same channel with the same key within {@link #REPEAT_WINDOW} answers
-     *     as the first did and appends nothing; null: no such check
+     * @param idempotencyKey a second append to the same channel with the same key within {@link #REPEAT_WINDOW} gets the
+     *     answer of the first, and appends nothing; null: no such check
      * @return fails with {@code log-unavailable} (nothing is known to be appended) or {@code log-timeout} (it may or may
      *     not be) as {@link dev.heliograph.problem.ProblemException}
      */
@@ -28,7 +29,7 @@ public interface EventLog {
 
     /**
      * Reads entries after a position, and the newest position, atomically. A channel that was never used gets its epoch
-     * here, so that its position 0 can be resumed from.
+     * here, so that a reader can resume from position 0.
      *
      * @param after null: start at the end, with no entries
      * @param limit how many entries at the most, 1 or more
@@ -37,7 +38,8 @@ public interface EventLog {
 
     /**
      * Reads the newest entry of each type of the channel's present life, its former epochs included, atomically, in the
-     * order of their offsets. They outlive the bound on the history's size, and are forgotten with the history as a whole.
+     * order of their offsets. These entries outlive the bound on the history's size, and are forgotten with the whole
+     * history.
      */
     Uni<List<Entry>> latest(Channel channel);
 }

@@ -3,7 +3,7 @@ package dev.heliograph.log;
 import java.util.Objects;
 
 /**
- * What a writer takes for granted about the document that it replaces.
+ * The document that a writer expects to replace.
  *
  * @param version the one version that may be replaced; null: there is no document
  */

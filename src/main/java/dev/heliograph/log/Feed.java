@@ -4,36 +4,36 @@ import dev.heliograph.event.Channel;
 import io.smallrye.mutiny.Uni;
 
 /**
- * The live announcement of what is appended, for the channels that this node follows, and of notices to all nodes. An
+ * The live announcement of appended entries, for the channels that this node follows, and of notices to all nodes. An
  * engine's feed has one listener and follows a channel or does not; {@link SharedFeed} lets several share it.
  */
 public interface Feed {
     /**
      * Begins to announce a channel's new entries. A channel that is followed twice is announced once.
      *
-     * @return completes when whatever is appended from then on will be announced; while the connection behind the feed is
-     *     broken it waits for the next one, and {@link Listener#onDoubt} comes first
+     * @return completes when all entries appended from then on will be announced; while the connection behind the feed is
+     *     broken it waits for the next connection, and {@link Listener#onDoubt} comes first
      */
     Uni<Void> follow(Channel channel);
 
-    /** Ends it; entries that were under way may still come. */
+    /** Ends the announcements; entries under way may still come. */
     void unfollow(Channel channel);
 
-    /** Sets the listener; to be called before it is relied on, hence before the first {@link #follow}. */
+    /** Sets the listener. Must be called before the first {@link #follow}. */
     void listen(Listener listener);
 
     /**
-     * Tells every node on the same log, this one included, at most once each. A node whose connection is broken is not told:
-     * its {@link Listener#onDoubt} follows.
+     * Sends a notice to every node on the same log, this one included, at most once each. A node with a broken connection
+     * does not get it; its {@link Listener#onDoubt} follows.
      *
      * @param notice for listeners to understand or ignore; short
-     * @return completes when it is on its way
+     * @return completes when the notice is sent
      */
     Uni<Void> broadcast(String notice);
 
     /**
-     * Whether announcements can be expected to come at present. While it is false, what was kept by what was announced may
-     * be out of date; {@link Listener#onDoubt} ends that time. Any thread may ask.
+     * Whether announcements are expected to come at present. While it is false, values that follow the announcements may be
+     * out of date. {@link Listener#onDoubt} ends that time. Any thread may ask.
      */
     default boolean isTrusted() {
         return true;
@@ -41,13 +41,15 @@ public interface Feed {
 
     /** Called by the feed, serially for each channel, never while the feed holds a lock. Must not block. */
     interface Listener {
-        /** An entry was appended; normally in order, but holes and repeats must be expected. */
+        /** An entry was appended. Entries normally come in order, but the listener must expect holes and repeats. */
         void onEntry(Entry entry);
 
-        /** Announcements and notices may have been lost: what is known of followed channels must be compared with the log. */
+        /**
+         * Announcements and notices may be lost: the listener must compare its values of followed channels with the log.
+         */
         void onDoubt();
 
-        /** A node {@linkplain Feed#broadcast said something} to all. Notices come in no order with entries. */
+        /** A node {@linkplain Feed#broadcast broadcast} a notice. Notices and entries have no order between them. */
         default void onNotice(String notice) {}
     }
 }

@@ -3,10 +3,10 @@ package dev.heliograph.log;
 import java.util.Locale;
 
 /**
- * Entries that a reader asked for and cannot have.
+ * Entries that a reader asked for and cannot get.
  *
  * @param from the last position that the reader had
- * @param to where reading goes on: the position before the first entry that it gets
+ * @param to the position before the first entry that the reader gets
  */
 public record Gap(Position from, Position to, Reason reason) {
     public enum Reason {
@@ -14,7 +14,10 @@ public record Gap(Position from, Position to, Reason reason) {
         TRIMMED,
         /** The log began a new life: {@code from} belongs to one that is gone. */
         EPOCH_CHANGED,
-        /** {@code from} lies after what the log has of its epoch: its tail was lost, or the cursor was never ours. */
+        /**
+         * {@code from} is after the log's last entry of that epoch: the newest entries were lost, or the cursor was never
+         * ours.
+         */
         AHEAD,
         /** Older events of the same key were left out on purpose, because the client reads slowly. */
         CONFLATED;

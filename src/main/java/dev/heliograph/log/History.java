@@ -6,8 +6,8 @@ import java.util.Optional;
 /**
  * A page of a channel's log, read in one atomic step together with its newest position.
  *
- * @param start the position before the first entry of the page: what was asked for, or the end of the gap
- * @param gap what could not be read; empty if {@code start} is what was asked for
+ * @param start the position before the first entry of the page: the requested position, or the end of the gap
+ * @param gap the entries that could not be read; empty if {@code start} is the requested position
  * @param entries in order, without holes, the first at {@code start.offset() + 1}
  * @param top the newest position when the page was read
  */
@@ -17,9 +17,9 @@ public record History(Position start, Optional<Gap> gap, List<Entry> entries, Po
     }
 
     /**
-     * The offset after which an engine has to read, given what it holds.
+     * The position after which an engine has to read, by the entries that it holds.
      *
-     * @param after what the reader had; null: it wants to start at the end
+     * @param after the reader's last position; null: it starts at the end
      * @param firstOffset of the oldest entry held; {@code top.offset() + 1} if none is
      */
     public static Position startOf(Position after, Position top, long firstOffset) {
@@ -37,9 +37,9 @@ public record History(Position start, Optional<Gap> gap, List<Entry> entries, Po
     }
 
     /**
-     * As {@link #of(Position, Position, long, List)}, of a log that may go on from one epoch to another.
+     * As {@link #of(Position, Position, long, List)}, for a log that may continue under another epoch.
      *
-     * @param resumed up to where what the reader had is part of this log, in its present epoch; null: it is not
+     * @param resumed the reader's last position, as one of this log's present epoch; null: it is not part of this log
      */
     public static History of(Position after, Position resumed, Position top, long firstOffset, List<Entry> entries) {
         Position start = startOf(resumed == null ? after : resumed, top, firstOffset);

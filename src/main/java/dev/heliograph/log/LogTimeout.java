@@ -5,7 +5,7 @@ import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
 import java.time.Duration;
 
-/** What a client is told when this node has waited for the log, or its feed, as long as it does. */
+/** The problems of a client when the log, or its feed, did not answer this node in time. */
 public final class LogTimeout {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 

@@ -9,9 +9,9 @@ import java.util.regex.Pattern;
 /**
  * A place in one channel's log. Its wire form, the cursor, is {@code <epoch>-<offset>}.
  *
- * @param epoch random id of one life of the log, or of a part of it: after its store was started again a log may
- *     go on, with its offsets, under another one; 1 to 32 characters of {@code A-Z a-z 0-9}
- * @param offset how many entries this life has seen up to here; 0 stands before the first
+ * @param epoch random id of one life of the log, or of a part of it: after a restart of its store a log may continue its
+ *     offsets under another epoch; 1 to 32 characters of {@code A-Z a-z 0-9}
+ * @param offset the number of entries of this life up to here; 0 is before the first
  */
 public record Position(String epoch, long offset) {
     private static final Pattern CURSOR = Pattern.compile("([A-Za-z0-9]{1,32})-(0|[1-9][0-9]{0,17})");
@@ -35,7 +35,7 @@ public record Position(String epoch, long offset) {
     /**
      * As {@link #parse(String)}.
      *
-     * @param field the member, parameter or header that it stood in
+     * @param field the member, parameter or header of the cursor
      */
     public static Position parse(String field, String cursor) {
         Matcher parts = CURSOR.matcher(cursor);

@@ -10,13 +10,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /**
- * A feed for several users. Each of them hears whatever any of them follows; a channel is followed until everyone who
- * follows it has unfollowed it. Any thread may call.
+ * A feed for several users. Each listener gets the entries of all channels that any user follows. A channel is followed
+ * until every follower has unfollowed it. Any thread may call.
  *
- * <p>A subscription to {@link #follow} counts, however it ends, until one {@link #unfollow}, which must come after it. The
- * engine is called for the last unfollow while the count is locked, so that a follow that begins at the same time reaches
- * it afterwards; it is called for every follow, as it knows best which ones are under way, but never under a lock, since
- * it may complete at once.
+ * <p>A subscription to {@link #follow} counts until one later {@link #unfollow}, even if it fails. The engine's unfollow
+ * runs while the count is locked, so a follow at the same time reaches the engine afterwards. The engine's follow runs
+ * every time, because the engine knows which ones are under way. It never runs under the lock, because it may complete at
+ * once.
  */
 public final class SharedFeed implements Feed {
     private final Feed engine;
@@ -36,14 +36,14 @@ public final class SharedFeed implements Feed {
         });
     }
 
-    /** Takes back one {@link #follow}; without one it does nothing. */
+    /** Takes back one {@link #follow}; does nothing if there is none. */
     @Override
     public void unfollow(Channel channel) {
         followers.computeIfPresent(channel, (name, count) -> {
             if (count > 1) {
                 return count - 1;
             }
-            // docs/decisions.md: The feed is shared by counting, and its engines know nothing of it
+            // docs/decisions.md: One counter of followers stands in front of the feeds of all engines
             engine.unfollow(channel);
             return null;
         });
@@ -81,7 +81,7 @@ public final class SharedFeed implements Feed {
             tellAll(listener -> listener.onNotice(notice));
         }
 
-        /** One that fails must not keep the others from hearing. */
+        /** A failing listener must not stop the others. */
         private void tellAll(Consumer<Listener> call) {
             for (Listener listener : listeners) {
                 try {

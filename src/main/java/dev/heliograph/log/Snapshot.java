@@ -4,7 +4,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * A channel's document and how far its log had come, read in one atomic step: every event after {@code top} came after the
+ * A channel's document and its newest position, read in one atomic step: every event after {@code top} came after the
  * document.
  *
  * @param document empty if there is none

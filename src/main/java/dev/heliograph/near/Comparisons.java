@@ -19,7 +19,7 @@ import java.util.function.Supplier;
  * </pre>
  */
 public final class Comparisons {
-    // docs/decisions.md: What is near is compared with the log by reading it again
+    // docs/decisions.md: A cached value is compared with the log by reading it again
     private static final int JITTER_PART = 4;
 
     private final long intervalNanos;

@@ -13,8 +13,8 @@ import jakarta.interceptor.Interceptor;
 import java.time.Duration;
 
 /**
- * Refuses, by key, values that no part could work with, before any part works with them. Namespaces and rate limits check
- * their own; what depends on keys of two groups is with {@link StartCheck}.
+ * Refuses illegal values by key, before any part uses them. Namespaces and rate limits check their own values. {@link
+ * StartCheck} checks the rules between keys of two groups.
  */
 final class ConfigRanges {
     private static final Duration SECOND = Duration.ofSeconds(1);

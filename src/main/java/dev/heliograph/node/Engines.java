@@ -22,7 +22,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Chooses the engine of the event log: Redis when {@code quarkus.redis.hosts} is set, else this process's memory. */
+/** Chooses the engine of the event log: Redis when {@code quarkus.redis.hosts} is set, otherwise this process's memory. */
 @Singleton
 final class Engines {
     private static final Duration SLACK = Duration.ofSeconds(1);
@@ -56,7 +56,7 @@ final class Engines {
         }
     }
 
-    /** For whoever wants an {@link dev.heliograph.log.EventLog} or {@link dev.heliograph.log.DocumentLog}, too. */
+    /** Also the bean for {@link dev.heliograph.log.EventLog} and {@link dev.heliograph.log.DocumentLog}. */
     @Produces
     @Singleton
     CorrectingLog log() {
@@ -78,7 +78,7 @@ final class Engines {
         redisParts.ifPresent(parts -> parts.start(feed));
     }
 
-    /** Blocks the shutting-down thread, which is no event loop: the leases are to be free before the process is gone. */
+    /** Blocks the shutting-down thread, which is no event loop, because the leases must be free before the process ends. */
     void close(@Observes ShutdownEvent shutdown) {
         redisParts.ifPresent(parts -> parts.close().await().atMost(longestClose));
     }

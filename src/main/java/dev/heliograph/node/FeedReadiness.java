@@ -6,7 +6,7 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-/** Not ready while announcements from Redis cannot be trusted to come: a healthy socket can be deaf. */
+/** Not ready while announcements from Redis may be lost: a socket can be open and bring nothing. */
 @Readiness
 @Singleton
 final class FeedReadiness implements HealthCheck {

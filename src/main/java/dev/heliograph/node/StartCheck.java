@@ -19,7 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** Refuses to start with a configuration that cannot be meant, and says what this node is once it can. */
+/** Refuses to start with a contradictory configuration. Otherwise logs the namespaces and the engine of this node. */
 final class StartCheck {
     private static final String AUTO_FAILOVER = "quarkus.redis.auto-failover";
     private static final Duration LEAST_INTERVAL = Duration.ofSeconds(1);
@@ -57,8 +57,8 @@ final class StartCheck {
     }
 
     /**
-     * @param key of the interval at which a silent connection is written to
-     * @param idleTimeout after which the HTTP server closes a connection on which nothing moved; zero: never
+     * @param key of the interval between writes to a silent connection
+     * @param idleTimeout after which the HTTP server closes an idle connection; zero: never
      */
     static void requireInTime(String key, Duration interval, Duration idleTimeout) {
         boolean isInTime = idleTimeout.isZero() || interval.compareTo(idleTimeout) < 0;
@@ -68,7 +68,7 @@ final class StartCheck {
         }
     }
 
-    /** The connection would be moved to another Redis unseen, which gives positions again that the former one gave. */
+    /** Otherwise the connection moves unseen to another Redis, which may give the positions of the former one again. */
     static void refuseAutoFailover(boolean hidesFailover) {
         if (hidesFailover) {
             throw new IllegalStateException(
@@ -92,12 +92,12 @@ final class StartCheck {
     }
 
     /**
-     * A connection that only listens would else be closed while it is quiet: each time the feed is doubted, and raw messages
-     * are lost.
+     * Otherwise a connection that only listens is closed while it is quiet. Each time the feed reports a doubt, and raw
+     * messages are lost.
      *
-     * @param key of the interval at which a quiet connection is probed
-     * @param longestSilence until a probe that is sent in time is heard
-     * @param idleTimeout after which a connection to Redis on which nothing moved is closed; zero: never
+     * @param key of the interval between probes of a quiet connection
+     * @param longestSilence until a probe comes back that was sent in time
+     * @param idleTimeout after which an idle connection to Redis is closed; zero: never
      */
     static void requireHeard(String key, Duration interval, Duration longestSilence, Duration idleTimeout) {
         if (!idleTimeout.isZero() && longestSilence.compareTo(idleTimeout) >= 0) {
@@ -107,7 +107,7 @@ final class StartCheck {
         }
     }
 
-    /** A try that ended before its command does would leave a dead connection in its place. */
+    /** An attempt that ends before the command's timeout would leave a dead connection in use. */
     static void requireLonger(String guard, Duration tryTimeout, Duration commandTimeout) {
         if (tryTimeout.compareTo(commandTimeout) <= 0) {
             throw new IllegalStateException("quarkus.fault-tolerance.\"" + guard + "\".timeout.value is " + tryTimeout
@@ -116,9 +116,9 @@ final class StartCheck {
     }
 
     /**
-     * A try that comes when the log has forgotten the one before it would append twice.
+     * A retry would append twice if the log has already forgotten the first attempt.
      *
-     * @param maxDuration after which no new try begins; zero: never
+     * @param maxDuration after which no new attempt begins; zero: never
      */
     static void requireTriesEnd(String guard, Duration maxDuration, Duration tryTimeout) {
         Duration longest = GuardedEventLog.TRIES_WINDOW;
@@ -131,7 +131,7 @@ final class StartCheck {
     }
 
     private static Duration idleTimeout(RedisConfig redis) {
-        // The client is told whole seconds.
+        // The client gets whole seconds.
         return redis.clients()
                 .get(RedisConfig.DEFAULT_CLIENT_NAME)
                 .tcp()

@@ -17,7 +17,7 @@ import io.vertx.ext.web.handler.BodyHandler;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
-/** Makes the parts that know nothing of configuration or containers out of the configuration. */
+/** Makes the parts without knowledge of configuration or containers from the configuration. */
 final class Wiring {
     private static final long NO_LIMIT = -1;
 
@@ -59,7 +59,7 @@ final class Wiring {
         return config.session();
     }
 
-    /** Reads the bodies of requests to routes of Vert.x, up to the limit that holds for all. */
+    /** Reads the bodies of requests to routes of Vert.x, up to the common limit. */
     @Produces
     @Singleton
     BodyHandler bodyHandler(VertxHttpConfig config) {

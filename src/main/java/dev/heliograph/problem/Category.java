@@ -1,6 +1,6 @@
 package dev.heliograph.problem;
 
-/** Where a failure comes from; clients choose their reaction by it. */
+/** The origin of a failure; clients choose their reaction by it. */
 public enum Category {
     NETWORK,
     VALIDATION,

@@ -12,11 +12,11 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * One failure as data: an RFC 9457 problem with the extension members of this gateway. The same object travels as an
- * {@code application/problem+json} body and inside WebSocket frames.
+ * One failure as data: an RFC 9457 problem with the extension members of this gateway. The same object travels as an {@code
+ * application/problem+json} body and inside WebSocket frames.
  *
- * @param type what kind of failure
- * @param detail what happened this time, for people; never parsed
+ * @param type the kind of failure
+ * @param detail the details of this case, for people; never parsed
  * @param field name of the offending member, header or parameter; null when no single one is at fault
  * @param retryAfter how long to wait before the same request; null when unknown
  * @param hints further members of the JSON form, as Jackson writes them; none unless the type says so
@@ -25,7 +25,7 @@ public record Problem(ProblemType type, String detail, String field, Duration re
     /** Media type of a problem as an HTTP body (RFC 9457, section 3). */
     public static final String MEDIA_TYPE = "application/problem+json";
 
-    /** Without it caches may keep a 404, 405 or 414 for as long as they like (RFC 9111, section 4.2.2). */
+    /** Without it caches may keep a 404, 405 or 414 for any time (RFC 9111, section 4.2.2). */
     public static final String CACHE_CONTROL = "no-store";
 
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -49,8 +49,8 @@ public record Problem(ProblemType type, String detail, String field, Duration re
     /**
      * A problem with one named member of the input.
      *
-     * @param value what was sent; shortened before it is shown, may be null
-     * @param expected what would be right, continuing the words "expected ..."
+     * @param value the value in the request; shortened before it is shown, may be null
+     * @param expected the legal values, after the word "expected"
      */
     public static Problem inField(ProblemType type, String field, Object value, String expected) {
         return new Problem(type, field + " is " + shown(value) + ", expected " + expected, field, null);

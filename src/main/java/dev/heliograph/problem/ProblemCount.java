@@ -3,11 +3,11 @@ package dev.heliograph.problem;
 import io.micrometer.core.instrument.Metrics;
 import java.util.Locale;
 
-/** Counts the problems that clients are told of: {@code heliograph_problem_answers_total}. Any thread may call. */
+/** Counts the problems that clients get: {@code heliograph_problem_answers_total}. Any thread may call. */
 public final class ProblemCount {
     private ProblemCount() {}
 
-    /** To be called once for each problem that goes out, whatever the wire. */
+    /** Must be called once for each problem that is sent, on any wire. */
     public static Problem counted(Problem problem) {
         Metrics.counter(
                         "heliograph_problem_answers",

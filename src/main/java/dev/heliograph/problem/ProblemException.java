@@ -1,6 +1,6 @@
 package dev.heliograph.problem;
 
-/** A failure that the client is told of as a {@link Problem}. It carries no stack trace: it is an answer, not a bug. */
+/** A failure that the client gets as a {@link Problem}. It has no stack trace, because it is an answer and not a bug. */
 public final class ProblemException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -10,7 +10,7 @@ public final class ProblemException extends RuntimeException {
         this(problem, null);
     }
 
-    /** @param cause what led to it, for the log only; may be null */
+    /** @param cause the cause, for the log only; may be null */
     public ProblemException(Problem problem, Throwable cause) {
         super(problem.detail(), cause, false, false);
         this.problem = problem;
@@ -29,7 +29,7 @@ public final class ProblemException extends RuntimeException {
         return problem;
     }
 
-    /** Whether it is a failure of which a client is told that the same request may succeed later. */
+    /** Whether the failure's problem says that the same request may succeed later. */
     public static boolean isRetryable(Throwable failure) {
         return failure instanceof ProblemException told && told.problem.type().isRetryable();
     }

@@ -7,9 +7,9 @@ import jakarta.ws.rs.core.Response;
 import java.util.UUID;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
-/** Turns whatever went wrong into a {@link Problem}, and a problem into an HTTP answer. */
+/** Turns any failure into a {@link Problem}, and a problem into an HTTP answer. */
 public final class ProblemMapper {
-    /** The problem to tell the client of. What nobody foresaw is logged under an id, and the problem tells only the id. */
+    /** Returns the problem for the client. An unexpected failure is logged under an id, and the problem has only the id. */
     public static Problem toProblem(Throwable failure) {
         if (failure instanceof ProblemException told) {
             return told.problem();
@@ -29,7 +29,7 @@ public final class ProblemMapper {
         return answer(toProblem(failure)).build();
     }
 
-    /** What the HTTP layer itself refuses: unknown addresses, methods and media types, and bodies it cannot read. */
+    /** Maps the refusals of the HTTP layer: unknown addresses, methods and media types, and unreadable bodies. */
     @ServerExceptionMapper
     Response map(WebApplicationException failure) {
         Response refusal = failure.getResponse();
@@ -47,7 +47,7 @@ public final class ProblemMapper {
                 : answer.header(HttpHeaders.ALLOW, allowed).build();
     }
 
-    /** The problem of a status that the HTTP layer chose; null if only a failure of ours explains it. */
+    /** The problem of a status of the HTTP layer; null if only a failure of ours explains the status. */
     public static Problem ofStatus(int status) {
         return switch (status) {
             case 404 -> Problem.of(ProblemType.NOT_FOUND, "there is nothing at this address");
@@ -64,7 +64,7 @@ public final class ProblemMapper {
         };
     }
 
-    /** A problem as an answer, counted as told. */
+    /** Turns a problem into an answer, and counts it. */
     public static Response.ResponseBuilder answer(Problem problem) {
         ProblemCount.counted(problem);
         Response.ResponseBuilder answer = Response.status(problem.type().status())

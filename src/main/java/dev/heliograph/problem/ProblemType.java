@@ -14,8 +14,8 @@ import static dev.heliograph.problem.Severity.MEDIUM;
 import java.util.Locale;
 
 /**
- * Every kind of failure that a client can be told of. The constant fixes the slug (its name in kebab case), the HTTP
- * status, the category, the severity and whether the same request may succeed later.
+ * Every kind of failure that a client can get. The constant fixes the slug (its name in kebab case), the HTTP status, the
+ * category, the severity, and whether the same request may succeed later.
  */
 public enum ProblemType {
     MALFORMED_JSON(400, VALIDATION, LOW, false, "The text is not well-formed JSON"),

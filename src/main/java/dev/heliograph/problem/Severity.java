@@ -1,6 +1,6 @@
 package dev.heliograph.problem;
 
-/** How much a failure matters to the person in front of the client. */
+/** The importance of a failure for the client's user. */
 public enum Severity {
     LOW,
     MEDIUM,

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
-/** Publishes the elements of a batch one after the other and answers each, so that a bad one does not harm the others. */
+/** Publishes the elements of a batch one after the other. Answers each, so that a bad one does not harm the others. */
 @Singleton
 public final class BatchPublisher {
     static final int MAX_EVENTS = 100;
@@ -25,10 +25,10 @@ public final class BatchPublisher {
     }
 
     /**
-     * Publishes in order. Once the log fails, the rest is not tried and fails alike: it must not overtake, and the client
-     * repeats it together.
+     * Publishes in order. After a failure of the log, the rest is not tried and gets the same problem, because a later
+     * event must not overtake an earlier one. The client repeats them together.
      *
-     * @param events what reads each, or throws what is wrong with it
+     * @param events one reader for each; a reader throws the problem of its event
      * @param idempotencyKey of the whole batch; null if there is none
      * @return one answer for each element, in order
      * @throws ProblemException {@code batch-too-large}

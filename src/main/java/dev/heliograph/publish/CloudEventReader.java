@@ -11,9 +11,9 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
- * Reads events in the JSON form of CloudEvents 1.0, structured mode. The channel stands in the extension attribute
- * {@code channel}, else in {@code subject}; a repeat is told by {@code source} and {@code id}, which together are unique
- * by the specification. Other attributes are not passed on.
+ * Reads events in the JSON form of CloudEvents 1.0, structured mode. The channel is in the extension attribute {@code
+ * channel}, otherwise in {@code subject}. A repeat has the same {@code source} and {@code id}, which together are unique by
+ * the specification. Other attributes are not passed on.
  */
 public final class CloudEventReader {
     private static final Pattern SOURCE = Pattern.compile("[\\x21-\\x7E]{1,512}");
@@ -24,7 +24,7 @@ public final class CloudEventReader {
     /**
      * Reads one event.
      *
-     * @param text UTF-8; not changed and not kept
+     * @param text UTF-8; neither changed nor kept
      * @throws ProblemException if it is no CloudEvent 1.0 that can be published
      */
     public static Draft read(byte[] text) {
@@ -35,7 +35,7 @@ public final class CloudEventReader {
      * Reads an array of events, the JSON Batch Format.
      *
      * @param text UTF-8; not changed
-     * @return what reads each element, and throws what is wrong with it
+     * @return one reader for each element; a reader throws the problem of its element
      * @throws ProblemException if it is anything else
      */
     public static List<Supplier<Draft>> readBatch(byte[] text) {

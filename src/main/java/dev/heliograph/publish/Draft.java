@@ -5,13 +5,13 @@ import java.time.Instant;
 import java.util.Objects;
 
 /**
- * An event as a client handed it in, well-formed but not yet checked against the catalogue.
+ * An event from a client, well-formed but not yet checked against the catalogue.
  *
- * @param type as it was written, maybe not a legal one
+ * @param type as the client wrote it, possibly an illegal one
  * @param data one JSON object in UTF-8, without line breaks
- * @param id given by the client; null: it gets one
- * @param time given by the client; null: now
- * @param idempotencyKey tells a repeat; null: the id that the client gave does, if it gave one
+ * @param id from the client; null: the gateway makes one
+ * @param time from the client; null: now
+ * @param idempotencyKey identifies a repeat; null: the client's id does, if there is one
  */
 public record Draft(Channel channel, String type, byte[] data, String id, Instant time, String idempotencyKey) {
     public Draft {

@@ -9,7 +9,7 @@ import dev.heliograph.problem.ProblemType;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** Reads events in the gateway's own JSON form. Strict: what is not understood is refused, with the member's name. */
+/** Reads events in the gateway's own JSON form. Strict: an unknown member is refused by its name. */
 public final class EventReader {
     private static final List<String> MEMBERS = List.of("channel", "type", "data", "id", "time");
 
@@ -26,7 +26,7 @@ public final class EventReader {
     }
 
     /**
-     * Reads a message of Redis {@code PUBLISH}: an object with a {@code type}, all else of which is the event's data.
+     * Reads a message of Redis {@code PUBLISH}: an object with a {@code type}. All other members are the event's data.
      *
      * @param text UTF-8; not changed and not kept
      * @throws ProblemException if it is anything else
@@ -40,7 +40,7 @@ public final class EventReader {
      * Reads {@code {"events": [...]}}, each as {@link #read(byte[])} does.
      *
      * @param text UTF-8; not changed
-     * @return what reads each element, and throws what is wrong with it
+     * @return one reader for each element; a reader throws the problem of its element
      * @throws ProblemException if it is anything else
      */
     public static List<Supplier<Draft>> readBatch(byte[] text) {
@@ -49,7 +49,7 @@ public final class EventReader {
                 .toList();
     }
 
-    /** As {@link #read(byte[])}, of a request that was read within a larger one. */
+    /** As {@link #read(byte[])}, for a request inside a larger one. */
     public static Draft read(JsonMembers request) {
         request.requireOnly(MEMBERS);
         return new Draft(
@@ -61,7 +61,7 @@ public final class EventReader {
                 null);
     }
 
-    /** The event id that the client gave; null if it gave none. */
+    /** The client's event id; null if there is none. */
     private static String idIn(JsonMembers request) {
         String id = request.string("id");
         if (id != null) {

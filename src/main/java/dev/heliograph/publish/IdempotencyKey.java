@@ -5,7 +5,7 @@ import dev.heliograph.problem.ProblemType;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** The request header by which a client tells that it repeats itself. */
+/** The request header by which the gateway recognises a repeat. */
 public final class IdempotencyKey {
     public static final String HEADER = "Idempotency-Key";
 
@@ -34,7 +34,7 @@ public final class IdempotencyKey {
     }
 
     /**
-     * The draft under the key of its request.
+     * Returns the draft with the key of its request.
      *
      * @param key null if the request has none: the draft keeps its own
      */

@@ -6,7 +6,7 @@ import dev.heliograph.log.Position;
 import dev.heliograph.problem.Problem;
 import dev.heliograph.wire.WireJson;
 
-/** What the publisher of one event is answered. */
+/** The answer to the publisher of one event. */
 public sealed interface PublishAnswer {
     /** The answer as one JSON object. */
     String json();
@@ -23,7 +23,7 @@ public sealed interface PublishAnswer {
         }
     }
 
-    /** The event is not, or not known to be, in the log. */
+    /** The event is not in the log, or it is unknown whether it is. */
     record Refused(Problem error) implements PublishAnswer {
         @Override
         public String json() {

@@ -14,7 +14,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-/** Checks drafts against the catalogue, fills in what the client left out, and appends them to the log. */
+/** Checks drafts against the catalogue, adds missing ids and times, and appends them to the log. */
 @Singleton
 public final class Publisher {
     private final Catalogue catalogue;
@@ -35,8 +35,8 @@ public final class Publisher {
     /**
      * Appends an event.
      *
-     * @return fails with {@code unknown-namespace}, {@code unknown-type}, {@code event-too-large}, or as
-     *     {@link EventLog#append} does
+     * @return fails with {@code unknown-namespace}, {@code unknown-type}, {@code event-too-large}, or like {@link
+     *     EventLog#append}
      */
     public Uni<Accepted> publish(Draft draft) {
         return Uni.createFrom().deferred(() -> log.append(toEvent(draft), keyOf(draft)));

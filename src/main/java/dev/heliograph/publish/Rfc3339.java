@@ -12,8 +12,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Times on the wire: RFC 3339, with any offset from UTC. What {@link Instant} cannot hold becomes the last time before it that
- * it can: a leap second is 23:59:59, and digits beyond the ninth are cut off.
+ * Times on the wire: RFC 3339, with any offset from UTC. A time that {@link Instant} cannot hold becomes the last one
+ * before it: a leap second is 23:59:59, and digits beyond the ninth are cut off.
  */
 final class Rfc3339 {
     // ISO 8601, which java.time reads, allows more: no seconds, signed years, offsets with seconds.
@@ -50,7 +50,7 @@ final class Rfc3339 {
                 }
             }
         } catch (DateTimeException e) {
-            // A date that does not exist is answered like any other malformed one.
+            // A date that does not exist is malformed as well.
         }
         throw request.wrong(ProblemType.INVALID_REQUEST, "time", "a time in RFC 3339 such as 2026-01-02T03:04:05.678Z");
     }

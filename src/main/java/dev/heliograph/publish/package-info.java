@@ -1,2 +1,2 @@
-/** The only door through which an event enters: reads, checks and appends what clients hand in. Row 4. */
+/** The only way in for events: reads, checks and appends the events of clients. Row 4. */
 package dev.heliograph.publish;

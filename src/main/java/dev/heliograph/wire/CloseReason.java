@@ -1,7 +1,8 @@
 package dev.heliograph.wire;
 
 /**
- * Why the gateway ends a connection. The range of the code says what the client should do next: {@link Reconnect}.
+ * The reason for which the gateway ends a connection. The range of the code gives the client's next step: {@link
+ * Reconnect}.
  *
  * <p>A new one also needs a line in {@code docs/protocol.md}.
  */

@@ -3,9 +3,9 @@ package dev.heliograph.wire;
 import java.util.OptionalInt;
 
 /**
- * What one client is told before its connection is closed.
+ * The message to one client before its connection is closed.
  *
- * @param waitMillis how long it is to wait before it connects again; empty: it is not to connect again
+ * @param waitMillis the wait before the client connects again; empty: it must not connect again
  */
 public record Closing(CloseReason reason, OptionalInt waitMillis) {
     /** With a wait of its own for each client. */

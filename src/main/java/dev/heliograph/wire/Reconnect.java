@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.OptionalInt;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** What a client does after the gateway has closed its connection. The range of the close code decides. */
+/** The client's next step after the gateway has closed its connection. The range of the close code decides. */
 public enum Reconnect {
     /** Connect again with the cursors, after at most a second: all clients of a node get this at the same time. */
     RETRY(4000, 0, 1000),
@@ -32,7 +32,9 @@ public enum Reconnect {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** How long one client is to wait, in milliseconds; another value for each call, so that not all come back at once. */
+    /**
+     * The wait of one client, in milliseconds. Each call returns another value, so that not all clients come back at once.
+     */
     OptionalInt waitMillis() {
         return this == NEVER
                 ? OptionalInt.empty()

@@ -22,7 +22,7 @@ public final class WireJson {
     /**
      * An entry: {@code cursor}, then {@code firehose} if a firehose holds it, then the members of the payload.
      *
-     * @return not to be changed by those who share it
+     * @return shared, so callers must not change it
      */
     public static byte[] entry(Entry entry) {
         String firehose = entry.channel().isFirehose() ? ",\"firehose\":\"" + entry.channel() + '"' : "";
@@ -34,7 +34,7 @@ public final class WireJson {
         return json;
     }
 
-    /** A gap, where the channel is told elsewhere. */
+    /** A gap without its channel. */
     public static String gap(Gap gap) {
         return '{' + members(gap) + '}';
     }
@@ -50,7 +50,7 @@ public final class WireJson {
     }
 
     /**
-     * What a client is told at the start of a subscription and at every gap.
+     * The answer at the start of a subscription and at every gap.
      *
      * @param gap empty: everything after the client's cursor follows
      * @param position after which entries follow
@@ -75,12 +75,12 @@ public final class WireJson {
         return json;
     }
 
-    /** Where a channel stands for a client. */
+    /** A channel and the client's position in it. */
     public static String subscribed(Channel channel, Position position) {
         return '{' + channel(channel) + ',' + cursor(position) + '}';
     }
 
-    /** A channel alone. */
+    /** A channel without a position. */
     public static String unsubscribed(Channel channel) {
         return '{' + channel(channel) + '}';
     }

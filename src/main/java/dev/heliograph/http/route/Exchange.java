@@ -25,11 +25,11 @@ public final class Exchange {
     private Exchange() {}
 
     /**
-     * Reads the body if it comes in one of these media types, or in none that is told (RFC 9110, section 8.3, leaves that
-     * to us), and refuses any other unread: Vert.x would take forms apart.
+     * Reads the body if it has one of these media types, or none (RFC 9110, section 8.3, allows this). Refuses any other
+     * unread, because Vert.x would parse forms.
      *
      * @param reader calls the route's next handler
-     * @param mediaTypes as {@link ContentType#essence} has them
+     * @param mediaTypes in the form of {@link ContentType#essence}
      */
     public static Handler<RoutingContext> reads(BodyHandler reader, String... mediaTypes) {
         List<String> read = List.of(mediaTypes);
@@ -43,7 +43,7 @@ public final class Exchange {
     }
 
     /**
-     * Reads the body if it comes as it is, and refuses any other unread: inflated, it could be a thousand times as large.
+     * Reads the body if it has no content coding, and refuses any other unread, because it may inflate a thousandfold.
      *
      * @param reader calls the route's next handler
      */
@@ -63,7 +63,7 @@ public final class Exchange {
         reader.handle(context);
     }
 
-    /** The media type of the request, without parameters and in lower case; empty if none is told. */
+    /** The media type of the request, without parameters and in lower case; empty if there is none. */
     public static String mediaType(RoutingContext context) {
         return ContentType.essence(context.request().getHeader(ContentType.HEADER));
     }
@@ -80,10 +80,10 @@ public final class Exchange {
     }
 
     /**
-     * Answers with a result, or with the problem that it failed with, on the connection's event loop. If the client goes
-     * first, the result is cancelled.
+     * Answers with a result, or with the problem of its failure, on the connection's event loop. If the client leaves
+     * before that, the result is cancelled.
      *
-     * @param how ends the response
+     * @param how writes the end of the response
      */
     public static <T> void answer(RoutingContext context, Uni<T> result, Consumer<T> how) {
         EventLoop loop = Sockets.of(context.request()).eventLoop();
@@ -102,7 +102,7 @@ public final class Exchange {
         }
     }
 
-    /** Ends the answer with a body, of which {@code HEAD} is told the length alone (RFC 9110, section 9.3.2). */
+    /** Ends the answer with a body; {@code HEAD} gets only its length (RFC 9110, section 9.3.2). */
     public static Future<Void> end(RoutingContext context, Buffer body) {
         HttpServerResponse response = context.response();
         if (!context.request().method().equals(HttpMethod.HEAD)) {

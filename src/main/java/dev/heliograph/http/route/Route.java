@@ -29,7 +29,7 @@ public enum Route {
             HttpMethod.DELETE),
     CACHE("cache", Limit.POLL, HttpMethod.GET, HttpMethod.HEAD, HttpMethod.DELETE),
     CACHE_INVALIDATE("cache/invalidate", Limit.POLL, HttpMethod.POST),
-    /** After the one above, whose path it would match. */
+    /** After {@code CACHE_INVALIDATE}, because it would match that path. */
     CACHE_KEY("cache/{key}", Limit.POLL, HttpMethod.DELETE);
 
     /** The limit that a client's requests count against, see docs/protocol.md. */
@@ -39,7 +39,7 @@ public enum Route {
         CONNECT
     }
 
-    /** Paths that annotations take, which need constants. */
+    /** Paths for annotations, which need constants. */
     public static final class Path {
         public static final String WS = Route.ROOT + "ws";
         public static final String EVENTS = Route.ROOT + "channels/{channel}/events";
@@ -61,7 +61,7 @@ public enum Route {
             Stream.of(values()).filter(Route::isTemplate).toList();
 
     private final String path;
-    /** What stands before and after the parameter; all of it, if there is none. */
+    /** The path before and after the parameter; the whole path if there is no parameter. */
     private final String prefix;
 
     private final String suffix;
@@ -80,7 +80,7 @@ public enum Route {
     /**
      * Finds the route of a path.
      *
-     * @param path normalized; one slash too many makes it another
+     * @param path normalized; with one slash too many it is another path
      * @return null if there is none
      */
     public static Route of(String path) {
@@ -111,7 +111,7 @@ public enum Route {
         return methods;
     }
 
-    /** The limit that a request counts against. To change a document is to publish its change. */
+    /** The limit that a request counts against. A change of a document counts as a publish. */
     public Limit limit(HttpMethod method) {
         return this == DOCUMENT && !SAFE.contains(method) ? Limit.PUBLISH : limit;
     }

@@ -24,7 +24,8 @@ public final class Sockets {
     }
 
     /**
-     * Has a handler see what comes before Vert.x does, and what Vert.x sends after it. On the socket's event loop.
+     * Adds a handler that sees inbound messages before Vert.x, and outbound messages after Vert.x. On the socket's event
+     * loop.
      *
      * @param name null: any
      */
@@ -32,7 +33,10 @@ public final class Sockets {
         socket.pipeline().addBefore(VERTX_HANDLER, name, handler);
     }
 
-    /** Ends the reading of HTTP/1.x: bytes come to this handler, under the name by which Vert.x later removes its own. */
+    /**
+     * Ends the reading of HTTP/1.x: this handler gets the bytes. It has the name by which Vert.x later removes its own
+     * decoder.
+     */
     public static void replaceDecoder(Channel socket, ChannelHandler handler) {
         socket.pipeline().replace(HttpRequestDecoder.class, HTTP_DECODER, handler);
     }

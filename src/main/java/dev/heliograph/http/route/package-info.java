@@ -1,2 +1,2 @@
-/** What all routes of Vert.x share: how requests are read and answered. Row 2. */
+/** The common parts of all routes of Vert.x: the reading of requests, and the answers. Row 2. */
 package dev.heliograph.http.route;

@@ -11,16 +11,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Announces what is appended, in order and serially for each channel, and never under a lock.
+ * Announces appended entries, in order and serially for each channel, and never under a lock.
  *
- * <p>There is no queue: the log is the queue. A followed channel knows how far it was announced, and how many appends
- * are to be announced. Whoever raises that number from zero announces: it takes pages from the log, under the log's lock,
- * and hands them to the listener, outside of it, until the number is back at zero; all others only raise it and leave. An
- * entry that the log forgot in the meantime is skipped; if nothing newer follows that would show the hole, the listener is
- * told to doubt.
+ * <p>There is no queue: the log is the queue. A followed channel has the position of the last announcement, and the number
+ * of appends to announce. The thread that raises this number from zero announces: it takes pages from the log under the
+ * lock, and passes them to the listener outside the lock, until the number is zero again. Other threads only raise the
+ * number. An entry that the log forgot in the meantime is skipped. If no newer entry shows the hole, the listener gets a
+ * doubt.
  *
- * <p>A channel that is no longer followed leaves the map only when nobody announces it, so that whoever follows it again
- * takes over the same state, and calls for one channel never overlap.
+ * <p>A channel that is no longer followed leaves the map only when no thread announces it. A new follower therefore takes
+ * over the same state, and calls for one channel never overlap.
  */
 final class Announcer {
     private static final int PAGE_SIZE = 64;
@@ -31,7 +31,7 @@ final class Announcer {
     private final ChannelLogs logs;
     private volatile Feed.Listener listener;
 
-    /** @param lock guards {@code logs} and is held by whoever appends */
+    /** @param lock guards {@code logs}; an appending thread holds it */
     Announcer(Object lock, ChannelLogs logs) {
         this.lock = lock;
         this.logs = logs;
@@ -62,7 +62,7 @@ final class Announcer {
         }
     }
 
-    /** To be called after each append, without the lock. */
+    /** Must be called after each append, without the lock. */
     void announce(Channel channel) {
         Following following = followed.get(channel);
         if (following == null || following.toAnnounce.getAndIncrement() != 0) {

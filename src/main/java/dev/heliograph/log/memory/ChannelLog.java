@@ -10,11 +10,11 @@ import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * One channel's newest entries in a ring that grows up to a capacity, and the newest entry of each type, which stays when
- * it leaves the ring. Guarded by the lock of {@link MemoryEventLog}.
+ * One channel's newest entries in a ring that grows up to a capacity, and the newest entry of each type. The latter stays
+ * when it leaves the ring. Guarded by the lock of {@link MemoryEventLog}.
  */
 final class ChannelLog {
-    /** What a channel costs without entries: this object, its name and epoch, its place in a map; rounded up. */
+    /** The memory of a channel without entries: this object, its name and epoch, its place in a map; rounded up. */
     static final int OVERHEAD_BYTES = 512;
 
     private static final int ENTRY_OVERHEAD_BYTES = 112;
@@ -127,7 +127,7 @@ final class ChannelLog {
         return size() == 0;
     }
 
-    /** About how much memory this takes, with its entries. */
+    /** The estimated memory of this log and its entries. */
     long bytes() {
         return bytes;
     }

@@ -9,18 +9,18 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 
 /**
- * All channels' logs within a bound in bytes. Beyond it whole histories go, of the channel that was appended to least
- * recently first; such a channel keeps its epoch and offsets, so that whoever had read all of it has no gap. Channels
- * without history have a small bound of their own, since anyone may name a channel; one that is pushed out begins a new
+ * All channels' logs within a bound in bytes. Beyond the bound whole histories are forgotten, first the one with the oldest
+ * last append. Such a channel keeps its epoch and offsets, so a reader of all its entries has no gap. Channels without
+ * history have a small bound of their own, because anyone may name a channel. A channel beyond that bound begins a new
  * epoch when it is named again. Guarded by the lock of {@link MemoryEventLog}.
  */
 final class ChannelLogs {
     private static final int CHANNEL_SHARE = 3;
     private static final int IDLE_SHARE = 6;
 
-    /** With entries, the least recently appended first. */
+    /** Logs with entries, the one with the oldest last append first. */
     private final LinkedHashMap<Channel, ChannelLog> held = new LinkedHashMap<>();
-    /** Without entries, the longest so first. */
+    /** Logs without entries, the one that is empty for the longest time first. */
     private final LinkedHashMap<Channel, ChannelLog> idle = new LinkedHashMap<>();
 
     private final Catalogue catalogue;
@@ -68,7 +68,7 @@ final class ChannelLogs {
         return log;
     }
 
-    /** Keeps so much of the bound free for something else. */
+    /** Keeps a part of the bound free for other data. */
     void leaveRoom(long bytes) {
         roomBytes = bytes;
         forgetBeyondBound();
@@ -80,7 +80,7 @@ final class ChannelLogs {
         return log == null ? idle.get(channel) : log;
     }
 
-    /** About how much memory all of it takes. */
+    /** The estimated memory of all logs. */
     long bytes() {
         return heldBytes + (long) idle.size() * ChannelLog.OVERHEAD_BYTES;
     }

@@ -14,11 +14,11 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * All channels' documents within a bound in bytes. Nothing is forgotten to make room, for a document is not a copy of
- * anything: what does not fit is refused. Guarded by the lock of {@link MemoryEventLog}.
+ * All channels' documents within a bound in bytes. No document is forgotten to make room, because it is the only copy. A
+ * document that does not fit is refused. Guarded by the lock of {@link MemoryEventLog}.
  */
 final class DocumentStore {
-    /** What a document costs beside its text: the records, the name and epoch, and its place in the map; rounded up. */
+    /** The memory of a document beside its text: the records, the name and epoch, and its place in the map; rounded up. */
     static final int OVERHEAD_BYTES = 640;
 
     private static final Duration LEAST_BETWEEN_SWEEPS = Duration.ofSeconds(1);
@@ -71,7 +71,7 @@ final class DocumentStore {
         }
     }
 
-    /** About how much memory all of them take. */
+    /** The estimated memory of all documents. */
     long bytes() {
         return bytes;
     }
@@ -83,7 +83,7 @@ final class DocumentStore {
         }
     }
 
-    /** Removes what is over. Seldom, since it looks at all documents while everybody waits for the lock. */
+    /** Removes expired documents. Runs rarely, because it looks at all documents while others wait for the lock. */
     private void sweep() {
         Instant now = clock.instant();
         if (now.isBefore(sweptAt.plus(LEAST_BETWEEN_SWEEPS))) {

@@ -20,10 +20,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The event log in this process, with its documents: nothing outlives it, and no other node sees it. One lock guards all
- * channels: an append touches two of them and the bound over all, and holds it for about a microsecond; the listener is
- * called without it. Entries are announced on the thread that subscribed to {@link #append}, or on that of a concurrent
- * append.
+ * The event log in this process, with its documents. No entry outlives the process, and no other node sees the log. One
+ * lock guards all channels, because an append touches two of them and the bound over all. An append holds the lock for
+ * about a microsecond; the listener is called without it. Entries are announced on the thread that subscribed to {@link
+ * #append}, or on the thread of a concurrent append.
  */
 public final class MemoryEventLog implements EventLog, DocumentLog, Feed {
     /** Below this the largest legal event would not fit into one channel's share. */
@@ -121,7 +121,7 @@ public final class MemoryEventLog implements EventLog, DocumentLog, Feed {
         });
     }
 
-    /** About how much memory the channels take, in bytes. */
+    /** The estimated memory of the channels, in bytes. */
     long bytes() {
         synchronized (lock) {
             return logs.bytes();
@@ -168,7 +168,7 @@ public final class MemoryEventLog implements EventLog, DocumentLog, Feed {
         return first == null ? null : new Accepted(first.id(), first.position(), true);
     }
 
-    /** Called with the lock; {@link #announce} has to follow without it. */
+    /** Called with the lock. {@link #announce} must follow without the lock. */
     private Accepted appendLocked(Event event, String idempotencyKey) {
         Channel channel = event.channel();
         byte[] payload = event.payload();

@@ -7,12 +7,12 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 
 /**
- * The idempotency keys of {@link EventLog#REPEAT_WINDOW} and what was answered to them, within a bound in bytes: beyond
- * it the oldest are forgotten early. All keys live equally long, so the order of insertion is the order of expiry; a cache
- * that keeps what is used often would turn away the newest keys instead. Guarded by the lock of {@link MemoryEventLog}.
+ * The idempotency keys of {@link EventLog#REPEAT_WINDOW} and their answers, within a bound in bytes. Beyond the bound the
+ * oldest keys are forgotten early. All keys live equally long, so the order of insertion is the order of expiry. A cache
+ * that prefers frequent keys would turn away the newest keys instead. Guarded by the lock of {@link MemoryEventLog}.
  */
 final class RecentKeys {
-    /** What a key costs beside its characters: the answer, the event's id, and its place in the map; rounded up. */
+    /** The memory of a key beside its characters: the answer, the event's id, and its place in the map; rounded up. */
     static final int OVERHEAD_BYTES = 256;
 
     // docs/decisions.md: Idempotency keys in memory are a map in insertion order, not Caffeine
@@ -26,7 +26,7 @@ final class RecentKeys {
         this.clock = clock;
     }
 
-    /** What was answered to the key; null if it is new. */
+    /** The answer to the key; null if the key is new. */
     Accepted find(Channel channel, String idempotencyKey) {
         forgetExpired();
         Answer answer = answers.get(new Key(channel, idempotencyKey));

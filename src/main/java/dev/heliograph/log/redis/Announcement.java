@@ -12,7 +12,7 @@ final class Announcement {
 
     private Announcement() {}
 
-    /** @return null if it is none: whoever may publish to Redis may write anything */
+    /** @return null if the message is no announcement: any client of Redis with the right to publish can send any text */
     static Entry read(Channel channel, byte[] message) {
         int firstColon = colonAfter(message, 0);
         int secondColon = colonAfter(message, firstColon + 1);

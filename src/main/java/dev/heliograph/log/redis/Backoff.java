@@ -3,7 +3,10 @@ package dev.heliograph.log.redis;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Pauses between tries: doubled each time, half of each at random, so that nodes do not come back in step. */
+/**
+ * Pauses between retries. Each is twice the one before, and half of it is random, so that nodes do not come back at the
+ * same time.
+ */
 final class Backoff {
     private static final long FIRST_MILLIS = 100;
     private static final long LONGEST_MILLIS = 5_000;

@@ -1,6 +1,6 @@
 package dev.heliograph.log.redis;
 
-/** The writer's lease is held by another: nothing was appended, and the writer must stop. */
+/** The failure of a writer whose lease another node holds: nothing was appended, and the writer must stop. */
 public final class FencedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

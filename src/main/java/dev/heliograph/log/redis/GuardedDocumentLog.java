@@ -38,8 +38,8 @@ public final class GuardedDocumentLog implements DocumentLog {
     }
 
     /**
-     * A change without a key gets one for as long as it is tried, so that a second try neither changes anything twice nor is
-     * stale by the first.
+     * A change without a key gets one while it is retried. A retry then changes nothing twice, and is not refused because
+     * of the first attempt.
      */
     @Override
     public Uni<Optional<Accepted>> change(DocumentChange change, Expected expected, String idempotencyKey) {

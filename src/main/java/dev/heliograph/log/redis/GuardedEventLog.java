@@ -14,7 +14,7 @@ import java.util.UUID;
 
 /** The log in Redis behind the {@link RedisGuard}. */
 public final class GuardedEventLog implements EventLog {
-    /** Longer than all tries of one append or change take together: a node with other figures does not start. */
+    /** Longer than all attempts of one append or change together; a node with other figures does not start. */
     public static final Duration TRIES_WINDOW = Duration.ofSeconds(30);
 
     private final RedisEventLog log;
@@ -25,11 +25,11 @@ public final class GuardedEventLog implements EventLog {
         this.guard = guard;
     }
 
-    /** An append without a key gets one for as long as it is tried, so that a second try appends nothing twice. */
+    /** An append without a key gets one while it is retried, so that a retry appends nothing twice. */
     @Override
     public Uni<Accepted> append(Event event, String idempotencyKey) {
         return Uni.createFrom().deferred(() -> {
-            // docs/decisions.md: An append or change without a key gets one for as long as it is tried
+            // docs/decisions.md: A write without a key gets one while it is retried
             String key = idempotencyKey == null ? newTryKey() : idempotencyKey;
             Duration window = idempotencyKey == null ? TRIES_WINDOW : REPEAT_WINDOW;
             return told(guard.write(() -> log.append(event, key, window)));
@@ -46,7 +46,7 @@ public final class GuardedEventLog implements EventLog {
         return Uni.createFrom().deferred(() -> told(guard.read(() -> log.latest(channel))));
     }
 
-    /** A key that no client can have: theirs do not repeat it. */
+    /** A key that no client can send. */
     static String newTryKey() {
         return "try:" + UUID.randomUUID();
     }

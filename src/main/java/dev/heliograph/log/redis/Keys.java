@@ -22,8 +22,8 @@ public record Keys(String prefix) {
     }
 
     /**
-     * Hash of the epoch (e), the newest offset (o), the run id of the Redis process that took it (r), and where the former
-     * epochs of this life ended (p).
+     * Hash of the epoch (e), the newest offset (o), the run id of the Redis process that took it (r), and the ends of the
+     * former epochs of this life (p).
      */
     String top(Channel channel) {
         return tagged(channel.namespace()) + ":top:" + channel.name();
@@ -34,7 +34,7 @@ public record Keys(String prefix) {
         return tagged(channel.namespace()) + ":latest:" + channel.name();
     }
 
-    /** Hash of the document: its version, its json, and when it was modified, in milliseconds since 1970. */
+    /** Hash of the document: its version, its json, and the time of its last change, in milliseconds since 1970. */
     String document(Channel channel) {
         return tagged(channel.namespace()) + ":document:" + channel.name();
     }
@@ -44,27 +44,27 @@ public record Keys(String prefix) {
         return tagged(channel.namespace()) + ":once:" + channel.name() + ":" + idempotencyKey;
     }
 
-    /** Holds the token of the node that alone may append what comes by raw {@code PUBLISH}. */
+    /** Holds the token of the one node that may append the messages of raw {@code PUBLISH}. */
     public String lease(String namespace) {
         return tagged(namespace) + ":lease";
     }
 
-    /** Capped stream of what came by raw {@code PUBLISH} and could not be appended. */
+    /** Capped stream of the messages of raw {@code PUBLISH} that could not be appended. */
     public String deadLetters() {
         return prefix + ":dead-letters";
     }
 
-    /** Capped stream of what came by raw {@code PUBLISH} to a node that had just lost the lease. */
+    /** Capped stream of the messages of raw {@code PUBLISH} that came to a node without the lease any more. */
     public String fencedLetters() {
         return deadLetters() + ":fenced";
     }
 
-    /** Written to find out whether Redis takes writes again. */
+    /** The key of a test write, which shows whether Redis takes writes again. */
     String writable() {
         return prefix + ":writable";
     }
 
-    /** Where what is appended to the channel is announced. */
+    /** The pub/sub channel on which the channel's new entries are announced. */
     String live(Channel channel) {
         return livePrefix() + channel.name();
     }
@@ -73,17 +73,17 @@ public record Keys(String prefix) {
         return prefix + ":live:";
     }
 
-    /** Where one subscriber hears its own probes. */
+    /** The pub/sub channel of one subscriber's own probes. */
     public String probe(String subscriberId) {
         return prefix + ":probe:" + subscriberId;
     }
 
-    /** Where nodes agree on who appends what comes by raw {@code PUBLISH} after one of them. */
+    /** The pub/sub channel on which a stopping node hands raw {@code PUBLISH} over to another. */
     public String handover() {
         return prefix + ":handover";
     }
 
-    /** Where every node hears {@link dev.heliograph.log.Feed#broadcast}. */
+    /** The pub/sub channel of {@link dev.heliograph.log.Feed#broadcast}. */
     String notices() {
         return prefix + ":notices";
     }

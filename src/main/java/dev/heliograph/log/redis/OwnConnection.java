@@ -12,18 +12,20 @@ import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A connection taken out of the pool for good, whose {@code close()} closes the socket. The pool takes a closed connection
- * back, in whatever state, unless it was used for pub/sub; hence the {@code UNSUBSCRIBE}. Its answer must come before any
- * command is sent, because the client would take it for the command's own.
+ * back in any state, unless it was used for pub/sub: this is the reason for the {@code UNSUBSCRIBE}. Its answer must come
+ * before any command is sent, because the client would take it for the answer to that command.
  */
 public final class OwnConnection {
-    /** What is to be closed if nobody waits any more; null: nothing yet. */
+    /** The connection to close if nobody waits any more; null before it is open. */
     private final AtomicReference<RedisConnection> opened = new AtomicReference<>();
 
     private volatile boolean abandoned;
 
     private OwnConnection() {}
 
-    /** Fails with {@link io.smallrye.mutiny.TimeoutException} when it takes longer; what is opened too late is closed. */
+    /**
+     * Fails with {@link io.smallrye.mutiny.TimeoutException} after the timeout; a connection that opens later is closed.
+     */
     public static Uni<RedisConnection> open(Redis redis, Duration timeout) {
         return Uni.createFrom().deferred(() -> {
             var opening = new OwnConnection();

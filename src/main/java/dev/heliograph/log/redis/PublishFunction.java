@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The Redis function {@code heliograph_publish}: appends as {@link RedisEventLog} does, for any client that speaks Redis. It
- * knows the catalogue with which it was loaded; nodes of one installation must be configured alike, and installations that
+ * The Redis function {@code heliograph_publish}: appends like {@link RedisEventLog}, for any client of Redis. It has the
+ * catalogue with which it was loaded, so all nodes of one installation must have the same configuration. Installations that
  * share a Redis each have a function of their own.
  */
 public final class PublishFunction {
@@ -34,16 +34,16 @@ public final class PublishFunction {
         this.source = source(name, keys, catalogue);
     }
 
-    /** What stands after {@code FCALL}. */
+    /** The function's name, as {@code FCALL} takes it. */
     public String name() {
         return name;
     }
 
     /**
-     * Loads the function, in place of an older one. The first failure after a success is told in the log: whoever tries
-     * again need not.
+     * Loads the function, in place of an older one. Logs the first failure after a success, so the caller need not log when
+     * it retries.
      *
-     * @return whether Redis has it now; false, after one line in the log, where there are no functions (before Redis 7)
+     * @return whether Redis has it now; false, after one line in the log, if Redis has no functions (before Redis 7)
      */
     public Uni<Boolean> load() {
         return link.send(Command.create("FUNCTION"), "LOAD", "REPLACE", source)
@@ -63,10 +63,10 @@ public final class PublishFunction {
     }
 
     /**
-     * Loads the function if Redis has forgotten it ({@code FUNCTION FLUSH}), by one command, which changes nothing otherwise.
+     * Loads the function if Redis has lost it ({@code FUNCTION FLUSH}). Sends one command, which otherwise changes nothing.
      * Does nothing before {@link #load} has succeeded. Never fails.
      *
-     * @return whether it had been forgotten
+     * @return whether Redis had lost it
      */
     public Uni<Boolean> mend() {
         return Uni.createFrom()
@@ -80,7 +80,7 @@ public final class PublishFunction {
                 })
                 .onFailure()
                 .recoverWithItem(refusal -> {
-                    // It is there already, or Redis is away: what comes after that loads it.
+                    // It is there already, or Redis is away. After a break the function is loaded anyway.
                     Log.debugf("The Redis function is not loaded again [%s]: %s", name, refusal.getMessage());
                     return false;
                 });
@@ -109,7 +109,7 @@ public final class PublishFunction {
         return failure instanceof Response && failure.getMessage().contains("unknown command");
     }
 
-    /** Names, types and the prefix need no escaping: {@link Namespace} and {@link Keys} admit a few marks only. */
+    /** Names, types and the prefix need no escaping, because {@link Namespace} and {@link Keys} allow only a few marks. */
     private static String source(String name, Keys keys, Catalogue catalogue) {
         String namespaces = catalogue.namespaces().stream()
                 .map(PublishFunction::table)

@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The documents in Redis: one script, which begins with the one that appends, and one round trip for each change. */
+/** The documents in Redis. Each change is one round trip with one script, which begins with the appending script. */
 public final class RedisDocumentLog implements DocumentLog {
     private static final Script CHANGE = Script.read(
             RedisDocumentLog.class,

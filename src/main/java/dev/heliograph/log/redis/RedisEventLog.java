@@ -18,7 +18,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** The log in Redis: one script and one round trip for each append and each page. */
+/** The log in Redis. Each append and each page is one script and one round trip. */
 public final class RedisEventLog implements EventLog {
     private static final Script APPEND = Script.read(
             RedisEventLog.class,
@@ -32,20 +32,20 @@ public final class RedisEventLog implements EventLog {
             Script.read(RedisEventLog.class, "calls.lua", "rights.lua", "run.lua", "top.lua", "since.lua");
     private static final Script LATEST = Script.read(RedisEventLog.class, "latest.lua");
     private static final Duration LEAST_TOP_TTL = Duration.ofDays(30);
-    // docs/decisions.md: A channel that is only asked for is forgotten after a day
-    /** For channels that somebody asks for and nobody has used: anybody can ask for any name. */
+    // docs/decisions.md: The epoch of a channel without events is forgotten after a day
+    /** For channels without events: anybody can ask for any name. */
     private static final Duration LEAST_UNUSED_TTL = Duration.ofDays(1);
 
     private final Catalogue catalogue;
     private final Keys keys;
-    /** Apart, so that appends do not queue behind long pages. */
+    /** A connection of its own, so that appends do not queue behind long pages. */
     private final RedisLink appends;
 
     private final RedisLink reads;
     private final WriteRefusals refusals;
     private final String leaseToken;
 
-    /** @param refusals told of every write */
+    /** @param refusals observes every write */
     public RedisEventLog(Redis redis, RedisLogConfig config, Catalogue catalogue, WriteRefusals refusals) {
         this(
                 catalogue,
@@ -72,8 +72,8 @@ public final class RedisEventLog implements EventLog {
     }
 
     /**
-     * The same log for a writer that must hold its namespaces' {@linkplain Keys#lease lease}: an append fails with
-     * {@link FencedException}, and appends nothing, when the lease holds another token.
+     * The same log for a writer that must hold its namespaces' {@linkplain Keys#lease lease}. If the lease has another
+     * token, an append fails with {@link FencedException} and appends nothing.
      */
     public RedisEventLog fencedBy(String token) {
         return new RedisEventLog(catalogue, keys, appends, reads, refusals, token);
@@ -124,13 +124,13 @@ public final class RedisEventLog implements EventLog {
         reads.close();
     }
 
-    /** How long epoch and offset outlive the last append: far longer than any history, as clients return late. */
+    /** How long epoch and offset outlive the last append: far longer than any history, because clients return late. */
     static Duration topTtl(Namespace namespace) {
         Duration twice = namespace.historyTtl().multipliedBy(2);
         return twice.compareTo(LEAST_TOP_TTL) > 0 ? twice : LEAST_TOP_TTL;
     }
 
-    /** How long a channel without entries keeps the epoch that its readers were told. */
+    /** How long a channel without entries keeps the epoch that its readers got. */
     static Duration unusedTtl(Namespace namespace) {
         Duration history = namespace.historyTtl();
         return history.compareTo(LEAST_UNUSED_TTL) > 0 ? history : LEAST_UNUSED_TTL;

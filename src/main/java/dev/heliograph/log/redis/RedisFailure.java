@@ -11,12 +11,12 @@ import java.util.List;
 import org.eclipse.microprofile.faulttolerance.exceptions.BulkheadException;
 import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
 
-/** The one table from what goes wrong between us and Redis to what a client is told. */
+/** The one table from failures between this node and Redis to the problems of clients. */
 final class RedisFailure {
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
 
-    /** Replies of a server that cannot write now but may later. Before Redis 7 they are embedded in a script's error. */
-    private static final List<String> PASSING = List.of(
+    /** Transient errors of a server that cannot write now. Before Redis 7 they are embedded in a script's error. */
+    private static final List<String> TRANSIENT = List.of(
             "OOM ",
             "READONLY ",
             "LOADING ",
@@ -32,8 +32,8 @@ final class RedisFailure {
     private RedisFailure() {}
 
     /**
-     * What a client is told of a failure that came out of the {@link RedisGuard}. What {@link #toProblem} made of a command's
-     * failure stays as it is, and so does a bug of ours.
+     * Turns a failure of the {@link RedisGuard} into the client's problem. A problem that {@link #toProblem} made stays
+     * unchanged, and so does a bug of ours.
      */
     static Throwable ofGuard(Throwable failure) {
         if (failure instanceof Uncounted) {
@@ -49,7 +49,7 @@ final class RedisFailure {
         return failure instanceof BulkheadException ? busy(failure) : failure;
     }
 
-    /** As {@link #ofGuard}; a missing right, which is not tried again, is told as the client's to try later. */
+    /** As {@link #ofGuard}, but a missing right becomes a retryable problem for the client; the guard does not retry it. */
     static Throwable ofGuardToClient(Throwable failure) {
         Throwable told = ofGuard(failure);
         Refusal refusal = isRefused(told) ? Refusal.of(told) : null;
@@ -58,7 +58,7 @@ final class RedisFailure {
                 : problem(ProblemType.LOG_UNAVAILABLE, "Redis denies the gateway this: " + refusal.words(), told);
     }
 
-    /** What a client is told of one failed command; what Redis refused for good stays as it is. */
+    /** Turns the failure of one command into the client's problem; a permanent error of Redis stays unchanged. */
     static Throwable toProblem(Throwable failure) {
         if (failure instanceof ProblemException) {
             return failure;
@@ -81,17 +81,20 @@ final class RedisFailure {
                 failure);
     }
 
-    /** Redis understood and refused: a wrong key type, missing rights, a bug of ours. Retrying will not help. */
+    /**
+     * Whether it is a permanent error: Redis understood and refused, because of a wrong key type, missing rights or a bug
+     * of ours.
+     */
     static boolean isRefused(Throwable failure) {
-        return failure instanceof Response && PASSING.stream().noneMatch(word -> says(failure, word));
+        return failure instanceof Response && TRANSIENT.stream().noneMatch(word -> says(failure, word));
     }
 
-    /** Of what {@link #toProblem} told. */
+    /** Whether a problem of {@link #toProblem} is our own overload. */
     static boolean isOverload(Throwable failure) {
         return failure instanceof ProblemException told && told.problem().type() == ProblemType.OVERLOADED;
     }
 
-    /** Of a Redis that is no master, or no longer. */
+    /** Whether the failure is that of a Redis that is not, or is no longer, a master. */
     static boolean isOfReplica(Throwable failure) {
         return failure instanceof Response && (says(failure, "READONLY ") || says(failure, "MASTERDOWN "));
     }

@@ -13,21 +13,21 @@ import org.eclipse.microprofile.faulttolerance.Timeout;
 import org.eclipse.microprofile.faulttolerance.exceptions.BulkheadException;
 
 /**
- * What every command to Redis on behalf of a client, and every append of a raw message, passes: it is tried again with
- * growing, jittered pauses, each try has its time, and while most of them fail Redis is left alone. The figures are in the
- * configuration ({@code quarkus.fault-tolerance."dev.heliograph.log.redis.RedisGuard/..."}). Reads and writes break apart,
- * for a Redis that is full or read-only still answers. What will not {@linkplain Passing pass} is not tried again, and no
- * failure to the circuit, for one broken key would keep everybody from all others. Nor is what we are too busy for, which is
- * tried again: many readers at once say nothing of Redis. Both fail as {@link Uncounted}; the circuit, which knows nothing
- * between, takes them for successes. Any thread may call.
+ * The guard that every command to Redis on behalf of a client, and every append of a raw message, passes. It retries with
+ * growing, jittered pauses, gives each attempt a timeout, and has a circuit breaker that opens while most commands fail.
+ * The figures are in the configuration ({@code quarkus.fault-tolerance."dev.heliograph.log.redis.RedisGuard/..."}). Reads
+ * and writes have a circuit each, because a Redis that is full or read-only still answers reads. Permanent errors (not
+ * {@link Transient}) are not retried and do not count as failures of the circuit, so one bad key cannot open it. An
+ * overload of this node is retried, and does not count either, because many readers at once say nothing about Redis. Both
+ * fail as {@link Uncounted}, which the circuit counts as a success: it has no third outcome. Any thread may call.
  */
 @Singleton
 public class RedisGuard {
-    private static final Passing PASSING = new Passing();
+    private static final Transient TRANSIENT = new Transient();
 
-    /** @param command changes nothing; made anew for each try */
+    /** @param command changes nothing; is made again for each attempt */
     @Retry
-    @RetryWhen(exception = Passing.class)
+    @RetryWhen(exception = Transient.class)
     @ExponentialBackoff
     @Timeout
     @CircuitBreaker(skipOn = {Uncounted.class, BulkheadException.class})
@@ -37,9 +37,9 @@ public class RedisGuard {
         return told(command);
     }
 
-    /** @param command does what it does once, however often it is tried */
+    /** @param command has its effect once, even after several attempts */
     @Retry
-    @RetryWhen(exception = Passing.class)
+    @RetryWhen(exception = Transient.class)
     @ExponentialBackoff
     @Timeout
     @CircuitBreaker(skipOn = {Uncounted.class, BulkheadException.class})
@@ -51,7 +51,7 @@ public class RedisGuard {
 
     private static <T> Uni<T> told(Supplier<Uni<T>> command) {
         return command.get()
-                .onFailure(failure -> !PASSING.test(failure) || RedisFailure.isOverload(failure))
+                .onFailure(failure -> !TRANSIENT.test(failure) || RedisFailure.isOverload(failure))
                 .transform(Uncounted::new);
     }
 }

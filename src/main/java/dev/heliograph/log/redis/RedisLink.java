@@ -18,15 +18,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * One connection, held and used by many commands at a time: the pool gives a connection to one command after another, so
- * its round trips would add up. Opened by the first command, and again by the first one after it failed. A command that
- * takes longer than the timeout condemns the connection, for a socket that went dead looks like a slow one. So does one that
- * a replica refuses, as another connection may lead to the master; but no connection younger than the timeout, as others are
- * at work on it. Any thread may call; failures come as {@link dev.heliograph.problem.ProblemException} where a client can be
- * told of them.
+ * One connection that many commands use at a time. The pool gives a connection to one command after another, so the round
+ * trips would add up. The first command opens the connection, and the first command after a failure opens it again. A
+ * command that takes longer than the timeout closes the connection, because a dead socket looks like a slow one. A command
+ * that a replica refuses also closes it, because another connection may lead to the master. A connection younger than the
+ * timeout stays open in that case, because others work on it. Any thread may call. Failures come as {@link
+ * dev.heliograph.problem.ProblemException} if a client can get them as a problem.
  */
 public final class RedisLink {
-    /** As a script's argument: the run id of the Redis process that runs it, empty if the connection may lead to several. */
+    /**
+     * A script's argument that stands for the run id of the Redis process; empty if the connection may lead to several
+     * processes.
+     */
     static final Object RUN_ID = new Object();
 
     private static final Pattern STANDALONE_RUN_ID =
@@ -40,7 +43,7 @@ public final class RedisLink {
     /** The connection or its making; null when there is none. Replaced only by CAS. */
     private final AtomicReference<Uni<Open>> current = new AtomicReference<>();
 
-    /** @param runId empty if it is not that of one process for sure */
+    /** @param runId empty if the connection may lead to several processes */
     private record Open(RedisConnection connection, String runId, long sinceNanos) {
         Open(RedisConnection connection, String runId) {
             this(connection, runId, System.nanoTime());

@@ -11,13 +11,13 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * The rights that the gateway's user needs in Redis: those of docs/operations.md. Redis 6.2 tells only of those that a script
- * may try without an effect. Any thread may call.
+ * The rights that the gateway's user needs in Redis: those of docs/operations.md. Redis 6.2 shows only the rights that a
+ * script may try without an effect. Any thread may call.
  */
 public final class RedisRights {
     private static final Script MISSING = Script.read(RedisRights.class, "missing-rights.lua");
     private static final int SHOWN = 12;
-    /** For commands that change something whatever their arguments are, or that scripts may not run. */
+    /** For commands that always change something, or that scripts may not run. */
     private static final String NOT_TRIED = "-";
 
     private final RedisLink link;
@@ -32,15 +32,15 @@ public final class RedisRights {
     }
 
     /**
-     * Warns in one line of what the user may not do; says nothing when that is what was said last.
+     * Warns of the missing rights in one line; says nothing if they are the same as the last time.
      *
-     * @return the rights that are missing, each as a command and what it is for
+     * @return the missing rights, each as a command and its purpose
      */
     public Uni<List<String>> tellMissing() {
         return missing(needed()).invoke(this::tell);
     }
 
-    /** Whether the user may append to all channels and change all documents, as far as can be told. */
+    /** Whether the user may append to all channels and change all documents, as far as Redis shows it. */
     Uni<Boolean> mayWrite() {
         List<String> needed = new ArrayList<>();
         addChannels(needed);

@@ -29,7 +29,7 @@ public record Refusal(Reason reason, String words) {
         }
     }
 
-    /** @return null if it is something else */
+    /** @return null if the failure is no such refusal */
     static Refusal of(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof Response) {

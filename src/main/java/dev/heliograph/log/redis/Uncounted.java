@@ -1,9 +1,9 @@
 package dev.heliograph.log.redis;
 
 /**
- * A failure that tells nothing of whether Redis works: it refuses, we misread its answer, or more of ours waits for it than
- * may. Passes the {@link RedisGuard} under this name, so that the circuit does not count it as a failure: it counts it as a
- * success, there is no third. Its cause is what the caller is told, and decides whether it is tried again.
+ * A failure that says nothing about the health of Redis: a permanent error, a misread answer, or an overload of this node.
+ * It passes the {@link RedisGuard} under this name, so that the circuit does not count it as a failure; the circuit counts
+ * it as a success, because it has no third outcome. Its cause is the failure for the caller, and decides about retries.
  */
 final class Uncounted extends RuntimeException {
     private static final long serialVersionUID = 1L;

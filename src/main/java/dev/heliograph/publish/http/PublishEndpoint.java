@@ -24,7 +24,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * {@code POST /api/realtime/publish} and {@code /batch}: takes one event or many, in the gateway's own form or as
+ * {@code POST /api/realtime/publish} and {@code /batch}: take one event or a batch, in the gateway's own form or as
  * CloudEvents. See docs/protocol.md.
  */
 @Singleton

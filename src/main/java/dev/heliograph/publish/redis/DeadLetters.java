@@ -44,7 +44,7 @@ public final class DeadLetters {
 
     /** The same for what the log refused to a node that does not hold the lease. */
     void addFenced(String channel, byte[] payload) {
-        // docs/decisions.md: What a lost lease left over is kept apart
+        // docs/decisions.md: Messages refused after a lost lease have a stream of their own
         add(
                 keys.fencedLetters(),
                 ABOUT_KEPT_FENCED,

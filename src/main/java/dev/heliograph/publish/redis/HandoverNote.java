@@ -7,24 +7,24 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * A line that one node publishes for the others while it leaves.
+ * A message between nodes in Redis while one of them stops.
  *
- * @param from token of the node that says it
- * @param to token of the one that it is for; {@link #NOBODY} if for all
- * @param namespaces that it is about
+ * @param from token of the sending node
+ * @param to token of the receiving node; {@link #NOBODY} if it is for all
+ * @param namespaces the subject of the note
  */
 record HandoverNote(Kind kind, String from, String to, Set<String> namespaces) {
     static final String NOBODY = "-";
     private static final int WORDS = 4;
 
     enum Kind {
-        /** I stop: who can hear in my place? */
+        /** I stop: which node can listen in my place? */
         LEAVING,
-        /** I hear already, and wait for the cut. */
+        /** I listen already, and wait for the cut. */
         READY,
-        /** What came before this is mine, what comes after it is yours. */
+        /** The messages before this one are mine, the messages after it are yours. */
         CUT,
-        /** All of mine is appended, and the leases are yours. */
+        /** All of my messages are appended, and the leases are yours. */
         YOURS
     }
 
@@ -32,7 +32,7 @@ record HandoverNote(Kind kind, String from, String to, Set<String> namespaces) {
         namespaces = Set.copyOf(namespaces);
     }
 
-    /** Empty if it is none that this release knows. */
+    /** Empty if this release does not know the note. */
     static Optional<HandoverNote> read(byte[] text) {
         List<String> words = List.of(new String(text, StandardCharsets.US_ASCII).split(" "));
         if (words.size() != WORDS) {

@@ -7,19 +7,19 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * The right to append what comes by raw {@code PUBLISH} to one namespace. It may be lost at any time without notice; the
- * append script, which looks at it, is what keeps a stale holder out.
+ * The right to append the messages of raw {@code PUBLISH} to one namespace. It may be lost at any time without notice. The
+ * append script checks it and refuses a stale holder.
  *
- * @param key where it is kept
- * @param token tells this node from others
- * @param ttl how long it lasts without {@link #hold}
+ * @param key the key in Redis
+ * @param token identifies this node
+ * @param ttl its life without {@link #hold}
  */
 record Lease(RedisLink link, String key, String token, Duration ttl) {
     private static final Script HOLD = Script.read(Lease.class, "hold.lua");
     private static final Script GIVE = Script.read(Lease.class, "give.lua");
     private static final Script RELEASE = Script.read(Lease.class, "release.lua");
 
-    /** Takes or renews it; whether it is ours now. */
+    /** Takes or renews it. Returns whether it is ours now. */
     Uni<Boolean> hold() {
         return link.run(HOLD, List.of(key), token, ttl.toMillis()).map(answer -> answer.toInteger() == 1);
     }

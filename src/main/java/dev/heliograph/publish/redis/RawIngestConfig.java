@@ -15,8 +15,8 @@ public interface RawIngestConfig {
     Duration leaseTtl();
 
     /**
-     * How long a node that stops may take to append what it has heard; what is left then becomes dead letters. 0 to 5 min; the
-     * time that the process is given to stop must be longer.
+     * How long a stopping node may take to append the messages that it has received; the rest then becomes dead letters. 0
+     * to 5 min; the time that the process is given to stop must be longer.
      */
     @WithDefault("15s")
     Duration drainTimeout();
@@ -25,7 +25,7 @@ public interface RawIngestConfig {
     @WithDefault("10000")
     int maxWaiting();
 
-    /** How many bytes of one namespace's messages may wait to be appended; what is more becomes dead letters. */
+    /** How many bytes of one namespace's messages may wait to be appended; more become dead letters. */
     @WithDefault("16M")
     MemorySize maxWaitingBytes();
 }

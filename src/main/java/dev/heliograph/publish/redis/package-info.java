@@ -1,2 +1,2 @@
-/** Takes in what backends {@code PUBLISH} in Redis, on exactly one node for each namespace. Row 4. */
+/** Publishing by {@code PUBLISH} in Redis, received by exactly one node for each namespace. Row 4. */
 package dev.heliograph.publish.redis;

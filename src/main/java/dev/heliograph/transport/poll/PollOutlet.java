@@ -21,7 +21,7 @@ final class PollOutlet extends Outlet {
 
     private final EventLoop loop;
     private final Runnable onTaken;
-    // docs/decisions.md: A poll is a subscription that ends with the first thing it is told
+    // docs/decisions.md: A poll is a subscription that ends with its first answer
     private final List<byte[]> events = new ArrayList<>(1);
     private final List<byte[]> gaps = new ArrayList<>(0);
     private int bytes;

@@ -22,7 +22,7 @@ final class RangeReader {
     /** Belongs to no life of any log, so that reading after it begins with the oldest entry held. */
     private static final Position BEFORE_ALL = new Position("0", 0);
 
-    // docs/decisions.md: Ranges read the log in portions by the largest legal event
+    // docs/decisions.md: Ranges read the log in portions sized by the largest legal event
     /** How much the first read of the log may bring, if every event is as large as one may be. */
     private static final int FIRST_READ_BYTES = PageBuilder.MAX_BYTES;
 

@@ -107,7 +107,7 @@ final class WsGuard extends Utf8FrameValidator {
             exceptionCaught(context, refused);
         }
         // After a frame, not when the socket gets full: a client that is always behind could else never unsubscribe.
-        // docs/decisions.md: A client that does not read is not read either
+        // docs/decisions.md: The gateway stops reading from a client that does not read
         if (!context.channel().isWritable()) {
             context.channel().config().setAutoRead(false);
         }

@@ -4,7 +4,7 @@
 local FORMER_EPOCHS = 8
 
 -- How much longer than its ttl a history may live, so that not each entry has to renew it.
--- docs/decisions.md: A history is renewed once in a hundredth of its life
+-- docs/decisions.md: The expiry of a history is not renewed by every event
 local RENEWED = 1.01
 
 -- Reads what a log is before it is written to. Fails if Redis would refuse any of the writes, but that of the top.

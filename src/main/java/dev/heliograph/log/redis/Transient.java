@@ -3,8 +3,11 @@ package dev.heliograph.log.redis;
 import dev.heliograph.problem.ProblemException;
 import java.util.function.Predicate;
 
-/** Tells what may go better a moment later: what a client would be told is {@code retryable}. Made by the interceptor. */
-public final class Passing implements Predicate<Throwable> {
+/**
+ * Whether a failure is transient: the problem that a client would get is {@code retryable}. The interceptor makes the
+ * instance.
+ */
+public final class Transient implements Predicate<Throwable> {
     @Override
     public boolean test(Throwable failure) {
         return ProblemException.isRetryable(RedisFailure.ofGuard(failure));
