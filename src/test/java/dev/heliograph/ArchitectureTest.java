@@ -9,6 +9,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import dev.heliograph.event.Channel;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -65,6 +66,17 @@ class ArchitectureTest {
                 .toList();
 
         assertThat(wrong).isEmpty();
+    }
+
+    /** A channel that the catalogue has not seen may be one of no namespace. */
+    @Test
+    void catalogueIsTheOnlyWayFromNameToChannel() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.heliograph.event")
+                .should()
+                .callConstructor(Channel.class, String.class)
+                .check(CLASSES);
     }
 
     @Test

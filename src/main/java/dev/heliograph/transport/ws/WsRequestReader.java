@@ -19,9 +19,11 @@ final class WsRequestReader {
     private static final String KINDS = "subscribe, unsubscribe, publish or ping";
 
     private final Catalogue catalogue;
+    private final EventReader events;
 
-    WsRequestReader(Catalogue catalogue) {
+    WsRequestReader(Catalogue catalogue, EventReader events) {
         this.catalogue = catalogue;
+        this.events = events;
     }
 
     /** @throws ProblemException that names what is wrong with the request */
@@ -43,8 +45,7 @@ final class WsRequestReader {
         return switch (envelope.kind()) {
             case "subscribe" -> subscribe(body(envelope, Set.of("channel", "types", "cursor", "document")));
             case "unsubscribe" -> new WsRequest.Unsubscribe(channel(body(envelope, Set.of("channel"))));
-            case "publish" ->
-                new WsRequest.Publish(EventReader.read(envelope.body().members("the body")));
+            case "publish" -> new WsRequest.Publish(events.read(envelope.body().members("the body")));
             case "ping" -> {
                 body(envelope, Set.of());
                 yield new WsRequest.Ping();

@@ -9,6 +9,7 @@ import dev.heliograph.event.Channel;
 import dev.heliograph.fixture.Namespaces;
 import dev.heliograph.log.Position;
 import dev.heliograph.problem.ProblemException;
+import dev.heliograph.publish.EventReader;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -18,10 +19,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Requests and the details of their refusals, which {@link WsBadRequestIT} checks by type over a socket. */
 class WsRequestReaderTest {
+    private static final Catalogue CATALOGUE = new Catalogue(List.of(Namespaces.of("orders", "order.updated")));
     private static final String DRAFT = "{\"channel\":\"orders-1\",\"type\":\"order.updated\",\"data\":{\"n\" : 1.10}}";
 
-    private final WsRequestReader reader =
-            new WsRequestReader(new Catalogue(List.of(Namespaces.of("orders", "order.updated"))));
+    private final WsRequestReader reader = new WsRequestReader(CATALOGUE, new EventReader(CATALOGUE));
 
     @Test
     void readsEveryKindOfRequest() {
