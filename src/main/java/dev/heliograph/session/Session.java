@@ -41,6 +41,8 @@ public final class Session implements Subscriber {
     /** Null until the first document is asked for. */
     private DocumentTurns documentTurns;
 
+    private Runnable whenEnded = () -> {};
+
     private int underWay;
     private boolean hasEnded;
 
@@ -190,13 +192,31 @@ public final class Session implements Subscriber {
         }
     }
 
+    /** Runs a step once, when the session has ended, after those that were given before; at once if it has ended already. */
+    public void whenEnded(Runnable step) {
+        if (hasEnded) {
+            step.run();
+            return;
+        }
+        Runnable before = whenEnded;
+        whenEnded = () -> {
+            before.run();
+            step.run();
+        };
+    }
+
     /** The connection is gone or going: nothing is sent any more. Ending twice is ending once. */
     public void end() {
+        if (hasEnded) {
+            return;
+        }
         hasEnded = true;
         // First, so that no answer to a subscription that was still starting follows the closing frame.
         outlet.close();
         List.copyOf(subscriptions.values()).forEach(Subscription::end);
         subscriptions.clear();
+        whenEnded.run();
+        whenEnded = () -> {};
     }
 
     /** Ends the conversation and tells the client why. */

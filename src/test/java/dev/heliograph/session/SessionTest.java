@@ -66,6 +66,30 @@ class SessionTest {
     }
 
     @Test
+    void tellsOfItsEndOnceAndInOrder() {
+        var heard = new ArrayList<String>();
+        session.whenEnded(() -> heard.add("first"));
+        session.whenEnded(() -> heard.add("second " + session.hasEnded() + " " + session.servedUpTo(FIRST)));
+        session.subscribe(FIRST, EVERYTHING, null).subscribe().with(started -> {}, failures::add);
+
+        session.end();
+        session.end();
+        session.close(CloseReason.INTERNAL);
+
+        assertThat(heard).containsExactly("first", "second true null");
+    }
+
+    @Test
+    void tellsOfItsEndAtOnceWhenItHasEnded() {
+        var heard = new ArrayList<String>();
+        session.end();
+
+        session.whenEnded(() -> heard.add("late"));
+
+        assertThat(heard).containsExactly("late");
+    }
+
+    @Test
     void aChannelThatIsLeftWhileItsDocumentIsReadIsNotJoined() {
         subscribe(FIRST);
 

@@ -90,7 +90,6 @@ public final class WsEndpoint {
     void onClose(WebSocketConnection connection) {
         WsPeer peer = connection.userData().get(PEER);
         if (peer != null) {
-            peers.remove(peer);
             peer.session().end();
         }
     }

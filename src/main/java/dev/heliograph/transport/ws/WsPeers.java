@@ -4,6 +4,7 @@ import dev.heliograph.hub.Roster;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.session.SessionConfig;
 import dev.heliograph.wire.CloseReason;
+import io.netty.channel.EventLoop;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -19,12 +20,11 @@ final class WsPeers {
         this.config = config;
     }
 
+    /** Until its session ends. */
     void add(WsPeer peer) {
-        roster.add(peer.session().outlet().loop(), peer);
-    }
-
-    void remove(WsPeer peer) {
-        roster.remove(peer.session().outlet().loop(), peer);
+        EventLoop loop = peer.session().outlet().loop();
+        peer.session().whenEnded(() -> roster.remove(loop, peer));
+        roster.add(loop, peer);
     }
 
     /** @throws ProblemException {@code draining}. From any thread. */
