@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /** One client's conversation: what it listens to, how much it may ask, how it ends. Belongs to its event loop. */
@@ -121,12 +120,12 @@ public final class Session implements Subscriber {
      * after the other, and the next is read only when the client has taken most of what it was sent: each may be large. Those
      * that wait when the log fails are not read.
      *
-     * @param types only events of these types, and the changes of the document; empty: events of all types
+     * @param filter which of its events are sent
      * @return the document, emitted on the loop before the sync is written; fails as {@link DocumentLog#snapshot} and
      *     {@link #subscribe}, or with {@code not-subscribed} if the channel is {@linkplain #unsubscribe left} before
      * @throws ProblemException {@code invalid-channel} for a firehose, which has no document; else as {@link #subscribe}
      */
-    public Uni<Snapshot> subscribeWithDocument(Channel channel, Set<String> types) {
+    public Uni<Snapshot> subscribeWithDocument(Channel channel, Filter filter) {
         channel.requireDocumented();
         requireRoomFor(channel);
         var request = new Object();
@@ -138,17 +137,17 @@ public final class Session implements Subscriber {
                 .take(documents
                         .snapshot(channel)
                         .emitOn(outlet.loop()::execute)
-                        .chain(snapshot -> subscribe(channel, types, snapshot, request)))
+                        .chain(snapshot -> subscribe(channel, filter, snapshot, request)))
                 .onFailure()
                 .invoke(failure -> awaited.remove(channel, request));
     }
 
-    private Uni<Snapshot> subscribe(Channel channel, Set<String> types, Snapshot snapshot, Object request) {
+    private Uni<Snapshot> subscribe(Channel channel, Filter filter, Snapshot snapshot, Object request) {
         if (!awaited.remove(channel, request)) {
             throw ProblemException.inField(
                     ProblemType.NOT_SUBSCRIBED, "channel", channel, "a channel that is not left before it is joined");
         }
-        return subscribe(channel, new Filter(types, true), snapshot.top()).replaceWith(snapshot);
+        return subscribe(channel, filter, snapshot.top()).replaceWith(snapshot);
     }
 
     private void requireRoomFor(Channel channel) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.heliograph.hub.Filter;
 import dev.heliograph.hub.FrameOutlet;
+import dev.heliograph.hub.Kind;
 import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemMapper;
@@ -93,15 +94,16 @@ final class WsPeer implements WsRequest.Handler {
 
     @Override
     public void subscribe(String id, WsRequest.Subscribe request) {
-        if (!request.document() || request.after() != null) {
-            session.subscribe(request.channel(), new Filter(request.types(), request.document()), request.after())
+        var filter = new Filter(request.types(), request.kinds());
+        if (!request.kinds().contains(Kind.DOCUMENTS) || request.after() != null) {
+            session.subscribe(request.channel(), filter, request.after())
                     .subscribe()
                     .with(
                             start -> answer(WsAnswers.subscribed(id, request.channel(), start)),
                             failure -> refuse(id, failure));
             return;
         }
-        session.subscribeWithDocument(request.channel(), request.types())
+        session.subscribeWithDocument(request.channel(), filter)
                 .subscribe()
                 .with(
                         snapshot -> answer(WsAnswers.subscribed(id, request.channel(), snapshot)),

@@ -2,6 +2,7 @@ package dev.heliograph.transport.ws;
 
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
+import dev.heliograph.hub.Kind;
 import dev.heliograph.json.JsonMembers;
 import dev.heliograph.json.JsonSlice;
 import dev.heliograph.log.Position;
@@ -61,12 +62,17 @@ final class WsRequestReader {
         Channel channel = channel(body);
         Set<String> types = types(body);
         catalogue.requireTypes("types", types, List.of(channel));
-        boolean document = body.isTrue("document");
-        if (document) {
-            channel.requireDocumented();
-        }
+        Set<Kind> kinds = kinds(body, channel);
         Position after = cursor == null ? null : Position.parse(cursor);
-        return new WsRequest.Subscribe(channel, types, after, document);
+        return new WsRequest.Subscribe(channel, types, after, kinds);
+    }
+
+    private static Set<Kind> kinds(JsonMembers body, Channel channel) {
+        if (!body.isTrue("document")) {
+            return Set.of(Kind.EVENTS);
+        }
+        channel.requireDocumented();
+        return Set.of(Kind.EVENTS, Kind.DOCUMENTS);
     }
 
     private static Set<String> types(JsonMembers body) {

@@ -7,6 +7,7 @@ import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.fixture.Namespaces;
 import dev.heliograph.fixture.WireSample;
+import dev.heliograph.hub.Kind;
 import dev.heliograph.log.Document;
 import dev.heliograph.log.DocumentChange;
 import dev.heliograph.log.Entry;
@@ -38,7 +39,7 @@ class WsDocumentTest {
         byte[] request = WireSample.read("request-subscribe-document").getBytes(UTF_8);
 
         assertThat(reader.read(WsEnvelope.read(request)))
-                .isEqualTo(new WsRequest.Subscribe(ORDER, Set.of(), null, true));
+                .isEqualTo(new WsRequest.Subscribe(ORDER, Set.of(), null, Set.of(Kind.EVENTS, Kind.DOCUMENTS)));
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.fixture.Namespaces;
+import dev.heliograph.hub.Kind;
 import dev.heliograph.log.Position;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.publish.EventReader;
@@ -44,7 +45,7 @@ class WsRequestReaderTest {
                 "subscribe": { "document": false, "types": ["order.updated", "order.updated"], "cursor": "e-5",
                                "channel": "orders-1" }"""))
                 .isEqualTo(new WsRequest.Subscribe(
-                        new Channel("orders-1"), Set.of("order.updated"), new Position("e", 5), false));
+                        new Channel("orders-1"), Set.of("order.updated"), new Position("e", 5), Set.of(Kind.EVENTS)));
     }
 
     @Test
