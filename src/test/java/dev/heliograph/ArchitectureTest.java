@@ -27,7 +27,7 @@ class ArchitectureTest {
             Set.of("wire"),
             Set.of("hub", "publish", "publish.http", "publish.redis", "etag", "etag.http"),
             Set.of("session", "document", "document.http"),
-            Set.of("transport.ws", "transport.sse", "transport.poll", "transport.range"),
+            Set.of("transport.socket", "transport.ws", "transport.sse", "transport.poll", "transport.range"),
             Set.of("edge"),
             Set.of("node"));
     /** Arrows within a row: an engine knows its contract. */
@@ -39,6 +39,7 @@ class ArchitectureTest {
             "publish.redis -> publish",
             "etag.http -> etag",
             "document.http -> document",
+            "transport.ws -> transport.socket",
             "http.route -> http");
 
     private static final JavaClasses CLASSES =
