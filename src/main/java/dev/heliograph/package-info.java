@@ -33,6 +33,7 @@
  * 7  edge                                   the front door of HTTP: what each request passes, in one order
  * 6  transport.ws, transport.sse,           each speaks one wire; none knows another
  *    transport.poll, transport.range
+ *    transport.socket                       what protocols over WebSocket share; transport.ws is one of them
  * 5  session                                one client's conversation, whatever the wire
  *    document, document.http                small shared state with a version, and what conflicts; its side for HTTP
  * 4  hub                                    who on this node listens

@@ -9,6 +9,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption.DoNotIncludeTests;
+import dev.heliograph.event.Channel;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -26,7 +27,7 @@ class ArchitectureTest {
             Set.of("wire"),
             Set.of("hub", "publish", "publish.http", "publish.redis", "etag", "etag.http"),
             Set.of("session", "document", "document.http"),
-            Set.of("transport.ws", "transport.sse", "transport.poll", "transport.range"),
+            Set.of("transport.socket", "transport.ws", "transport.sse", "transport.poll", "transport.range"),
             Set.of("edge"),
             Set.of("node"));
     /** Arrows within a row: an engine knows its contract. */
@@ -38,6 +39,7 @@ class ArchitectureTest {
             "publish.redis -> publish",
             "etag.http -> etag",
             "document.http -> document",
+            "transport.ws -> transport.socket",
             "http.route -> http");
 
     private static final JavaClasses CLASSES =
@@ -65,6 +67,17 @@ class ArchitectureTest {
                 .toList();
 
         assertThat(wrong).isEmpty();
+    }
+
+    /** A channel that the catalogue has not seen may be one of no namespace. */
+    @Test
+    void catalogueIsTheOnlyWayFromNameToChannel() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.heliograph.event")
+                .should()
+                .callConstructor(Channel.class, String.class)
+                .check(CLASSES);
     }
 
     @Test

@@ -41,7 +41,12 @@ public final class Catalogue {
         return namespace;
     }
 
-    /** Reads a channel name from a client and checks that its namespace exists. */
+    /**
+     * Reads a channel name, or {@code <namespace>.*} for the firehose. The only way from a name to a channel.
+     *
+     * @param written by a client; may be null
+     * @throws ProblemException {@code invalid-channel} if it is null or malformed, {@code unknown-namespace}
+     */
     public Channel channel(String written) {
         Channel channel = Channel.parse(written);
         namespaceOf(channel);

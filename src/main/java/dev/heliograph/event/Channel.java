@@ -36,7 +36,7 @@ public record Channel(String name) {
      *
      * @throws ProblemException {@code invalid-channel} if it is null or malformed
      */
-    public static Channel parse(String written) {
+    static Channel parse(String written) {
         if (written == null) {
             throw ProblemException.inField(
                     ProblemType.INVALID_CHANNEL, "channel", null, "a channel name such as orders-123");

@@ -8,17 +8,16 @@ import java.util.Set;
  * The events of a channel that a client wants.
  *
  * @param types only events of these types; empty: of all
- * @param document also the changes of the channel's document, whatever their types; false if this adds nothing, so that
- *     clients with the same wish share a group
+ * @param kinds without those that add nothing to all events, so that clients that want the same are pushed to together
  */
-public record Filter(Set<String> types, boolean document) {
+public record Filter(Set<String> types, Set<Kind> kinds) {
     public Filter {
         types = Set.copyOf(types);
-        document = document && !types.isEmpty();
+        kinds = types.isEmpty() && kinds.contains(Kind.EVENTS) ? Set.of(Kind.EVENTS) : Set.copyOf(kinds);
     }
 
     boolean isOfAll() {
-        return types.isEmpty();
+        return types.isEmpty() && kinds.contains(Kind.EVENTS);
     }
 
     boolean passes(Delivery delivery) {
@@ -30,6 +29,8 @@ public record Filter(Set<String> types, boolean document) {
     }
 
     private boolean passes(String type, Entry entry) {
-        return isOfAll() || types.contains(type) || document && DocumentChange.isToldBy(entry);
+        return isOfAll()
+                || kinds.contains(Kind.EVENTS) && types.contains(type)
+                || kinds.contains(Kind.DOCUMENTS) && DocumentChange.isToldBy(entry);
     }
 }

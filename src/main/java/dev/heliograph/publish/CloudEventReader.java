@@ -1,10 +1,12 @@
 package dev.heliograph.publish;
 
+import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.json.JsonMembers;
 import dev.heliograph.json.JsonText;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
+import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
@@ -15,11 +17,16 @@ import java.util.regex.Pattern;
  * channel}, otherwise in {@code subject}. A repeat has the same {@code source} and {@code id}, which together are unique by
  * the specification. Other attributes are not passed on.
  */
+@Singleton
 public final class CloudEventReader {
     private static final Pattern SOURCE = Pattern.compile("[\\x21-\\x7E]{1,512}");
     private static final Pattern JSON_TYPE = Pattern.compile("[a-z0-9.-]+/([a-z0-9.-]+\\+)?json\\s*(;.*)?");
 
-    private CloudEventReader() {}
+    private final Catalogue catalogue;
+
+    CloudEventReader(Catalogue catalogue) {
+        this.catalogue = catalogue;
+    }
 
     /**
      * Reads one event.
@@ -27,7 +34,7 @@ public final class CloudEventReader {
      * @param text UTF-8; neither changed nor kept
      * @throws ProblemException if it is no CloudEvent 1.0 that can be published
      */
-    public static Draft read(byte[] text) {
+    public Draft read(byte[] text) {
         return draft(JsonText.object(text));
     }
 
@@ -38,13 +45,13 @@ public final class CloudEventReader {
      * @return one reader for each element; a reader throws the problem of its element
      * @throws ProblemException if it is anything else
      */
-    public static List<Supplier<Draft>> readBatch(byte[] text) {
+    public List<Supplier<Draft>> readBatch(byte[] text) {
         return JsonText.array(text).stream()
                 .map(element -> (Supplier<Draft>) () -> draft(element))
                 .toList();
     }
 
-    private static Draft draft(JsonMembers event) {
+    private Draft draft(JsonMembers event) {
         event.requireDistinct();
         if (!"1.0".equals(event.stringOrNull("specversion"))) {
             throw event.wrong(ProblemType.INVALID_REQUEST, "specversion", "\"1.0\"");
@@ -66,10 +73,10 @@ public final class CloudEventReader {
                 source + ' ' + id);
     }
 
-    private static Channel channel(JsonMembers event) {
+    private Channel channel(JsonMembers event) {
         String channel = event.stringOrNull("channel");
         String subject = event.stringOrNull("subject");
-        return Channel.parse(channel == null ? subject : channel);
+        return catalogue.channel(channel == null ? subject : channel);
     }
 
     private static String source(JsonMembers event) {

@@ -1,19 +1,25 @@
 package dev.heliograph.publish;
 
-import dev.heliograph.event.Channel;
+import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Event;
 import dev.heliograph.json.JsonMembers;
 import dev.heliograph.json.JsonText;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
+import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.function.Supplier;
 
 /** Reads events in the gateway's own JSON form. Strict: an unknown member is refused by its name. */
+@Singleton
 public final class EventReader {
     private static final List<String> MEMBERS = List.of("channel", "type", "data", "id", "time");
 
-    private EventReader() {}
+    private final Catalogue catalogue;
+
+    public EventReader(Catalogue catalogue) {
+        this.catalogue = catalogue;
+    }
 
     /**
      * Reads {@code {"channel", "type", "data", "id"?, "time"?}}.
@@ -21,7 +27,7 @@ public final class EventReader {
      * @param text UTF-8; not changed and not kept
      * @throws ProblemException if it is anything else
      */
-    public static Draft read(byte[] text) {
+    public Draft read(byte[] text) {
         return read(JsonText.object(text));
     }
 
@@ -31,9 +37,10 @@ public final class EventReader {
      * @param text UTF-8; not changed and not kept
      * @throws ProblemException if it is anything else
      */
-    public static Draft readRaw(Channel channel, byte[] text) {
+    public Draft readRaw(String channel, byte[] text) {
         JsonMembers message = JsonText.object(text);
-        return new Draft(channel, requiredString(message, "type"), message.without("type"), null, null, null);
+        return new Draft(
+                catalogue.channel(channel), requiredString(message, "type"), message.without("type"), null, null, null);
     }
 
     /**
@@ -43,17 +50,17 @@ public final class EventReader {
      * @return one reader for each element; a reader throws the problem of its element
      * @throws ProblemException if it is anything else
      */
-    public static List<Supplier<Draft>> readBatch(byte[] text) {
+    public List<Supplier<Draft>> readBatch(byte[] text) {
         return JsonText.arrayIn("events", "events", text).stream()
                 .map(element -> (Supplier<Draft>) () -> read(element))
                 .toList();
     }
 
     /** As {@link #read(byte[])}, for a request inside a larger one. */
-    public static Draft read(JsonMembers request) {
+    public Draft read(JsonMembers request) {
         request.requireOnly(MEMBERS);
         return new Draft(
-                Channel.parse(request.string("channel")),
+                catalogue.channel(request.string("channel")),
                 requiredString(request, "type"),
                 request.object("data"),
                 idIn(request),

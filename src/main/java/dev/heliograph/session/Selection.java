@@ -4,6 +4,7 @@ import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.http.Query;
 import dev.heliograph.hub.Filter;
+import dev.heliograph.hub.Kind;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
 import java.util.ArrayList;
@@ -15,9 +16,9 @@ import java.util.Set;
  *
  * @param channels in the order of the request, each once
  * @param types only events of these types; empty: of all
- * @param documents whether it wants the document of each channel of which it has no cursor, and all its changes after that
+ * @param kinds with {@link Kind#DOCUMENTS}, it also wants the document of each channel of which it has no cursor
  */
-public record Selection(List<Channel> channels, Set<String> types, boolean documents) {
+public record Selection(List<Channel> channels, Set<String> types, Set<Kind> kinds) {
     /** The most channels of one request. */
     public static final int MAX_CHANNELS = 32;
 
@@ -28,6 +29,7 @@ public record Selection(List<Channel> channels, Set<String> types, boolean docum
     public Selection {
         channels = List.copyOf(channels);
         types = Set.copyOf(types);
+        kinds = Set.copyOf(kinds);
     }
 
     /** @throws ProblemException that names the parameter, if there is no channel, too many, one twice, or one unknown */
@@ -50,23 +52,28 @@ public record Selection(List<Channel> channels, Set<String> types, boolean docum
             channels.add(channel);
         }
         catalogue.requireTypes(EVENT, query.all(EVENT), channels);
-        return new Selection(channels, Set.copyOf(query.all(EVENT)), documents(query.one(DOCUMENT), channels));
+        return new Selection(channels, Set.copyOf(query.all(EVENT)), kinds(query.one(DOCUMENT), channels));
     }
 
-    private static boolean documents(String written, List<Channel> channels) {
+    private static Set<Kind> kinds(String written, List<Channel> channels) {
         if (written == null || written.equals("false")) {
-            return false;
+            return Set.of(Kind.EVENTS);
         }
         if (!written.equals("true")) {
             throw ProblemException.inField(ProblemType.INVALID_REQUEST, DOCUMENT, written, "true or false");
         }
         channels.forEach(Channel::requireDocumented);
-        return true;
+        return Set.of(Kind.EVENTS, Kind.DOCUMENTS);
+    }
+
+    /** Whether documents come first. */
+    public boolean wantsDocuments() {
+        return kinds.contains(Kind.DOCUMENTS);
     }
 
     /** What is sent of each channel. */
     public Filter filter() {
-        return new Filter(types, documents);
+        return new Filter(types, kinds);
     }
 
     /**

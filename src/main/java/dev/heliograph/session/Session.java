@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /** One client's conversation: what it listens to, how much it may ask, how it ends. Belongs to its event loop. */
@@ -40,6 +39,8 @@ public final class Session implements Subscriber {
     private RequestRate rate;
     /** Null until the first document is asked for. */
     private DocumentTurns documentTurns;
+
+    private Runnable whenEnded = () -> {};
 
     private int underWay;
     private boolean hasEnded;
@@ -119,12 +120,12 @@ public final class Session implements Subscriber {
      * after the other, and the next is read only when the client has taken most of what it was sent: each may be large. Those
      * that wait when the log fails are not read.
      *
-     * @param types only events of these types, and the changes of the document; empty: events of all types
+     * @param filter which of its events are sent
      * @return the document, emitted on the loop before the sync is written; fails as {@link DocumentLog#snapshot} and
      *     {@link #subscribe}, or with {@code not-subscribed} if the channel is {@linkplain #unsubscribe left} before
      * @throws ProblemException {@code invalid-channel} for a firehose, which has no document; else as {@link #subscribe}
      */
-    public Uni<Snapshot> subscribeWithDocument(Channel channel, Set<String> types) {
+    public Uni<Snapshot> subscribeWithDocument(Channel channel, Filter filter) {
         channel.requireDocumented();
         requireRoomFor(channel);
         var request = new Object();
@@ -136,17 +137,17 @@ public final class Session implements Subscriber {
                 .take(documents
                         .snapshot(channel)
                         .emitOn(outlet.loop()::execute)
-                        .chain(snapshot -> subscribe(channel, types, snapshot, request)))
+                        .chain(snapshot -> subscribe(channel, filter, snapshot, request)))
                 .onFailure()
                 .invoke(failure -> awaited.remove(channel, request));
     }
 
-    private Uni<Snapshot> subscribe(Channel channel, Set<String> types, Snapshot snapshot, Object request) {
+    private Uni<Snapshot> subscribe(Channel channel, Filter filter, Snapshot snapshot, Object request) {
         if (!awaited.remove(channel, request)) {
             throw ProblemException.inField(
                     ProblemType.NOT_SUBSCRIBED, "channel", channel, "a channel that is not left before it is joined");
         }
-        return subscribe(channel, new Filter(types, true), snapshot.top()).replaceWith(snapshot);
+        return subscribe(channel, filter, snapshot.top()).replaceWith(snapshot);
     }
 
     private void requireRoomFor(Channel channel) {
@@ -190,13 +191,31 @@ public final class Session implements Subscriber {
         }
     }
 
+    /** Runs a step once, when the session has ended, after those that were given before; at once if it has ended already. */
+    public void whenEnded(Runnable step) {
+        if (hasEnded) {
+            step.run();
+            return;
+        }
+        Runnable before = whenEnded;
+        whenEnded = () -> {
+            before.run();
+            step.run();
+        };
+    }
+
     /** The connection is gone or going: nothing is sent any more. Ending twice is ending once. */
     public void end() {
+        if (hasEnded) {
+            return;
+        }
         hasEnded = true;
         // First, so that no answer to a subscription that was still starting follows the closing frame.
         outlet.close();
         List.copyOf(subscriptions.values()).forEach(Subscription::end);
         subscriptions.clear();
+        whenEnded.run();
+        whenEnded = () -> {};
     }
 
     /** Ends the conversation and tells the client why. */

@@ -13,7 +13,7 @@ class HubLingerTest extends RunningHub {
     @Test
     void aChannelIsNoLongerFollowedOnceNobodyListensAndTheLingerIsOver() throws Exception {
         TestClient client = connect(format);
-        Subscription subscription = hub.subscription(Events.ORDER, new Filter(Set.of(), false), client);
+        Subscription subscription = hub.subscription(Events.ORDER, new Filter(Set.of(), Set.of(Kind.EVENTS)), client);
         client.outlet()
                 .loop()
                 .submit(() -> subscription.start(null).subscribe().with(position -> {}))
@@ -58,7 +58,8 @@ class HubLingerTest extends RunningHub {
         Hub patient = lingering(Duration.ofSeconds(3));
         TestClient client = connect(format);
         var loop = client.outlet().loop();
-        Subscription subscription = patient.subscription(Events.ORDER, new Filter(Set.of(), false), client);
+        Subscription subscription =
+                patient.subscription(Events.ORDER, new Filter(Set.of(), Set.of(Kind.EVENTS)), client);
         loop.submit(() -> subscription.start(null).subscribe().with(position -> {}))
                 .get();
         loop.submit(subscription::end).get();
@@ -72,7 +73,7 @@ class HubLingerTest extends RunningHub {
 
     private static Subscription listenAtTheTail(Hub hub, TestClient client) throws Exception {
         var loop = client.outlet().loop();
-        Subscription subscription = hub.subscription(Events.ORDER, new Filter(Set.of(), false), client);
+        Subscription subscription = hub.subscription(Events.ORDER, new Filter(Set.of(), Set.of(Kind.EVENTS)), client);
         loop.submit(() -> subscription.start(null).subscribe().with(position -> {}))
                 .get();
         await().until(() ->

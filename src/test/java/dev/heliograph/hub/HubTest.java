@@ -97,7 +97,7 @@ class HubTest extends RunningHub {
 
     @Test
     void aTypeFilterLetsTheChangesOfTheDocumentPassIfTheClientWantsThem() throws Exception {
-        var changes = new Filter(Set.of("it.ended"), true);
+        var changes = new Filter(Set.of("it.ended"), Set.of(Kind.EVENTS, Kind.DOCUMENTS));
         TestClient live = connect(format).read();
         TestClient later = connect(format).read();
         TestClient other = connect(format).read();

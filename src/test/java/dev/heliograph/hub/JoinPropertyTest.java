@@ -181,7 +181,7 @@ class JoinPropertyTest {
 
         Client(Hub hub, EmbeddedChannel loop, Position after) {
             this.loop = loop;
-            subscription = hub.subscription(Events.ORDER, new Filter(Set.of(), false), this);
+            subscription = hub.subscription(Events.ORDER, new Filter(Set.of(), Set.of(Kind.EVENTS)), this);
             subscription.start(after).subscribe().with(position -> start = position, endedBefore -> {});
         }
 

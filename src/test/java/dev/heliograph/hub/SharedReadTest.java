@@ -23,7 +23,7 @@ class SharedReadTest extends HubOnHandAnsweredLog {
     /** As a page does that subscribes, leaves and subscribes again while the log is slow. */
     @Test
     void outlivesTheReaderThatBeganItWithoutALoss() throws Exception {
-        Subscription leaving = hub.subscription(Events.ORDER, new Filter(Set.of(), false), first);
+        Subscription leaving = hub.subscription(Events.ORDER, new Filter(Set.of(), Set.of(Kind.EVENTS)), first);
         onLoop(() -> leaving.start(null).subscribe().with(started -> {}, ended -> {}));
         HandAnsweredLog.Read read = log.nextRead();
         log.announce(

@@ -97,7 +97,7 @@ final class TestClient implements Subscriber, AutoCloseable {
 
     /** Starts on the event loop; completes with the position after which entries follow. */
     CompletableFuture<Position> subscribe(Hub hub, Channel channel, Set<String> types, Position after) {
-        return subscribe(hub, channel, new Filter(types, false), after);
+        return subscribe(hub, channel, new Filter(types, Set.of(Kind.EVENTS)), after);
     }
 
     CompletableFuture<Position> subscribe(Hub hub, Channel channel, Filter filter, Position after) {

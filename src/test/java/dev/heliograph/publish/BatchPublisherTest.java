@@ -29,8 +29,9 @@ class BatchPublisherTest {
         var batch = new BatchPublisher(new Publisher(catalogue(), failingFrom(2, appends)));
         byte[] body = ("{\"events\":[" + String.join(",", Collections.nCopies(4, EVENT)) + "]}").getBytes(UTF_8);
 
-        List<PublishAnswer> answers =
-                batch.publish(EventReader.readBatch(body), null).await().atMost(Duration.ofSeconds(5));
+        List<PublishAnswer> answers = batch.publish(new EventReader(catalogue()).readBatch(body), null)
+                .await()
+                .atMost(Duration.ofSeconds(5));
 
         assertThat(appends).hasValue(2);
         assertThat(answers.get(0)).isInstanceOf(PublishAnswer.Published.class);

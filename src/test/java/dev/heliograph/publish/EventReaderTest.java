@@ -4,19 +4,23 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.heliograph.event.Channel;
+import dev.heliograph.event.Catalogue;
+import dev.heliograph.fixture.Namespaces;
 import dev.heliograph.json.JsonText;
 import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class EventReaderTest {
-    private static final Channel CHANNEL = new Channel("orders-1");
+    private static final String CHANNEL = "orders-1";
+    private static final EventReader READER =
+            new EventReader(new Catalogue(List.of(Namespaces.of("orders", "order.updated"))));
 
     @Test
     void allMembersAreRead() {
@@ -24,7 +28,7 @@ class EventReaderTest {
                 """
                 {"channel":"orders-1","type":"order.updated","data":{},"id":"e","time":"2026-01-02T03:04:05.678Z"}""");
 
-        assertThat(draft.channel()).isEqualTo(CHANNEL);
+        assertThat(draft.channel().name()).isEqualTo(CHANNEL);
         assertThat(draft.type()).isEqualTo("order.updated");
         assertThat(draft.id()).isEqualTo("e");
         assertThat(draft.time()).isEqualTo(Instant.parse("2026-01-02T03:04:05.678Z"));
@@ -63,7 +67,7 @@ class EventReaderTest {
     @ParameterizedTest
     @ValueSource(strings = {"{\"ﾃ\":1", "{ \"ﾃ\":1", "{\"ﾃﾃ\":1"})
     void charactersNearTheBeginningAreNoByteOrderMark(String start) {
-        Draft draft = EventReader.readRaw(CHANNEL, (start + ",\"type\":\"t\"}").getBytes(UTF_8));
+        Draft draft = READER.readRaw(CHANNEL, (start + ",\"type\":\"t\"}").getBytes(UTF_8));
 
         assertThat(text(draft.data())).startsWith("{\"ﾃ");
     }
@@ -77,7 +81,7 @@ class EventReaderTest {
     void theRequestIsNotChanged() {
         byte[] request = withData("{\n}").getBytes(UTF_8);
 
-        EventReader.read(request);
+        READER.read(request);
 
         assertThat(text(request)).isEqualTo(withData("{\n}"));
     }
@@ -175,19 +179,19 @@ class EventReaderTest {
 
     @Test
     void aRawMessageIsItsDataButForItsType() {
-        Draft draft = EventReader.readRaw(
+        Draft draft = READER.readRaw(
                 CHANNEL, "{ \"n\" : 1.0, \"type\":\"order.updated\",\n\"order\":{\"type\":\"x\" }}".getBytes(UTF_8));
 
         assertThat(draft.type()).isEqualTo("order.updated");
-        assertThat(draft.channel()).isEqualTo(CHANNEL);
+        assertThat(draft.channel().name()).isEqualTo(CHANNEL);
         assertThat(text(draft.data())).isEqualTo("{\"n\" : 1.0,\"order\":{\"type\":\"x\" }}");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"{}", "{\"type\":1}", "{\"type\":\"a\",\"type\":\"b\"}"})
     void aRawMessageNeedsOneType(String message) {
-        ProblemException refused = catchThrowableOfType(
-                ProblemException.class, () -> EventReader.readRaw(CHANNEL, message.getBytes(UTF_8)));
+        ProblemException refused =
+                catchThrowableOfType(ProblemException.class, () -> READER.readRaw(CHANNEL, message.getBytes(UTF_8)));
 
         assertThat(refused.problem().field()).isEqualTo("type");
     }
@@ -201,7 +205,7 @@ class EventReaderTest {
     }
 
     private static Draft read(String text) {
-        return EventReader.read(text.getBytes(UTF_8));
+        return READER.read(text.getBytes(UTF_8));
     }
 
     private static Problem refusal(String text) {
@@ -209,7 +213,7 @@ class EventReaderTest {
     }
 
     private static Problem refusal(byte[] text) {
-        return catchThrowableOfType(ProblemException.class, () -> EventReader.read(text))
+        return catchThrowableOfType(ProblemException.class, () -> READER.read(text))
                 .problem();
     }
 

@@ -13,6 +13,7 @@ import dev.heliograph.hub.Batch;
 import dev.heliograph.hub.Filter;
 import dev.heliograph.hub.Hub;
 import dev.heliograph.hub.HubConfig;
+import dev.heliograph.hub.Kind;
 import dev.heliograph.hub.Outlet;
 import dev.heliograph.hub.WireFormat;
 import dev.heliograph.log.Entry;
@@ -39,7 +40,7 @@ import org.junit.jupiter.api.Test;
 class SessionTest {
     private static final Channel FIRST = new Channel("orders-1");
     private static final Channel SECOND = new Channel("orders-2");
-    private static final Filter EVERYTHING = new Filter(Set.of(), false);
+    private static final Filter EVERYTHING = new Filter(Set.of(), Set.of(Kind.EVENTS));
     private static final Snapshot NOTHING = new Snapshot(Optional.empty(), new Position("a", 0));
 
     private final EmbeddedChannel socket = new EmbeddedChannel();
@@ -63,6 +64,30 @@ class SessionTest {
 
         assertThat(failures).hasSize(1);
         assertThat(hub.followedChannels()).isZero();
+    }
+
+    @Test
+    void tellsOfItsEndOnceAndInOrder() {
+        var heard = new ArrayList<String>();
+        session.whenEnded(() -> heard.add("first"));
+        session.whenEnded(() -> heard.add("second " + session.hasEnded() + " " + session.servedUpTo(FIRST)));
+        session.subscribe(FIRST, EVERYTHING, null).subscribe().with(started -> {}, failures::add);
+
+        session.end();
+        session.end();
+        session.close(CloseReason.INTERNAL);
+
+        assertThat(heard).containsExactly("first", "second true null");
+    }
+
+    @Test
+    void tellsOfItsEndAtOnceWhenItHasEnded() {
+        var heard = new ArrayList<String>();
+        session.end();
+
+        session.whenEnded(() -> heard.add("late"));
+
+        assertThat(heard).containsExactly("late");
     }
 
     @Test
@@ -98,7 +123,8 @@ class SessionTest {
         subscribe(FIRST);
 
         assertThatThrownBy(() -> session.subscribe(FIRST, EVERYTHING, null)).hasMessageContaining("orders-1");
-        assertThatThrownBy(() -> session.subscribeWithDocument(FIRST, Set.of())).hasMessageContaining("orders-1");
+        assertThatThrownBy(() -> session.subscribeWithDocument(FIRST, EVERYTHING))
+                .hasMessageContaining("orders-1");
     }
 
     @Test
@@ -175,7 +201,9 @@ class SessionTest {
     }
 
     private void subscribe(Channel channel) {
-        session.subscribeWithDocument(channel, Set.of()).subscribe().with(snapshot -> told.add(channel), failures::add);
+        session.subscribeWithDocument(channel, EVERYTHING)
+                .subscribe()
+                .with(snapshot -> told.add(channel), failures::add);
         socket.runPendingTasks();
     }
 

@@ -99,8 +99,8 @@ public final class RedisRights {
 
     private void addChannels(List<String> needed) {
         for (Namespace namespace : catalogue.namespaces()) {
-            addChannel(new Channel(namespace.name()), needed);
-            addChannel(new Channel(namespace.name() + "-check"), needed);
+            addChannel(catalogue.channel(namespace.name()), needed);
+            addChannel(catalogue.channel(namespace.name() + "-check"), needed);
         }
     }
 

@@ -34,11 +34,20 @@ final class PublishEndpoint {
     private static final String CLOUD_EVENT_BATCH = "application/cloudevents-batch+json";
     private static final String REPLAYED_HEADER = "Idempotent-Replayed";
 
+    private final EventReader reader;
+    private final CloudEventReader cloudReader;
     private final Publisher publisher;
     private final BatchPublisher batchPublisher;
     private final BodyHandler body;
 
-    PublishEndpoint(Publisher publisher, BatchPublisher batchPublisher, BodyHandler body) {
+    PublishEndpoint(
+            EventReader reader,
+            CloudEventReader cloudReader,
+            Publisher publisher,
+            BatchPublisher batchPublisher,
+            BodyHandler body) {
+        this.reader = reader;
+        this.cloudReader = cloudReader;
         this.publisher = publisher;
         this.batchPublisher = batchPublisher;
         this.body = body;
@@ -56,7 +65,7 @@ final class PublishEndpoint {
     private void publish(RoutingContext context) {
         byte[] text = Exchange.body(context);
         boolean isCloudEvent = Exchange.mediaType(context).equals(CLOUD_EVENT);
-        Draft read = isCloudEvent ? CloudEventReader.read(text) : EventReader.read(text);
+        Draft read = isCloudEvent ? cloudReader.read(text) : reader.read(text);
         Draft draft = IdempotencyKey.apply(idempotencyKey(context), read);
         Exchange.answer(context, publisher.publish(draft), accepted -> created(context, draft, accepted));
     }
@@ -64,7 +73,7 @@ final class PublishEndpoint {
     private void publishBatch(RoutingContext context) {
         byte[] text = Exchange.body(context);
         boolean isCloudEvents = Exchange.mediaType(context).equals(CLOUD_EVENT_BATCH);
-        List<Supplier<Draft>> events = isCloudEvents ? CloudEventReader.readBatch(text) : EventReader.readBatch(text);
+        List<Supplier<Draft>> events = isCloudEvents ? cloudReader.readBatch(text) : reader.readBatch(text);
         Exchange.answer(
                 context,
                 batchPublisher.publish(events, idempotencyKey(context)),

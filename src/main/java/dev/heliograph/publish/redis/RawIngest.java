@@ -8,6 +8,7 @@ import dev.heliograph.log.redis.RedisEventLog;
 import dev.heliograph.log.redis.RedisGuard;
 import dev.heliograph.log.redis.RedisLink;
 import dev.heliograph.log.redis.RedisLogConfig;
+import dev.heliograph.publish.EventReader;
 import dev.heliograph.publish.Publisher;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.logging.Log;
@@ -75,6 +76,7 @@ public final class RawIngest {
         var keys = new Keys(redisConfig.prefix());
         String token = UUID.randomUUID().toString();
         String probeChannel = keys.probe(token);
+        var reader = new EventReader(catalogue);
         var publisher = new Publisher(catalogue, new GuardedEventLog(log.fencedBy(token), guard));
         this.deadLetters = new DeadLetters(link, keys, metrics);
         this.handover = new Handover(
@@ -84,7 +86,7 @@ public final class RawIngest {
         for (Namespace namespace : catalogue.namespaces()) {
             String name = namespace.name();
             leases.put(name, new Lease(link, keys.lease(name), token, config.leaseTtl()));
-            sequencers.put(name, new Sequencer(context, publisher, deadLetters, namespace, config));
+            sequencers.put(name, new Sequencer(context, reader, publisher, deadLetters, namespace, config));
         }
     }
 

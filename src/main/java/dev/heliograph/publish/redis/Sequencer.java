@@ -1,6 +1,5 @@
 package dev.heliograph.publish.redis;
 
-import dev.heliograph.event.Channel;
 import dev.heliograph.event.Namespace;
 import dev.heliograph.log.redis.FencedException;
 import dev.heliograph.problem.Problem;
@@ -27,6 +26,7 @@ final class Sequencer {
     private static final int MAX_BYTES_BESIDE_DATA = 1024;
 
     private final Context context;
+    private final EventReader reader;
     private final Publisher publisher;
     private final DeadLetters deadLetters;
     private final int maxMessageBytes;
@@ -44,11 +44,13 @@ final class Sequencer {
 
     Sequencer(
             Context context,
+            EventReader reader,
             Publisher publisher,
             DeadLetters deadLetters,
             Namespace namespace,
             RawIngestConfig config) {
         this.context = context;
+        this.reader = reader;
         this.publisher = publisher;
         this.deadLetters = deadLetters;
         this.maxMessageBytes = namespace.maxEventBytes() + MAX_BYTES_BESIDE_DATA;
@@ -131,7 +133,7 @@ final class Sequencer {
         }
         waitingBytes -= message.payload.length;
         Uni.createFrom()
-                .deferred(() -> publisher.publish(EventReader.readRaw(new Channel(message.channel), message.payload)))
+                .deferred(() -> publisher.publish(reader.readRaw(message.channel, message.payload)))
                 .subscribe()
                 .with(
                         accepted -> context.runOnContext(unused -> next()),

@@ -91,7 +91,8 @@ final class PollEndpoint {
             return;
         }
         var client = new Waiting(context, request, loop);
-        context.response().closeHandler(gone -> client.abandon());
+        context.response().closeHandler(gone -> client.peer.abandon());
+        client.peer.whenEnded(() -> waiting.remove(loop, client));
         waiting.add(loop, client);
         client.peer.start(patienceMillis(request));
     }
@@ -151,11 +152,6 @@ final class PollEndpoint {
             this.peer = new PollPeer(sessions, request, loop, this);
         }
 
-        void abandon() {
-            waiting.remove(peer.loop(), this);
-            peer.abandon();
-        }
-
         void hurry() {
             sendAway(context);
             peer.hurry();
@@ -163,7 +159,6 @@ final class PollEndpoint {
 
         @Override
         public void answer(PollPeer answered, CursorVector at, PollOutlet told) {
-            waiting.remove(peer.loop(), this);
             String cursor = at.cursor();
             PollRequest request = peer.request();
             if (!told.isEmpty()) {
@@ -193,7 +188,6 @@ final class PollEndpoint {
 
         @Override
         public void fail(PollPeer failed, Throwable failure) {
-            waiting.remove(peer.loop(), this);
             context.fail(failure);
         }
     }

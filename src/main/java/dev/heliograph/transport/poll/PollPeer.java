@@ -65,6 +65,11 @@ final class PollPeer {
         return loop;
     }
 
+    /** As {@link Session#whenEnded}. */
+    void whenEnded(Runnable step) {
+        session.whenEnded(step);
+    }
+
     /** @param patienceMillis after which it is answered with what there is */
     void start(long patienceMillis) {
         timer = loop.schedule(this::becomeDue, patienceMillis, TimeUnit.MILLISECONDS);

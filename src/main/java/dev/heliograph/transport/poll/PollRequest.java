@@ -55,7 +55,7 @@ record PollRequest(Selection selection, CursorVector cursor, boolean isCondition
 
     /** Whether documents come first: of the channels of which it has no cursor. */
     boolean wantsDocuments() {
-        return selection.documents() && !cursor.isComplete();
+        return selection.wantsDocuments() && !cursor.isComplete();
     }
 
     /** Whoever does not say where it stands is told at once. */

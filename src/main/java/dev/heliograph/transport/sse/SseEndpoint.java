@@ -69,8 +69,8 @@ final class SseEndpoint {
         // block that comes first, a sync as a rule: readers take a block without data for an event.
         request.response().setChunked(true).write("retry: " + SsePeer.retryMillis() + "\n");
         SsePeer peer = peer(request, selection, cursor);
-        request.response().closeHandler(closed -> end(peer));
-        request.response().exceptionHandler(broken -> end(peer));
+        request.response().closeHandler(closed -> peer.session().end());
+        request.response().exceptionHandler(broken -> peer.session().end());
         peers.add(peer);
         if (!peer.session().hasEnded()) {
             peer.listen();
@@ -118,11 +118,6 @@ final class SseEndpoint {
             response.endHandler(ended -> request.connection().close());
         }
         return new SsePeer(sessions, response, outlet, format, framing, selection, cursor);
-    }
-
-    private void end(SsePeer peer) {
-        peers.remove(peer);
-        peer.session().end();
     }
 
     private static final class ResumeWhenWritable extends ChannelInboundHandlerAdapter {

@@ -71,10 +71,10 @@ final class SsePeer {
     }
 
     private Uni<?> start(Channel channel, Position after) {
-        if (after != null || !selection.documents()) {
+        if (after != null || !selection.wantsDocuments()) {
             return session.subscribe(channel, selection.filter(), after);
         }
-        return session.subscribeWithDocument(channel, selection.types())
+        return session.subscribeWithDocument(channel, selection.filter())
                 .invoke(snapshot -> outlet.send(format.document(channel, snapshot)));
     }
 

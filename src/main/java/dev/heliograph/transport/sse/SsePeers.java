@@ -3,6 +3,7 @@ package dev.heliograph.transport.sse;
 import dev.heliograph.hub.Roster;
 import dev.heliograph.session.SessionConfig;
 import dev.heliograph.wire.CloseReason;
+import io.netty.channel.EventLoop;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -18,12 +19,11 @@ final class SsePeers {
         this.config = config;
     }
 
+    /** Until its session ends. */
     void add(SsePeer peer) {
-        roster.add(peer.session().outlet().loop(), peer);
-    }
-
-    void remove(SsePeer peer) {
-        roster.remove(peer.session().outlet().loop(), peer);
+        EventLoop loop = peer.session().outlet().loop();
+        peer.session().whenEnded(() -> roster.remove(loop, peer));
+        roster.add(loop, peer);
     }
 
     /** Before the shutdown proper, which closes the HTTP server first. */

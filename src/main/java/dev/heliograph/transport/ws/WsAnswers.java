@@ -9,6 +9,7 @@ import dev.heliograph.log.Snapshot;
 import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemCount;
 import dev.heliograph.publish.PublishAnswer.Published;
+import dev.heliograph.transport.socket.SocketFrames;
 import dev.heliograph.wire.Closing;
 import dev.heliograph.wire.WireJson;
 
@@ -22,7 +23,7 @@ final class WsAnswers {
 
     static byte[] subscribed(String id, Channel channel, Snapshot snapshot) {
         byte[] head = ("{\"id\":" + id + ",\"subscribed\":").getBytes(US_ASCII);
-        return WsFrames.text(head, WireJson.snapshot(channel, snapshot), new byte[] {'}'});
+        return SocketFrames.text(head, WireJson.snapshot(channel, snapshot), new byte[] {'}'});
     }
 
     static byte[] unsubscribed(String id, Channel channel) {
@@ -48,6 +49,6 @@ final class WsAnswers {
 
     private static byte[] answer(String id, String kind, String json) {
         String head = id == null ? "{" : "{\"id\":" + id + ',';
-        return WsFrames.text((head + '"' + kind + "\":" + json + '}').getBytes(UTF_8));
+        return SocketFrames.text((head + '"' + kind + "\":" + json + '}').getBytes(UTF_8));
     }
 }

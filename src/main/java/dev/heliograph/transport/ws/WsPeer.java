@@ -3,41 +3,39 @@ package dev.heliograph.transport.ws;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.heliograph.hub.Filter;
-import dev.heliograph.hub.FrameOutlet;
+import dev.heliograph.hub.Kind;
 import dev.heliograph.problem.Problem;
-import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemMapper;
 import dev.heliograph.problem.ProblemType;
 import dev.heliograph.publish.Draft;
 import dev.heliograph.publish.PublishAnswer;
 import dev.heliograph.publish.Publisher;
 import dev.heliograph.session.Session;
+import dev.heliograph.transport.socket.SocketPeer;
 
 /**
- * The client at the other end of one WebSocket: answers its requests, and knows when it was last heard. Belongs to the
- * connection's event loop; answers that come on other threads are brought there.
+ * Answers the requests of one client. Belongs to the connection's event loop; answers that come on other threads are brought
+ * there.
  */
 final class WsPeer implements WsRequest.Handler {
+    private final SocketPeer socket;
     private final Session session;
-    private final FrameOutlet outlet;
     private final WsRequestReader reader;
     private final WsPublishing publishing;
-    private long heardAtNanos = System.nanoTime();
-    private long pingedAtNanos = heardAtNanos;
 
-    WsPeer(Session session, FrameOutlet outlet, WsRequestReader reader, Publisher publisher) {
-        this.session = session;
-        this.outlet = outlet;
+    WsPeer(SocketPeer socket, WsRequestReader reader, Publisher publisher) {
+        this.socket = socket;
+        this.session = socket.session();
         this.reader = reader;
-        this.publishing = new WsPublishing(publisher, outlet.loop());
+        this.publishing = new WsPublishing(publisher, session.outlet().loop());
     }
 
-    Session session() {
-        return session;
+    SocketPeer socket() {
+        return socket;
     }
 
     void onText(String text) {
-        heard();
+        socket.heard();
         if (session.hasEnded()) {
             return;
         }
@@ -53,30 +51,15 @@ final class WsPeer implements WsRequest.Handler {
             if (isCounted) {
                 refuse(id, failure);
             } else {
-                outlet.send(WsAnswers.error(null, ProblemMapper.toProblem(failure)));
+                socket.send(ProblemMapper.toProblem(failure));
             }
         }
     }
 
     void onBinary() {
-        heard();
-        if (countFrame()) {
-            outlet.send(WsAnswers.error(
-                    null, Problem.of(ProblemType.BINARY_FRAME, "Send requests as JSON in text frames")));
-        }
-    }
-
-    /** Counts a frame that is no request; false, after the client was told so, if it is one too many. */
-    boolean countFrame() {
-        if (session.hasEnded()) {
-            return false;
-        }
-        try {
-            session.countFrame();
-            return true;
-        } catch (ProblemException tooMany) {
-            outlet.send(WsAnswers.error(null, tooMany.problem()));
-            return false;
+        socket.heard();
+        if (socket.countFrame()) {
+            socket.send(Problem.of(ProblemType.BINARY_FRAME, "Send requests as JSON in text frames"));
         }
     }
 
@@ -93,15 +76,16 @@ final class WsPeer implements WsRequest.Handler {
 
     @Override
     public void subscribe(String id, WsRequest.Subscribe request) {
-        if (!request.document() || request.after() != null) {
-            session.subscribe(request.channel(), new Filter(request.types(), request.document()), request.after())
+        var filter = new Filter(request.types(), request.kinds());
+        if (!request.kinds().contains(Kind.DOCUMENTS) || request.after() != null) {
+            session.subscribe(request.channel(), filter, request.after())
                     .subscribe()
                     .with(
                             start -> answer(WsAnswers.subscribed(id, request.channel(), start)),
                             failure -> refuse(id, failure));
             return;
         }
-        session.subscribeWithDocument(request.channel(), request.types())
+        session.subscribeWithDocument(request.channel(), filter)
                 .subscribe()
                 .with(
                         snapshot -> answer(WsAnswers.subscribed(id, request.channel(), snapshot)),
@@ -121,29 +105,10 @@ final class WsPeer implements WsRequest.Handler {
     private void answer(byte[] frame) {
         session.onAnswered();
         // docs/decisions.md: Answers and pushes share one way out
-        outlet.send(frame);
+        socket.send(frame);
     }
 
     private void refuse(String id, Throwable failure) {
         answer(WsAnswers.error(id, ProblemMapper.toProblem(failure)));
-    }
-
-    void heard() {
-        heardAtNanos = System.nanoTime();
-    }
-
-    /** Whether it was silent for that long, and no ping is unanswered: another would put off its end. */
-    boolean isDueForPing(long nowNanos, long intervalNanos) {
-        return heardAtNanos - pingedAtNanos >= 0 && nowNanos - heardAtNanos >= intervalNanos;
-    }
-
-    void ping(long nowNanos) {
-        pingedAtNanos = nowNanos;
-        outlet.send(WsFrames.PING);
-    }
-
-    /** Whether it was pinged that long ago and nothing was heard of it since. */
-    boolean isDead(long nowNanos, long timeoutNanos) {
-        return pingedAtNanos - heardAtNanos > 0 && nowNanos - pingedAtNanos >= timeoutNanos;
     }
 }

@@ -1,6 +1,7 @@
 package dev.heliograph.transport.ws;
 
 import dev.heliograph.event.Channel;
+import dev.heliograph.hub.Kind;
 import dev.heliograph.log.Position;
 import dev.heliograph.publish.Draft;
 import java.util.Objects;
@@ -29,12 +30,13 @@ sealed interface WsRequest {
     /**
      * @param types empty: events of all types
      * @param after null: from now on
-     * @param document whether it wants the channel's document, if it has no cursor, and all its changes after that
+     * @param kinds with {@link Kind#DOCUMENTS}, it also wants the channel's document, if it has no cursor
      */
-    record Subscribe(Channel channel, Set<String> types, Position after, boolean document) implements WsRequest {
+    record Subscribe(Channel channel, Set<String> types, Position after, Set<Kind> kinds) implements WsRequest {
         public Subscribe {
             Objects.requireNonNull(channel, "channel");
             types = Set.copyOf(types);
+            kinds = Set.copyOf(kinds);
         }
 
         @Override

@@ -2,6 +2,7 @@ package dev.heliograph.transport.ws;
 
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
+import dev.heliograph.hub.Kind;
 import dev.heliograph.json.JsonMembers;
 import dev.heliograph.json.JsonSlice;
 import dev.heliograph.log.Position;
@@ -19,9 +20,11 @@ final class WsRequestReader {
     private static final String KINDS = "subscribe, unsubscribe, publish or ping";
 
     private final Catalogue catalogue;
+    private final EventReader events;
 
-    WsRequestReader(Catalogue catalogue) {
+    WsRequestReader(Catalogue catalogue, EventReader events) {
         this.catalogue = catalogue;
+        this.events = events;
     }
 
     /** @throws ProblemException that names what is wrong with the request */
@@ -43,8 +46,7 @@ final class WsRequestReader {
         return switch (envelope.kind()) {
             case "subscribe" -> subscribe(body(envelope, Set.of("channel", "types", "cursor", "document")));
             case "unsubscribe" -> new WsRequest.Unsubscribe(channel(body(envelope, Set.of("channel"))));
-            case "publish" ->
-                new WsRequest.Publish(EventReader.read(envelope.body().members("the body")));
+            case "publish" -> new WsRequest.Publish(events.read(envelope.body().members("the body")));
             case "ping" -> {
                 body(envelope, Set.of());
                 yield new WsRequest.Ping();
@@ -60,12 +62,17 @@ final class WsRequestReader {
         Channel channel = channel(body);
         Set<String> types = types(body);
         catalogue.requireTypes("types", types, List.of(channel));
-        boolean document = body.isTrue("document");
-        if (document) {
-            channel.requireDocumented();
-        }
+        Set<Kind> kinds = kinds(body, channel);
         Position after = cursor == null ? null : Position.parse(cursor);
-        return new WsRequest.Subscribe(channel, types, after, document);
+        return new WsRequest.Subscribe(channel, types, after, kinds);
+    }
+
+    private static Set<Kind> kinds(JsonMembers body, Channel channel) {
+        if (!body.isTrue("document")) {
+            return Set.of(Kind.EVENTS);
+        }
+        channel.requireDocumented();
+        return Set.of(Kind.EVENTS, Kind.DOCUMENTS);
     }
 
     private static Set<String> types(JsonMembers body) {

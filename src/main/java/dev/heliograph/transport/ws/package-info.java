@@ -1,8 +1,2 @@
-/**
- * The WebSocket wire (RFC 6455), described in {@code docs/protocol.md}. Row 6.
- *
- * <p>Handshake (after {@code WsHandshake} has checked it), life cycle and inbound messages are those of Quarkus WebSockets
- * Next, which gets whole messages from behind {@code WsGuard}; everything outbound but the closing
- * frame goes through the connection's {@link dev.heliograph.hub.Outlet}, so that answers and pushes keep one order.
- */
+/** Heliograph's own protocol over WebSocket, described in {@code docs/protocol.md}: requests, answers, pushes. Row 6. */
 package dev.heliograph.transport.ws;

@@ -12,6 +12,7 @@ import dev.heliograph.log.Accepted;
 import dev.heliograph.log.LogTimeout;
 import dev.heliograph.log.Position;
 import dev.heliograph.log.redis.RunningRedis;
+import dev.heliograph.publish.EventReader;
 import dev.heliograph.publish.Publisher;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.mutiny.Uni;
@@ -41,10 +42,12 @@ class SequencerTest extends RunningRedis {
     void open() {
         context = redis.vertx().getOrCreateContext();
         var namespace = Namespaces.of("orders", 100, "order.updated");
+        var catalogue = new Catalogue(List.of(namespace));
         var deadLetters = new DeadLetters(link, redis.keys(), metrics);
         sequencer = new Sequencer(
                 context,
-                new Publisher(new Catalogue(List.of(namespace)), log),
+                new EventReader(catalogue),
+                new Publisher(catalogue, log),
                 deadLetters,
                 namespace,
                 new IngestOptions(Duration.ofSeconds(10), MAX_WAITING, MAX_WAITING_BYTES));

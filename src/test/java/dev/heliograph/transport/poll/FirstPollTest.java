@@ -12,6 +12,7 @@ import dev.heliograph.event.Event;
 import dev.heliograph.fixture.HandDrivenFeed;
 import dev.heliograph.fixture.ManualClock;
 import dev.heliograph.fixture.Namespaces;
+import dev.heliograph.hub.Kind;
 import dev.heliograph.log.Position;
 import dev.heliograph.log.memory.MemoryEventLog;
 import dev.heliograph.near.CorrectingLog;
@@ -149,7 +150,7 @@ class FirstPollTest {
     private JsonNode poll(Position stood, String... types) throws IOException {
         CursorVector at = CursorVector.fromNow(1);
         at.set(0, stood);
-        ByteBuf body = first.answer(new Selection(List.of(CHANNEL), Set.of(types), false), at)
+        ByteBuf body = first.answer(new Selection(List.of(CHANNEL), Set.of(types), Set.of(Kind.EVENTS)), at)
                 .await()
                 .atMost(LIMIT);
         return JSON.readTree(ByteBufUtil.getBytes(body));

@@ -3,6 +3,7 @@ package dev.heliograph.transport.poll;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heliograph.event.Channel;
+import dev.heliograph.hub.Kind;
 import dev.heliograph.session.Selection;
 import dev.heliograph.transport.poll.PollAnswers.Answered;
 import io.netty.buffer.ByteBuf;
@@ -16,7 +17,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class PollAnswersTest {
-    private static final Selection ORDER = new Selection(List.of(new Channel("orders-1")), Set.of(), false);
+    private static final Selection ORDER =
+            new Selection(List.of(new Channel("orders-1")), Set.of(), Set.of(Kind.EVENTS));
 
     private final NioEventLoopGroup loops = new NioEventLoopGroup(1);
     private final EventLoop loop = loops.next();

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.heliograph.event.Channel;
 import dev.heliograph.fixture.HeldDocuments;
 import dev.heliograph.http.ReadGate;
+import dev.heliograph.hub.Kind;
 import dev.heliograph.log.Document;
 import dev.heliograph.log.Position;
 import dev.heliograph.log.Snapshot;
@@ -32,7 +33,7 @@ class PollDocumentsTest {
     private static final List<Channel> CHANNELS = IntStream.range(0, Selection.MAX_CHANNELS)
             .mapToObj(i -> new Channel("orders-" + i))
             .toList();
-    private static final Selection SELECTION = new Selection(CHANNELS, Set.of(), true);
+    private static final Selection SELECTION = new Selection(CHANNELS, Set.of(), Set.of(Kind.EVENTS, Kind.DOCUMENTS));
 
     private final HeldDocuments documents = new HeldDocuments();
     private final PollDocuments polls = new PollDocuments(documents, new ReadGate());

@@ -7,11 +7,13 @@ import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.fixture.Namespaces;
 import dev.heliograph.fixture.WireSample;
+import dev.heliograph.hub.Kind;
 import dev.heliograph.log.Document;
 import dev.heliograph.log.DocumentChange;
 import dev.heliograph.log.Entry;
 import dev.heliograph.log.Position;
 import dev.heliograph.log.Snapshot;
+import dev.heliograph.publish.EventReader;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
@@ -21,6 +23,7 @@ import org.junit.jupiter.api.Test;
 
 /** Documents over WebSocket are asked for, answered and pushed as the samples say. */
 class WsDocumentTest {
+    private static final Catalogue CATALOGUE = new Catalogue(List.of(Namespaces.of("orders", "order.updated")));
     private static final Channel ORDER = new Channel("orders-123");
     private static final Position VERSION = new Position("3kq0vkzx5d1n8", 42);
     private static final Instant TIME = Instant.parse("2026-01-31T12:00:00Z");
@@ -32,11 +35,11 @@ class WsDocumentTest {
 
     @Test
     void aSubscriptionMayAskForTheDocument() throws IOException {
-        var reader = new WsRequestReader(new Catalogue(List.of(Namespaces.of("orders", "order.updated"))));
+        var reader = new WsRequestReader(CATALOGUE, new EventReader(CATALOGUE));
         byte[] request = WireSample.read("request-subscribe-document").getBytes(UTF_8);
 
         assertThat(reader.read(WsEnvelope.read(request)))
-                .isEqualTo(new WsRequest.Subscribe(ORDER, Set.of(), null, true));
+                .isEqualTo(new WsRequest.Subscribe(ORDER, Set.of(), null, Set.of(Kind.EVENTS, Kind.DOCUMENTS)));
     }
 
     @Test

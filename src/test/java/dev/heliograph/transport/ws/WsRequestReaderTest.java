@@ -7,8 +7,10 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.fixture.Namespaces;
+import dev.heliograph.hub.Kind;
 import dev.heliograph.log.Position;
 import dev.heliograph.problem.ProblemException;
+import dev.heliograph.publish.EventReader;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -18,10 +20,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Requests and the details of their refusals, which {@link WsBadRequestIT} checks by type over a socket. */
 class WsRequestReaderTest {
+    private static final Catalogue CATALOGUE = new Catalogue(List.of(Namespaces.of("orders", "order.updated")));
     private static final String DRAFT = "{\"channel\":\"orders-1\",\"type\":\"order.updated\",\"data\":{\"n\" : 1.10}}";
 
-    private final WsRequestReader reader =
-            new WsRequestReader(new Catalogue(List.of(Namespaces.of("orders", "order.updated"))));
+    private final WsRequestReader reader = new WsRequestReader(CATALOGUE, new EventReader(CATALOGUE));
 
     @Test
     void readsEveryKindOfRequest() {
@@ -43,7 +45,7 @@ class WsRequestReaderTest {
                 "subscribe": { "document": false, "types": ["order.updated", "order.updated"], "cursor": "e-5",
                                "channel": "orders-1" }"""))
                 .isEqualTo(new WsRequest.Subscribe(
-                        new Channel("orders-1"), Set.of("order.updated"), new Position("e", 5), false));
+                        new Channel("orders-1"), Set.of("order.updated"), new Position("e", 5), Set.of(Kind.EVENTS)));
     }
 
     @Test

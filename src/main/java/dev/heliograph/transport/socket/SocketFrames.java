@@ -1,9 +1,9 @@
-package dev.heliograph.transport.ws;
+package dev.heliograph.transport.socket;
 
 import java.nio.ByteBuffer;
 
 /** Finished server-to-client frames: final, unmasked, uncompressed (RFC 6455, section 5.2). */
-final class WsFrames {
+public final class SocketFrames {
     /** A ping without data. */
     static final byte[] PING = {(byte) 0x89, 0};
 
@@ -13,10 +13,10 @@ final class WsFrames {
     private static final byte MEDIUM_LENGTH = 126;
     private static final byte LONG_LENGTH = 127;
 
-    private WsFrames() {}
+    private SocketFrames() {}
 
     /** One text frame whose payload is the parts one after the other. */
-    static byte[] text(byte[]... parts) {
+    public static byte[] text(byte[]... parts) {
         int length = 0;
         for (byte[] part : parts) {
             length += part.length;

@@ -1,4 +1,4 @@
-package dev.heliograph.transport.ws;
+package dev.heliograph.transport.socket;
 
 import dev.heliograph.http.route.Sockets;
 import io.netty.buffer.ByteBuf;
@@ -15,21 +15,21 @@ import java.util.Queue;
 
 /**
  * Keeps what a client sends right behind its handshake until its connection is open: Vert.x answers in a later turn, and would
- * read it as HTTP before, and drop it between the answer and {@link WsEndpoint#onOpen}. Belongs to the connection's event
+ * read it as HTTP before, and drop it between the answer and {@code OnOpen}. Belongs to the connection's event
  * loop.
  */
-final class WsOpening extends ChannelInboundHandlerAdapter {
+final class SocketOpening extends ChannelInboundHandlerAdapter {
     private final Channel socket;
     /** Frames, and what is wrong with one. */
     private final Queue<Object> held = new ArrayDeque<>(0);
 
-    private WsOpening(Channel socket) {
+    private SocketOpening(Channel socket) {
         this.socket = socket;
     }
 
     /** To be called while the handshake is being read, once nothing can refuse it any more. */
-    static WsOpening begin(Channel socket) {
-        var opening = new WsOpening(socket);
+    static SocketOpening begin(Channel socket) {
+        var opening = new SocketOpening(socket);
         // What has been read already is all that may be held.
         socket.config().setAutoRead(false);
         Sockets.replaceDecoder(socket, new HeldBytes());

@@ -1,4 +1,4 @@
-package dev.heliograph.transport.ws;
+package dev.heliograph.transport.socket;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,15 +10,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-class WsGuardTest {
+class SocketGuardTest {
     private static final int BEYOND_HIGH_WATER = 128 * 1024;
 
     private final EmbeddedChannel socket = new EmbeddedChannel();
-    private final SocketOutlet outlet = new SocketOutlet(socket, new WsFormat());
+    private final SocketOutlet outlet = new SocketOutlet(socket, null);
 
-    WsGuardTest() {
+    SocketGuardTest() {
         // Text in one frame does not reach the peer.
-        socket.pipeline().addLast(new WsGuard(outlet, null, BEYOND_HIGH_WATER));
+        socket.pipeline().addLast(new SocketGuard(outlet, null, BEYOND_HIGH_WATER));
     }
 
     @AfterEach

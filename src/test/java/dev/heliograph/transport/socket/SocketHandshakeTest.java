@@ -1,4 +1,4 @@
-package dev.heliograph.transport.ws;
+package dev.heliograph.transport.socket;
 
 import static dev.heliograph.fixture.RawHttp.request;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -8,6 +8,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.heliograph.fixture.RawHttp;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.websockets.next.HttpUpgradeCheck;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URL;
@@ -24,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The opening handshake (RFC 6455, section 4.2.1), header by header. */
 @QuarkusTest
-class WsHandshakeTest {
+class SocketHandshakeTest {
     private static final String PATH = "/api/realtime/ws";
     private static final String KEY = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==";
     private static final List<String> RIGHT =
@@ -32,6 +36,16 @@ class WsHandshakeTest {
 
     @TestHTTPResource("/")
     URL gateway;
+
+    @Inject
+    @Any
+    Instance<HttpUpgradeCheck> checks;
+
+    /** A refusal after it would leave a connection that hears nothing. */
+    @Test
+    void holdsTheConnectionAfterAllOtherChecks() {
+        assertThat(checks).last().isInstanceOf(SocketUpgrade.class);
+    }
 
     @ParameterizedTest
     @CsvSource(

@@ -1,4 +1,4 @@
-package dev.heliograph.transport.ws;
+package dev.heliograph.transport.socket;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -27,7 +27,7 @@ import java.util.concurrent.TimeUnit;
  * not pass on, tells the outlet when the socket takes more, and until then reads nothing of a client that asks for more than
  * it takes.
  */
-final class WsGuard extends Utf8FrameValidator {
+final class SocketGuard extends Utf8FrameValidator {
     /** Closing at once, with bytes of the client unread, would reset the connection and lose the closing frame. */
     private static final int LINGER_MILLIS = 1000;
 
@@ -35,7 +35,7 @@ final class WsGuard extends Utf8FrameValidator {
     private static final int CLOSE_CODE_BYTES = 2;
 
     private final FrameOutlet outlet;
-    private final WsPeer peer;
+    private final SocketPeer peer;
     private final int maxMessageBytes;
     private long messageBytes;
     private boolean isRefused;
@@ -45,7 +45,7 @@ final class WsGuard extends Utf8FrameValidator {
     private boolean hasClosed;
 
     /** @param maxMessageBytes how long a message may be, over all its frames */
-    WsGuard(FrameOutlet outlet, WsPeer peer, int maxMessageBytes) {
+    SocketGuard(FrameOutlet outlet, SocketPeer peer, int maxMessageBytes) {
         super(false);
         this.outlet = outlet;
         this.peer = peer;
@@ -67,7 +67,7 @@ final class WsGuard extends Utf8FrameValidator {
     }
 
     private void refuse(ChannelHandlerContext context, CorruptedWebSocketFrameException broken) {
-        outlet.send(WsAnswers.error(null, Problem.of(problemType(broken.closeStatus()), broken.getMessage())));
+        peer.send(Problem.of(problemType(broken.closeStatus()), broken.getMessage()));
         outlet.close();
         isTold = true;
         ChannelFuture sent = context.writeAndFlush(new CloseWebSocketFrame(broken.closeStatus(), broken.getMessage()));

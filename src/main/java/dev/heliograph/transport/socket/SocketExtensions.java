@@ -1,4 +1,4 @@
-package dev.heliograph.transport.ws;
+package dev.heliograph.transport.socket;
 
 import io.quarkus.vertx.http.HttpServerOptionsCustomizer;
 import io.vertx.core.http.HttpServerOptions;
@@ -9,7 +9,7 @@ import jakarta.inject.Singleton;
  * declined by {@code application.properties}. Without either, reserved bits break the protocol (RFC 6455, section 5.2).
  */
 @Singleton
-final class WsExtensions implements HttpServerOptionsCustomizer {
+final class SocketExtensions implements HttpServerOptionsCustomizer {
     // docs/decisions.md: WebSockets are not compressed
     @Override
     public void customizeHttpServer(HttpServerOptions options) {

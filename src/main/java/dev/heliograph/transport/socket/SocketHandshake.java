@@ -1,4 +1,4 @@
-package dev.heliograph.transport.ws;
+package dev.heliograph.transport.socket;
 
 import dev.heliograph.http.route.Route;
 import dev.heliograph.problem.ProblemException;
@@ -20,7 +20,7 @@ import java.util.List;
  * refuse without a problem. What passes here is refused by nothing that comes after.
  */
 @Singleton
-final class WsHandshake {
+final class SocketHandshake {
     /** Before the route of the endpoint (0), after all filters, which have negative ones as well. */
     private static final int ORDER = -1;
 
@@ -29,9 +29,9 @@ final class WsHandshake {
     private static final String PROXY_HINT = ": this address speaks only WebSocket (RFC 6455)."
             + " If the client did ask for it, a proxy on the way drops Upgrade and Connection; let it pass them on";
 
-    private final WsPeers peers;
+    private final SocketPeers peers;
 
-    WsHandshake(WsPeers peers) {
+    SocketHandshake(SocketPeers peers) {
         this.peers = peers;
     }
 

@@ -1,0 +1,102 @@
+package dev.heliograph.transport.socket;
+
+import dev.heliograph.http.route.Sockets;
+import dev.heliograph.hub.SocketOutlet;
+import dev.heliograph.problem.Problem;
+import dev.heliograph.problem.ProblemException;
+import dev.heliograph.session.Session;
+import dev.heliograph.session.Sessions;
+import dev.heliograph.wire.CloseReason;
+import dev.heliograph.wire.Closing;
+import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
+import io.quarkus.logging.Log;
+import io.quarkus.websockets.next.WebSocketConnection;
+
+/**
+ * The client at the other end of one WebSocket, whatever protocol it speaks: its session, when it was last heard, how it is
+ * closed. Belongs to the connection's event loop.
+ */
+public final class SocketPeer {
+    private final WebSocketConnection connection;
+    private final SocketFormat format;
+    private final SocketOpening opening;
+    private final SocketOutlet outlet;
+    private final Session session;
+    private long heardAtNanos = System.nanoTime();
+    private long pingedAtNanos = heardAtNanos;
+
+    SocketPeer(WebSocketConnection connection, SocketFormat format, Sessions sessions, int maxMessageBytes) {
+        this.connection = connection;
+        this.format = format;
+        this.opening = connection.userData().get(SocketUpgrade.OPENING);
+        this.outlet = new SocketOutlet(opening.socket(), format);
+        this.session = sessions.open(outlet, this::close);
+        Sockets.addBeforeVertx(opening.socket(), "heliograph", new SocketGuard(outlet, this, maxMessageBytes));
+        // Vert.x is deaf after a message whose first frame is empty, so it gets whole messages only.
+        Sockets.addBeforeVertx(opening.socket(), null, new WebSocketFrameAggregator(maxMessageBytes));
+    }
+
+    public Session session() {
+        return session;
+    }
+
+    /** Lets the client's messages come; to be called once, when the protocol is ready for them. */
+    public void begin() {
+        opening.end();
+    }
+
+    /** Sends finished frames, after all that was sent before; silently nothing once the session has ended. */
+    public void send(byte[] frames) {
+        outlet.send(frames);
+    }
+
+    public void send(Problem problem) {
+        send(format.error(problem));
+    }
+
+    /** Counts a frame that is no request; false, after the client was told so, if it is one too many. */
+    public boolean countFrame() {
+        if (session.hasEnded()) {
+            return false;
+        }
+        try {
+            session.countFrame();
+            return true;
+        } catch (ProblemException tooMany) {
+            send(tooMany.problem());
+            return false;
+        }
+    }
+
+    /** To be called for each message and pong. */
+    public void heard() {
+        heardAtNanos = System.nanoTime();
+    }
+
+    /** Whether it was silent for that long, and no ping is unanswered: another would put off its end. */
+    boolean isDueForPing(long nowNanos, long intervalNanos) {
+        return heardAtNanos - pingedAtNanos >= 0 && nowNanos - heardAtNanos >= intervalNanos;
+    }
+
+    void ping(long nowNanos) {
+        pingedAtNanos = nowNanos;
+        send(SocketFrames.PING);
+    }
+
+    /** Whether it was pinged that long ago and nothing was heard of it since. */
+    boolean isDead(long nowNanos, long timeoutNanos) {
+        return pingedAtNanos - heardAtNanos > 0 && nowNanos - pingedAtNanos >= timeoutNanos;
+    }
+
+    private void close(CloseReason reason) {
+        if (connection.isClosed()) {
+            // The client has just gone by itself; Quarkus would warn of it.
+            return;
+        }
+        send(format.closing(Closing.of(reason)));
+        connection
+                .close(new io.quarkus.websockets.next.CloseReason(reason.code(), reason.text()))
+                .subscribe()
+                .with(done -> {}, failure -> Log.debugf(failure, "Cannot close a WebSocket [%s]", connection.id()));
+    }
+}

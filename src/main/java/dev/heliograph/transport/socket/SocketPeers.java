@@ -1,0 +1,61 @@
+package dev.heliograph.transport.socket;
+
+import dev.heliograph.hub.Roster;
+import dev.heliograph.problem.ProblemException;
+import dev.heliograph.session.SessionConfig;
+import dev.heliograph.session.Sessions;
+import dev.heliograph.wire.CloseReason;
+import io.netty.channel.EventLoop;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
+import io.quarkus.websockets.next.WebSocketConnection;
+import io.quarkus.websockets.next.runtime.config.WebSocketsServerRuntimeConfig;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+
+/** All clients that are connected over WebSocket: pings those that were silent, and closes those that did not answer. */
+@Singleton
+public final class SocketPeers {
+    private final Sessions sessions;
+    private final SessionConfig config;
+    private final int maxMessageBytes;
+    private final Roster<SocketPeer> roster =
+            new Roster<>(this::check, peer -> peer.session().close(CloseReason.DRAINING));
+
+    SocketPeers(Sessions sessions, SessionConfig config, WebSocketsServerRuntimeConfig sockets) {
+        this.sessions = sessions;
+        this.config = config;
+        this.maxMessageBytes = sockets.maxMessageSize().orElseThrow();
+    }
+
+    /**
+     * Opens the session of a connection that has just been upgraded. On its event loop.
+     *
+     * @return to be told to {@linkplain SocketPeer#begin begin}; its session to be ended when the connection is closed
+     */
+    public SocketPeer open(WebSocketConnection connection, SocketFormat format) {
+        var peer = new SocketPeer(connection, format, sessions, maxMessageBytes);
+        EventLoop loop = peer.session().outlet().loop();
+        peer.session().whenEnded(() -> roster.remove(loop, peer));
+        roster.add(loop, peer);
+        return peer;
+    }
+
+    /** @throws ProblemException {@code draining}. From any thread. */
+    void requireOpen() {
+        roster.requireOpen();
+    }
+
+    /** When the shutdown proper begins it is too late: the HTTP server closes first, and says nothing of why. */
+    void closeAll(@Observes ShutdownDelayInitiatedEvent shutdown) {
+        roster.drain();
+    }
+
+    private void check(SocketPeer peer) {
+        long now = System.nanoTime();
+        if (peer.isDead(now, config.pingTimeout().toNanos())) {
+            peer.session().close(CloseReason.PING_TIMEOUT);
+        } else if (peer.isDueForPing(now, config.pingInterval().toNanos())) {
+            peer.ping(now);
+        }
+    }
+}
