@@ -3,7 +3,10 @@ package dev.heliograph.log.redis;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Pauses between tries: doubled each time, half of each at random, so that nodes do not come back in step. */
+/**
+ * Pauses between tries: doubled each time, half of each at random, so that nodes do not come back in step. No pause comes
+ * first after a connection that has {@linkplain #skipFirst proven} to last.
+ */
 final class Backoff {
     private static final long FIRST_MILLIS = 100;
     private static final long LONGEST_MILLIS = 5_000;
@@ -12,11 +15,16 @@ final class Backoff {
 
     Duration next() {
         long ceiling = nextMillis;
-        nextMillis = Math.min(LONGEST_MILLIS, 2 * nextMillis);
+        nextMillis = Math.max(FIRST_MILLIS, Math.min(LONGEST_MILLIS, 2 * nextMillis));
         return Duration.ofMillis(ThreadLocalRandom.current().nextLong(ceiling / 2, ceiling + 1));
     }
 
     void reset() {
         nextMillis = FIRST_MILLIS;
+    }
+
+    /** Makes the next pause none. */
+    void skipFirst() {
+        nextMillis = 0;
     }
 }

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * back, in whatever state, unless it was used for pub/sub; hence the {@code UNSUBSCRIBE}. Its answer must come before any
  * command is sent, because the client would take it for the command's own.
  */
-public final class OwnConnection {
+final class OwnConnection {
     /** What is to be closed if nobody waits any more; null: nothing yet. */
     private final AtomicReference<RedisConnection> opened = new AtomicReference<>();
 
@@ -24,7 +24,7 @@ public final class OwnConnection {
     private OwnConnection() {}
 
     /** Fails with {@link io.smallrye.mutiny.TimeoutException} when it takes longer; what is opened too late is closed. */
-    public static Uni<RedisConnection> open(Redis redis, Duration timeout) {
+    static Uni<RedisConnection> open(Redis redis, Duration timeout) {
         return Uni.createFrom().deferred(() -> {
             var opening = new OwnConnection();
             return Uni.createFrom()
@@ -39,7 +39,7 @@ public final class OwnConnection {
         });
     }
 
-    public static void drop(RedisConnection connection) {
+    static void drop(RedisConnection connection) {
         connection.close().subscribe().with(closed -> {}, failure -> {});
     }
 
