@@ -79,13 +79,20 @@ public final class RedisFeed implements Feed {
     }
 
     private void onAnnouncement(Channel channel, byte[] announcement) {
-        Entry announced = Announcement.read(channel, announcement);
+        Entry announced = isProofOfRight(announcement) ? null : Announcement.read(channel, announcement);
         if (announced != null) {
             listener.onEntry(announced);
         }
     }
 
     private void onNotice(byte[] notice) {
-        listener.onNotice(new String(notice, StandardCharsets.UTF_8));
+        if (!isProofOfRight(notice)) {
+            listener.onNotice(new String(notice, StandardCharsets.UTF_8));
+        }
+    }
+
+    /** Whether a script has sent it only because Redis 6.2 cannot be asked for the right to publish (rights.lua). */
+    private static boolean isProofOfRight(byte[] message) {
+        return message.length == 1 && message[0] == '?';
     }
 }
