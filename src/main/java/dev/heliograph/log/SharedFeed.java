@@ -65,10 +65,17 @@ public final class SharedFeed implements Feed {
         return engine.isTrusted();
     }
 
+    /** One listener that fails must not keep the others from hearing. */
     private final class Everybody implements Listener {
         @Override
         public void onEntry(Entry entry) {
-            tellAll(listener -> listener.onEntry(entry));
+            for (Listener listener : listeners) {
+                try {
+                    listener.onEntry(entry);
+                } catch (RuntimeException e) {
+                    logFailure(e);
+                }
+            }
         }
 
         @Override
@@ -81,15 +88,18 @@ public final class SharedFeed implements Feed {
             tellAll(listener -> listener.onNotice(notice));
         }
 
-        /** One that fails must not keep the others from hearing. */
         private void tellAll(Consumer<Listener> call) {
             for (Listener listener : listeners) {
                 try {
                     call.accept(listener);
                 } catch (RuntimeException e) {
-                    Log.error("A listener of the feed failed", e);
+                    logFailure(e);
                 }
             }
+        }
+
+        private void logFailure(RuntimeException failure) {
+            Log.error("A listener of the feed failed", failure);
         }
     }
 }
