@@ -12,6 +12,7 @@ import dev.heliograph.publish.Draft;
 import dev.heliograph.publish.PublishAnswer;
 import dev.heliograph.publish.Publisher;
 import dev.heliograph.session.Session;
+import dev.heliograph.turn.Turnstile;
 
 /**
  * The client at the other end of one WebSocket: answers its requests, and knows when it was last heard. Belongs to the
@@ -21,7 +22,14 @@ final class WsPeer implements WsRequest.Handler {
     private final Session session;
     private final FrameOutlet outlet;
     private final WsRequestReader reader;
-    private final WsPublishing publishing;
+    private final Publisher publisher;
+    /**
+     * One event after another: with two under way at once, a retry could append the first after the second. When the log fails,
+     * those that wait fail as well, because each would be tried for as long again, and must not overtake what its client
+     * repeats. The session's limit of requests under way bounds them.
+     */
+    private final Turnstile publishing = new Turnstile(Runnable::run, ProblemException::isRetryable);
+
     private long heardAtNanos = System.nanoTime();
     private long pingedAtNanos = heardAtNanos;
 
@@ -29,7 +37,7 @@ final class WsPeer implements WsRequest.Handler {
         this.session = session;
         this.outlet = outlet;
         this.reader = reader;
-        this.publishing = new WsPublishing(publisher, outlet.loop());
+        this.publisher = publisher;
     }
 
     Session session() {
@@ -112,10 +120,13 @@ final class WsPeer implements WsRequest.Handler {
     public void publish(String id, WsRequest.Publish request) {
         Draft draft = request.draft();
         session.requirePublish(draft.channel());
-        publishing.publish(
-                draft,
-                accepted -> answer(WsAnswers.published(id, PublishAnswer.Published.of(draft.channel(), accepted))),
-                failure -> refuse(id, failure));
+        publishing
+                .take(publisher.publish(draft).emitOn(outlet.loop()))
+                .subscribe()
+                .with(
+                        accepted ->
+                                answer(WsAnswers.published(id, PublishAnswer.Published.of(draft.channel(), accepted))),
+                        failure -> refuse(id, failure));
     }
 
     private void answer(byte[] frame) {
