@@ -5,7 +5,7 @@ import io.smallrye.mutiny.Uni;
 
 /**
  * The live announcement of what is appended, for the channels that this node follows, and of notices to all nodes. An
- * engine's feed has one listener and follows a channel or does not; {@link SharedFeed} lets several share it.
+ * engine's feed follows a channel or does not; {@link SharedFeed} lets several users follow one.
  */
 public interface Feed {
     /**
@@ -19,7 +19,10 @@ public interface Feed {
     /** Ends it; entries that were under way may still come. */
     void unfollow(Channel channel);
 
-    /** Sets the listener; to be called before it is relied on, hence before the first {@link #follow}. */
+    /**
+     * Adds a listener, which hears of all channels that are followed; to be called before it is relied on, hence before its
+     * first {@link #follow}. A listener that fails does not keep the others from hearing.
+     */
     void listen(Listener listener);
 
     /**

@@ -1,16 +1,12 @@
 package dev.heliograph.log;
 
 import dev.heliograph.event.Channel;
-import io.quarkus.logging.Log;
 import io.smallrye.mutiny.Uni;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Consumer;
 
 /**
- * A feed for several users. Each of them hears whatever any of them follows; a channel is followed until everyone who
+ * A feed for several users. Each listener hears whatever any of them follows; a channel is followed until everyone who
  * follows it has unfollowed it. Any thread may call.
  *
  * <p>A subscription to {@link #follow} counts, however it ends, until one {@link #unfollow}, which must come after it. The
@@ -20,12 +16,10 @@ import java.util.function.Consumer;
  */
 public final class SharedFeed implements Feed {
     private final Feed engine;
-    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final Map<Channel, Integer> followers = new ConcurrentHashMap<>();
 
     public SharedFeed(Feed engine) {
         this.engine = engine;
-        engine.listen(new Everybody());
     }
 
     @Override
@@ -49,10 +43,9 @@ public final class SharedFeed implements Feed {
         });
     }
 
-    /** Adds a listener. */
     @Override
     public void listen(Listener listener) {
-        listeners.add(listener);
+        engine.listen(listener);
     }
 
     @Override
@@ -63,43 +56,5 @@ public final class SharedFeed implements Feed {
     @Override
     public boolean isTrusted() {
         return engine.isTrusted();
-    }
-
-    /** One listener that fails must not keep the others from hearing. */
-    private final class Everybody implements Listener {
-        @Override
-        public void onEntry(Entry entry) {
-            for (Listener listener : listeners) {
-                try {
-                    listener.onEntry(entry);
-                } catch (RuntimeException e) {
-                    logFailure(e);
-                }
-            }
-        }
-
-        @Override
-        public void onDoubt() {
-            tellAll(Listener::onDoubt);
-        }
-
-        @Override
-        public void onNotice(String notice) {
-            tellAll(listener -> listener.onNotice(notice));
-        }
-
-        private void tellAll(Consumer<Listener> call) {
-            for (Listener listener : listeners) {
-                try {
-                    call.accept(listener);
-                } catch (RuntimeException e) {
-                    logFailure(e);
-                }
-            }
-        }
-
-        private void logFailure(RuntimeException failure) {
-            Log.error("A listener of the feed failed", failure);
-        }
     }
 }

@@ -21,7 +21,7 @@ import java.util.Optional;
 
 /**
  * The event log in this process, with its documents: nothing outlives it, and no other node sees it. One lock guards all
- * channels: an append touches two of them and the bound over all, and holds it for about a microsecond; the listener is
+ * channels: an append touches two of them and the bound over all, and holds it for about a microsecond; listeners are
  * called without it. Entries are announced on the thread that subscribed to {@link #append}, or on that of a concurrent
  * append.
  */

@@ -3,6 +3,7 @@ package dev.heliograph.log.redis;
 import dev.heliograph.event.Channel;
 import dev.heliograph.log.Entry;
 import dev.heliograph.log.Feed;
+import io.quarkus.logging.Log;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -10,6 +11,9 @@ import io.vertx.mutiny.redis.client.Command;
 import io.vertx.mutiny.redis.client.Redis;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 /** The feed over a {@link RedisSubscriber}, with an exact subscription for each channel that is followed. */
 public final class RedisFeed implements Feed {
@@ -17,13 +21,14 @@ public final class RedisFeed implements Feed {
     private final Keys keys;
     private final Context context;
     private final RedisSubscriber subscriber;
-    private volatile Listener listener;
+    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
     public RedisFeed(Vertx vertx, Redis redis, RedisLogConfig config) {
         this.publisher = new RedisLink(redis, config.timeout());
         this.keys = new Keys(config.prefix());
         this.context = vertx.getOrCreateContext();
-        this.subscriber = new RedisSubscriber(context, redis, publisher, config, "the feed", () -> listener.onDoubt());
+        this.subscriber =
+                new RedisSubscriber(context, redis, publisher, config, "the feed", () -> tellAll(Listener::onDoubt));
     }
 
     /** Opens the connection, and keeps one open until {@link #close}. */
@@ -33,8 +38,8 @@ public final class RedisFeed implements Feed {
     }
 
     @Override
-    public void listen(Listener theListener) {
-        listener = theListener;
+    public void listen(Listener listener) {
+        listeners.add(listener);
     }
 
     @Override
@@ -81,13 +86,24 @@ public final class RedisFeed implements Feed {
     private void onAnnouncement(Channel channel, byte[] announcement) {
         Entry announced = isProofOfRight(announcement) ? null : Announcement.read(channel, announcement);
         if (announced != null) {
-            listener.onEntry(announced);
+            tellAll(listener -> listener.onEntry(announced));
         }
     }
 
     private void onNotice(byte[] notice) {
         if (!isProofOfRight(notice)) {
-            listener.onNotice(new String(notice, StandardCharsets.UTF_8));
+            String text = new String(notice, StandardCharsets.UTF_8);
+            tellAll(listener -> listener.onNotice(text));
+        }
+    }
+
+    private void tellAll(Consumer<Listener> call) {
+        for (Listener listener : listeners) {
+            try {
+                call.accept(listener);
+            } catch (RuntimeException e) {
+                Log.error("A listener of the feed failed", e);
+            }
         }
     }
 
