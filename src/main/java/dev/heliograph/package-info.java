@@ -47,6 +47,7 @@
  * 1  event                                  what an event is and which are legal
  *    json                                   JSON text read strictly, and kept byte for byte
  * 0  problem                                failures as data
+ *    turn                                   deferred work that is done one after another
  * </pre>
  */
 package dev.heliograph;

@@ -5,7 +5,7 @@ import io.smallrye.mutiny.Uni;
 
 /**
  * The live announcement of appended entries, for the channels that this node follows, and of notices to all nodes. An
- * engine's feed has one listener and follows a channel or does not; {@link SharedFeed} lets several share it.
+ * engine's feed follows a channel or does not; {@link SharedFeed} lets several users follow one.
  */
 public interface Feed {
     /**
@@ -19,7 +19,10 @@ public interface Feed {
     /** Ends the announcements; entries under way may still come. */
     void unfollow(Channel channel);
 
-    /** Sets the listener. Must be called before the first {@link #follow}. */
+    /**
+     * Adds a listener, which gets the entries of all channels that are followed. Must be called before its first {@link
+     * #follow}. A failing listener does not stop the others.
+     */
     void listen(Listener listener);
 
     /**

@@ -1,13 +1,9 @@
 package dev.heliograph.log;
 
 import dev.heliograph.event.Channel;
-import io.quarkus.logging.Log;
 import io.smallrye.mutiny.Uni;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.Consumer;
 
 /**
  * A feed for several users. Each listener gets the entries of all channels that any user follows. A channel is followed
@@ -20,12 +16,10 @@ import java.util.function.Consumer;
  */
 public final class SharedFeed implements Feed {
     private final Feed engine;
-    private final List<Listener> listeners = new CopyOnWriteArrayList<>();
     private final Map<Channel, Integer> followers = new ConcurrentHashMap<>();
 
     public SharedFeed(Feed engine) {
         this.engine = engine;
-        engine.listen(new Everybody());
     }
 
     @Override
@@ -49,10 +43,9 @@ public final class SharedFeed implements Feed {
         });
     }
 
-    /** Adds a listener. */
     @Override
     public void listen(Listener listener) {
-        listeners.add(listener);
+        engine.listen(listener);
     }
 
     @Override
@@ -63,33 +56,5 @@ public final class SharedFeed implements Feed {
     @Override
     public boolean isTrusted() {
         return engine.isTrusted();
-    }
-
-    private final class Everybody implements Listener {
-        @Override
-        public void onEntry(Entry entry) {
-            tellAll(listener -> listener.onEntry(entry));
-        }
-
-        @Override
-        public void onDoubt() {
-            tellAll(Listener::onDoubt);
-        }
-
-        @Override
-        public void onNotice(String notice) {
-            tellAll(listener -> listener.onNotice(notice));
-        }
-
-        /** A failing listener must not stop the others. */
-        private void tellAll(Consumer<Listener> call) {
-            for (Listener listener : listeners) {
-                try {
-                    call.accept(listener);
-                } catch (RuntimeException e) {
-                    Log.error("A listener of the feed failed", e);
-                }
-            }
-        }
     }
 }

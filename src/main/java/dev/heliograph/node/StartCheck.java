@@ -3,9 +3,8 @@ package dev.heliograph.node;
 import dev.heliograph.access.ListenAddress;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.log.redis.GuardedEventLog;
-import dev.heliograph.log.redis.RedisFeed;
 import dev.heliograph.log.redis.RedisGuard;
-import dev.heliograph.publish.redis.RawIngest;
+import dev.heliograph.log.redis.RedisSubscriber;
 import io.quarkus.logging.Log;
 import io.quarkus.redis.runtime.client.config.RedisConfig;
 import io.quarkus.runtime.StartupEvent;
@@ -40,7 +39,11 @@ final class StartCheck {
         boolean isInRedis = engines.redisParts().isPresent();
         if (isInRedis) {
             refuseAutoFailover(hidesFailover);
-            requireHeard(config, idleTimeout(redis));
+            requireHeard(
+                    "heliograph.redis.probe-interval",
+                    config.redis().probeInterval(),
+                    RedisSubscriber.longestSilence(config.redis()),
+                    idleTimeout(redis));
             for (String method : List.of("read", "write")) {
                 String guard = RedisGuard.class.getName() + '/' + method;
                 tryTimeout(guards, guard)
@@ -73,21 +76,6 @@ final class StartCheck {
         if (hidesFailover) {
             throw new IllegalStateException(
                     AUTO_FAILOVER + " is true, expected false: the gateway makes lost connections anew by itself");
-        }
-    }
-
-    private static void requireHeard(HeliographConfig config, Duration idleTimeout) {
-        requireHeard(
-                "heliograph.redis.probe-interval",
-                config.redis().probeInterval(),
-                RedisFeed.longestSilence(config.redis()),
-                idleTimeout);
-        if (config.ingest().enabled()) {
-            requireHeard(
-                    "heliograph.ingest.lease-ttl",
-                    config.ingest().leaseTtl(),
-                    RawIngest.longestSilence(config.redis(), config.ingest()),
-                    idleTimeout);
         }
     }
 

@@ -13,6 +13,7 @@ import dev.heliograph.log.Snapshot;
 import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
+import dev.heliograph.turn.Turnstile;
 import dev.heliograph.wire.CloseReason;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
@@ -38,7 +39,7 @@ public final class Session implements Subscriber {
     /** Null until the first request: clients that only listen make none. */
     private RequestRate rate;
     /** Null until the first document is asked for. */
-    private DocumentTurns documentTurns;
+    private Turnstile documentTurns;
 
     private Runnable whenEnded = () -> {};
 
@@ -131,7 +132,7 @@ public final class Session implements Subscriber {
         var request = new Object();
         awaited.put(channel, request);
         if (documentTurns == null) {
-            documentTurns = new DocumentTurns(outlet);
+            documentTurns = new Turnstile(outlet::whenWritable, ProblemException::isRetryable);
         }
         return documentTurns
                 .take(documents

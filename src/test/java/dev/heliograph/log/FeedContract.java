@@ -99,4 +99,39 @@ public abstract class FeedContract extends EngineContract {
         await().atMost(LIMIT).until(() -> heard.notices().size() == 2);
         assertThat(heard.notices()).containsExactly("first: naïve ☃", "second");
     }
+
+    @Test
+    void everyListenerHearsEverything() {
+        var other = new RecordingListener();
+        feed.listen(other);
+        now(feed.follow(CHANNEL));
+
+        append(CHANNEL, "1");
+        now(feed.broadcast("notice"));
+
+        for (RecordingListener listener : List.of(heard, other)) {
+            await().atMost(LIMIT).until(() -> listener.entries(CHANNEL).size() == 1);
+            await().atMost(LIMIT).until(() -> listener.notices().equals(List.of("notice")));
+        }
+    }
+
+    @Test
+    void aFailingListenerDoesNotSilenceTheOthers() {
+        feed.listen(new Feed.Listener() {
+            @Override
+            public void onEntry(Entry entry) {
+                throw new IllegalStateException("a listener's bug");
+            }
+
+            @Override
+            public void onDoubt() {}
+        });
+        var after = new RecordingListener();
+        feed.listen(after);
+        now(feed.follow(CHANNEL));
+
+        append(CHANNEL, "1");
+
+        await().atMost(LIMIT).until(() -> after.entries(CHANNEL).size() == 1);
+    }
 }

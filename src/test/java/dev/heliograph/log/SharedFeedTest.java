@@ -36,41 +36,6 @@ class SharedFeedTest extends FeedContract {
     }
 
     @Test
-    void everyListenerHearsEverything() {
-        var other = new RecordingListener();
-        feed.listen(other);
-        now(feed.follow(CHANNEL));
-
-        append(CHANNEL, "1");
-        now(feed.broadcast("notice"));
-
-        assertThat(heard.entries(CHANNEL)).hasSize(1);
-        assertThat(other.entries(CHANNEL)).hasSize(1);
-        assertThat(heard.notices()).containsExactly("notice");
-        assertThat(other.notices()).containsExactly("notice");
-    }
-
-    @Test
-    void aFailingListenerDoesNotSilenceTheOthers() {
-        feed.listen(new Feed.Listener() {
-            @Override
-            public void onEntry(Entry entry) {
-                throw new IllegalStateException("a listener's bug");
-            }
-
-            @Override
-            public void onDoubt() {}
-        });
-        var after = new RecordingListener();
-        feed.listen(after);
-        now(feed.follow(CHANNEL));
-
-        append(CHANNEL, "1");
-
-        assertThat(after.entries(CHANNEL)).hasSize(1);
-    }
-
-    @Test
     void aChannelIsFollowedUntilTheLastOfItsFollowersLeaves() {
         now(feed.follow(CHANNEL));
         now(feed.follow(CHANNEL));

@@ -8,15 +8,17 @@ import io.quarkus.logging.Log;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
  * Announces appended entries, in order and serially for each channel, and never under a lock.
  *
  * <p>There is no queue: the log is the queue. A followed channel has the position of the last announcement, and the number
  * of appends to announce. The thread that raises this number from zero announces: it takes pages from the log under the
- * lock, and passes them to the listener outside the lock, until the number is zero again. Other threads only raise the
- * number. An entry that the log forgot in the meantime is skipped. If no newer entry shows the hole, the listener gets a
+ * lock, and passes them to the listeners outside the lock, until the number is zero again. Other threads only raise the
+ * number. An entry that the log forgot in the meantime is skipped. If no newer entry shows the hole, the listeners get a
  * doubt.
  *
  * <p>A channel that is no longer followed leaves the map only when no thread announces it. A new follower therefore takes
@@ -29,7 +31,7 @@ final class Announcer {
     private final Map<Channel, Following> followed = new ConcurrentHashMap<>();
     private final Object lock;
     private final ChannelLogs logs;
-    private volatile Feed.Listener listener;
+    private final List<Feed.Listener> listeners = new CopyOnWriteArrayList<>();
 
     /** @param lock guards {@code logs}; an appending thread holds it */
     Announcer(Object lock, ChannelLogs logs) {
@@ -37,8 +39,8 @@ final class Announcer {
         this.logs = logs;
     }
 
-    void listen(Feed.Listener newListener) {
-        listener = newListener;
+    void listen(Feed.Listener listener) {
+        listeners.add(listener);
     }
 
     void follow(Channel channel) {
@@ -77,7 +79,7 @@ final class Announcer {
     }
 
     void tell(String notice) {
-        tellSafely(() -> listener.onNotice(notice));
+        tellAll(listener -> listener.onNotice(notice));
     }
 
     private void announceAll(Following following) {
@@ -88,10 +90,10 @@ final class Announcer {
                 if (!following.isFollowed) {
                     return;
                 }
-                tellSafely(() -> listener.onEntry(entry));
+                tellAll(listener -> listener.onEntry(entry));
             }
             if (page.isLost) {
-                tellSafely(() -> listener.onDoubt());
+                tellAll(Feed.Listener::onDoubt);
             }
         } while (!page.entries.isEmpty());
     }
@@ -130,12 +132,14 @@ final class Announcer {
         }
     }
 
-    /** A listener that fails must neither fail the append nor silence the channel. */
-    private static void tellSafely(Runnable call) {
-        try {
-            call.run();
-        } catch (RuntimeException e) {
-            Log.error("The feed's listener failed", e);
+    /** A listener that fails must neither fail the append nor silence the channel for the others. */
+    private void tellAll(Consumer<Feed.Listener> call) {
+        for (Feed.Listener listener : listeners) {
+            try {
+                call.accept(listener);
+            } catch (RuntimeException e) {
+                Log.error("A listener of the feed failed", e);
+            }
         }
     }
 

@@ -22,7 +22,7 @@ import java.util.Optional;
 /**
  * The event log in this process, with its documents. No entry outlives the process, and no other node sees the log. One
  * lock guards all channels, because an append touches two of them and the bound over all. An append holds the lock for
- * about a microsecond; the listener is called without it. Entries are announced on the thread that subscribed to {@link
+ * about a microsecond; the listeners are called without it. Entries are announced on the thread that subscribed to {@link
  * #append}, or on the thread of a concurrent append.
  */
 public final class MemoryEventLog implements EventLog, DocumentLog, Feed {

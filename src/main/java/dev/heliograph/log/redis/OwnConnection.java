@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * back in any state, unless it was used for pub/sub: this is the reason for the {@code UNSUBSCRIBE}. Its answer must come
  * before any command is sent, because the client would take it for the answer to that command.
  */
-public final class OwnConnection {
+final class OwnConnection {
     /** The connection to close if nobody waits any more; null before it is open. */
     private final AtomicReference<RedisConnection> opened = new AtomicReference<>();
 
@@ -26,7 +26,7 @@ public final class OwnConnection {
     /**
      * Fails with {@link io.smallrye.mutiny.TimeoutException} after the timeout; a connection that opens later is closed.
      */
-    public static Uni<RedisConnection> open(Redis redis, Duration timeout) {
+    static Uni<RedisConnection> open(Redis redis, Duration timeout) {
         return Uni.createFrom().deferred(() -> {
             var opening = new OwnConnection();
             return Uni.createFrom()
@@ -41,7 +41,7 @@ public final class OwnConnection {
         });
     }
 
-    public static void drop(RedisConnection connection) {
+    static void drop(RedisConnection connection) {
         connection.close().subscribe().with(closed -> {}, failure -> {});
     }
 

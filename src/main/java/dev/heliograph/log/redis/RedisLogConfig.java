@@ -14,7 +14,7 @@ public interface RedisLogConfig {
     Duration timeout();
 
     /**
-     * How long the feed's connection may be silent before a probe has to come back over it within the timeout; at least 100 ms,
+     * How long a connection that only listens may be silent before a probe has to come back over it within the timeout; at least 100 ms,
      * and twice as long and the timeout are less than {@code quarkus.redis.tcp.idle-timeout}.
      */
     @WithDefault("5s")

@@ -8,6 +8,7 @@ import dev.heliograph.log.redis.RedisEventLog;
 import dev.heliograph.log.redis.RedisGuard;
 import dev.heliograph.log.redis.RedisLink;
 import dev.heliograph.log.redis.RedisLogConfig;
+import dev.heliograph.log.redis.RedisSubscriber;
 import dev.heliograph.publish.EventReader;
 import dev.heliograph.publish.Publisher;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -32,9 +33,9 @@ import java.util.concurrent.atomic.LongAdder;
  * namespace the node that holds the {@link Lease} subscribes and appends; the others stand by. A message is lost when
  * nobody holds the lease or hears it: this way in is at most once.
  *
- * <p>One tick, four times in each lease, does all: renew, take, connect, subscribe, probe. Those that stand by are connected,
- * too, so that taking over is one command. A node that stops hears no more, appends what it heard while it renews its
- * leases, and {@linkplain Handover hands over} both. All fields belong to {@link #context}.
+ * <p>One tick, four times in each lease, renews or takes the leases. Nodes that stand by are connected as well, so that taking
+ * over is one command. A node that stops hears no more, appends what it heard while it renews its leases, and
+ * {@linkplain Handover hands over} both. All fields belong to {@link #context}.
  */
 public final class RawIngest {
     private static final int TICKS_PER_LEASE = 4;
@@ -51,7 +52,7 @@ public final class RawIngest {
     private final Set<String> held = new TreeSet<>();
     private final DeadLetters deadLetters;
     private final Handover handover;
-    private final RawConnection connection;
+    private final RedisSubscriber subscriber;
 
     private long timer = -1;
     /** Whether this node only ends: it takes no lease that it has no messages for. */
@@ -75,24 +76,17 @@ public final class RawIngest {
         this.link = new RedisLink(redis, redisConfig.timeout());
         var keys = new Keys(redisConfig.prefix());
         String token = UUID.randomUUID().toString();
-        String probeChannel = keys.probe(token);
         var reader = new EventReader(catalogue);
         var publisher = new Publisher(catalogue, new GuardedEventLog(log.fencedBy(token), guard));
         this.deadLetters = new DeadLetters(link, keys, metrics);
         this.handover = new Handover(
                 this::run, link, keys.handover(), token, longestClose(redisConfig, config), new ThisNode());
-        this.connection = new RawConnection(
-                context, redis, redisConfig, link, probeChannel, keys.handover(), this::wanted, this::onMessage);
+        this.subscriber = new RedisSubscriber(context, redis, link, redisConfig, "raw messages", () -> {});
         for (Namespace namespace : catalogue.namespaces()) {
             String name = namespace.name();
             leases.put(name, new Lease(link, keys.lease(name), token, config.leaseTtl()));
             sequencers.put(name, new Sequencer(context, reader, publisher, deadLetters, namespace, config));
         }
-    }
-
-    /** How long nothing may come over a connection that is well: a probe that is not due at one tick is sent at the next. */
-    public static Duration longestSilence(RedisLogConfig redisConfig, RawIngestConfig config) {
-        return redisConfig.probeInterval().plus(tick(config)).plus(redisConfig.timeout());
     }
 
     /** How long {@link #close} takes at the most. */
@@ -107,6 +101,8 @@ public final class RawIngest {
     /** Begins to contend for the leases, if the configuration says so. */
     public void start() {
         if (config.enabled()) {
+            subscriber.subscribe(handover.channel(), (channel, note) -> handover.hear(note));
+            subscriber.start();
             context.runOnContext(unused -> {
                 timer = vertx.setPeriodic(tick(config).toMillis(), alsoUnused -> context.runOnContext(v -> tick()));
                 tick();
@@ -133,7 +129,7 @@ public final class RawIngest {
                 .emitOn(this::run)
                 .invoke(() -> {
                     vertx.cancelTimer(timer);
-                    connection.close();
+                    subscriber.close();
                     link.close();
                 });
     }
@@ -160,12 +156,12 @@ public final class RawIngest {
 
     /** Done when Redis has confirmed it: what was published before that was heard. */
     private Uni<Void> endHearing() {
-        return quietly(redisConfig.timeout(), Uni.createFrom().emitter(emitter -> {
+        return quietly(redisConfig.timeout(), Uni.createFrom().deferred(() -> {
                     isHearing = false;
-                    connection.adjust();
-                    connection.whenConfirmed(() -> emitter.complete(null));
+                    adjust();
+                    return subscriber.confirmed();
                 }))
-                .invoke(connection::close);
+                .invoke(subscriber::close);
     }
 
     private Uni<Void> giveUpOnTheRest() {
@@ -224,7 +220,6 @@ public final class RawIngest {
                 hold(name, lease);
             }
         });
-        connection.tick();
     }
 
     private void hold(String name, Lease lease) {
@@ -244,37 +239,39 @@ public final class RawIngest {
             Log.infof(
                     ours ? "This node appends raw messages now [%s]" : "Another node appends raw messages now [%s]",
                     name);
-            connection.adjust();
+            adjust();
         }
     }
 
-    private Set<String> wanted() {
-        if (!isHearing) {
-            return Set.of();
+    /** Hears what is wanted now, and no more. */
+    private void adjust() {
+        Set<String> wanted = isHearing ? handover.wanted() : new HashSet<>();
+        if (isHearing) {
+            wanted.addAll(held);
         }
-        var wanted = new HashSet<>(held);
-        wanted.addAll(handover.wanted());
-        return wanted;
+        for (String namespace : leases.keySet()) {
+            // The names of its channels are not known.
+            for (String name : List.of(namespace, namespace + "-*")) {
+                if (wanted.contains(namespace)) {
+                    subscriber.subscribe(name, (channel, payload) -> onMessage(namespace, channel, payload));
+                } else {
+                    subscriber.unsubscribe(name);
+                }
+            }
+        }
     }
 
-    private void onMessage(String channel, byte[] payload) {
-        if (channel.equals(handover.channel())) {
-            handover.hear(payload);
-            return;
-        }
-        int hyphen = channel.indexOf('-');
-        String namespace = hyphen < 0 ? channel : channel.substring(0, hyphen);
-        Sequencer sequencer = sequencers.get(namespace);
-        if (sequencer != null && handover.isOurs(namespace)) {
-            sequencer.offer(channel, payload);
+    private void onMessage(String namespace, String channel, byte[] payload) {
+        if (handover.isOurs(namespace)) {
+            sequencers.get(namespace).offer(channel, payload);
         }
     }
 
     private final class ThisNode implements Handover.Node {
         @Override
         public void listen(Runnable whenConfirmed) {
-            connection.adjust();
-            connection.whenConfirmed(whenConfirmed);
+            adjust();
+            subscriber.confirmed().subscribe().with(confirmed -> whenConfirmed.run(), failure -> {});
         }
 
         @Override

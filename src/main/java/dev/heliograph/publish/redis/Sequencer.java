@@ -1,20 +1,20 @@
 package dev.heliograph.publish.redis;
 
 import dev.heliograph.event.Namespace;
+import dev.heliograph.log.Accepted;
 import dev.heliograph.log.redis.FencedException;
 import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
 import dev.heliograph.publish.EventReader;
 import dev.heliograph.publish.Publisher;
+import dev.heliograph.turn.Turnstile;
 import io.quarkus.logging.Log;
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.subscription.UniEmitter;
 import io.vertx.core.Context;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
+import java.util.concurrent.CancellationException;
 
 /**
  * Appends the messages of one namespace one after another, in the order in which they came. A bounded number
@@ -32,13 +32,13 @@ final class Sequencer {
     private final int maxMessageBytes;
     private final int maxWaiting;
     private final long maxWaitingBytes;
-    private final Queue<Message> waiting = new ArrayDeque<>();
-    private final List<UniEmitter<? super Void>> awaitingIdle = new ArrayList<>();
+    private final Turnstile turnstile = new Turnstile(this::whenAllowed, failure -> false);
     private long waitingBytes;
-    private boolean busy;
     private boolean isHeldBack;
-    /** Being appended; null: none. */
-    private Message underWay;
+    /** The turn that may not begin yet; null: none. */
+    private Runnable heldTurn;
+    /** What was not appended when this stopped; null until then. */
+    private List<Message> left;
 
     record Message(String channel, byte[] payload) {}
 
@@ -68,20 +68,18 @@ final class Sequencer {
                             "the message has " + payload.length + " bytes, expected at most " + maxMessageBytes));
             return;
         }
-        if (waiting.size() >= maxWaiting || waitingBytes + payload.length > maxWaitingBytes) {
+        int waiting = turnstile.waiting();
+        if (waiting >= maxWaiting || waitingBytes + payload.length > maxWaitingBytes) {
             deadLetters.add(
                     channel,
                     payload,
                     Problem.of(
-                            ProblemType.OVERLOADED,
-                            waiting.size() + " messages of " + waitingBytes + " bytes wait already"));
+                            ProblemType.OVERLOADED, waiting + " messages of " + waitingBytes + " bytes wait already"));
             return;
         }
-        waiting.add(new Message(channel, payload));
+        var message = new Message(channel, payload);
         waitingBytes += payload.length;
-        if (!busy && !isHeldBack) {
-            next();
-        }
+        turnstile.take(append(message)).subscribe().with(accepted -> {}, failure -> refuse(message, failure));
     }
 
     /** Keeps what comes, and appends nothing more until {@link #letAppend}. */
@@ -91,63 +89,47 @@ final class Sequencer {
 
     void letAppend() {
         isHeldBack = false;
-        if (!busy) {
-            next();
+        Runnable turn = heldTurn;
+        heldTurn = null;
+        if (turn != null) {
+            turn.run();
         }
     }
 
     /** Ends it for good: what is not appended is returned, and of the first it is not known if its append is under way. */
     List<Message> stop() {
-        List<Message> left = new ArrayList<>();
-        if (underWay != null) {
-            left.add(underWay);
-        }
-        left.addAll(waiting);
-        waiting.clear();
-        underWay = null;
         isHeldBack = true;
+        left = new ArrayList<>();
+        turnstile.fail(new CancellationException("this node stops"));
         return left;
     }
 
-    /** Completes when nothing waits any more. To be subscribed on the context. */
+    /** Completes when all that was offered until then has been appended or refused. To be subscribed on the context. */
     Uni<Void> idle() {
-        return Uni.createFrom().emitter(emitter -> {
-            if (busy || !waiting.isEmpty()) {
-                awaitingIdle.add(emitter);
-            } else {
-                emitter.complete(null);
-            }
-        });
+        return turnstile.take(Uni.createFrom().voidItem());
     }
 
-    private void next() {
-        Message message = isHeldBack ? null : waiting.poll();
-        busy = message != null;
-        underWay = message;
-        if (waiting.isEmpty() && !busy) {
-            awaitingIdle.forEach(emitter -> emitter.complete(null));
-            awaitingIdle.clear();
+    private void whenAllowed(Runnable turn) {
+        if (isHeldBack) {
+            heldTurn = turn;
+        } else {
+            turn.run();
         }
-        if (!busy) {
-            return;
-        }
-        waitingBytes -= message.payload.length;
-        Uni.createFrom()
-                .deferred(() -> publisher.publish(reader.readRaw(message.channel, message.payload)))
-                .subscribe()
-                .with(
-                        accepted -> context.runOnContext(unused -> next()),
-                        failure -> context.runOnContext(unused -> {
-                            // Not if it was left when this stopped.
-                            if (underWay == message) {
-                                refuse(message, failure);
-                            }
-                            next();
-                        }));
+    }
+
+    private Uni<Accepted> append(Message message) {
+        return Uni.createFrom()
+                .deferred(() -> {
+                    waitingBytes -= message.payload.length;
+                    return publisher.publish(reader.readRaw(message.channel, message.payload));
+                })
+                .emitOn(task -> context.runOnContext(unused -> task.run()));
     }
 
     private void refuse(Message message, Throwable failure) {
-        if (failure instanceof ProblemException refused) {
+        if (left != null) {
+            left.add(message);
+        } else if (failure instanceof ProblemException refused) {
             deadLetters.add(message.channel, message.payload, refused.problem());
         } else if (failure instanceof FencedException) {
             deadLetters.addFenced(message.channel, message.payload);

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.heliograph.hub.Filter;
 import dev.heliograph.hub.Kind;
 import dev.heliograph.problem.Problem;
+import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemMapper;
 import dev.heliograph.problem.ProblemType;
 import dev.heliograph.publish.Draft;
@@ -12,6 +13,7 @@ import dev.heliograph.publish.PublishAnswer;
 import dev.heliograph.publish.Publisher;
 import dev.heliograph.session.Session;
 import dev.heliograph.transport.socket.SocketPeer;
+import dev.heliograph.turn.Turnstile;
 
 /**
  * Answers the requests of one client. Belongs to the connection's event loop; answers that come on other threads are brought
@@ -21,13 +23,19 @@ final class WsPeer implements WsRequest.Handler {
     private final SocketPeer socket;
     private final Session session;
     private final WsRequestReader reader;
-    private final WsPublishing publishing;
+    private final Publisher publisher;
+    /**
+     * One event after another: with two under way at once, a retry could append the first after the second. When the log fails,
+     * those that wait fail as well, because each would be tried for as long again, and must not overtake what its client
+     * repeats. The session's limit of requests under way bounds them.
+     */
+    private final Turnstile publishing = new Turnstile(Runnable::run, ProblemException::isRetryable);
 
     WsPeer(SocketPeer socket, WsRequestReader reader, Publisher publisher) {
         this.socket = socket;
         this.session = socket.session();
         this.reader = reader;
-        this.publishing = new WsPublishing(publisher, session.outlet().loop());
+        this.publisher = publisher;
     }
 
     SocketPeer socket() {
@@ -96,10 +104,13 @@ final class WsPeer implements WsRequest.Handler {
     public void publish(String id, WsRequest.Publish request) {
         Draft draft = request.draft();
         session.requirePublish(draft.channel());
-        publishing.publish(
-                draft,
-                accepted -> answer(WsAnswers.published(id, PublishAnswer.Published.of(draft.channel(), accepted))),
-                failure -> refuse(id, failure));
+        publishing
+                .take(publisher.publish(draft).emitOn(session.outlet().loop()))
+                .subscribe()
+                .with(
+                        accepted ->
+                                answer(WsAnswers.published(id, PublishAnswer.Published.of(draft.channel(), accepted))),
+                        failure -> refuse(id, failure));
     }
 
     private void answer(byte[] frame) {

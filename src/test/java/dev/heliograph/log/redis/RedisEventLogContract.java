@@ -298,6 +298,22 @@ abstract class RedisEventLogContract extends EventLogContract {
         assertThat(heardThere.notices()).containsExactlyInAnyOrder("1", "2", "3");
     }
 
+    /** On Redis 6.2, scripts send {@code ?} to prove that they may publish. */
+    @Test
+    void ignoresProofsOfTheRightToPublish() {
+        now(feed.follow(CHANNEL));
+        now(link.send(Command.PUBLISH, redis.keys().live(CHANNEL), "?"));
+        now(link.send(Command.PUBLISH, redis.keys().notices(), "?"));
+
+        Position position = append(CHANNEL, "1").position();
+        now(feed.broadcast("after"));
+
+        await().atMost(LIMIT).until(() -> heard.notices().contains("after"));
+        assertThat(heard.notices()).containsExactly("after");
+        assertThat(heard.entries(CHANNEL)).extracting(Entry::position).containsExactly(position);
+        assertThat(heard.doubts()).isZero();
+    }
+
     @Test
     void twoNodesShareOneLog() {
         EventLog otherNode = redis.log(CATALOGUE);

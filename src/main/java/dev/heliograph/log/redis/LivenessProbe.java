@@ -1,30 +1,30 @@
-package dev.heliograph.publish.redis;
+package dev.heliograph.log.redis;
 
 import java.time.Duration;
 
 /**
- * Whether a connection that only listens still hears: when nothing came over it for an interval, a probe is due, which has
- * to come back within the timeout. Looked at now and then; who looks seldom is told of the probe first, however long nothing
- * came. Confined to one context.
+ * The liveness of a connection that only listens. When nothing came over it for an interval, a probe is due, which has to come
+ * back within the timeout. A late look finds the probe due first, however long nothing came. Confined to one context, except
+ * {@link #lastHeardNanos}.
  */
-final class Hearing {
+final class LivenessProbe {
     private final long intervalNanos;
     private final long timeoutNanos;
-    private long heardNanos;
+    private volatile long heardNanos = System.nanoTime();
     private long probedNanos;
     private boolean isEchoAwaited;
 
     /** What a look finds. */
     enum Sign {
-        /** Something came lately. */
-        GOOD,
+        /** Something came recently. */
+        ALIVE,
         /** A probe is to be sent, maybe once more. */
-        QUIET,
+        SILENT,
         /** The probe did not come back in time. */
-        DEAF
+        DEAD
     }
 
-    Hearing(Duration interval, Duration timeout) {
+    LivenessProbe(Duration interval, Duration timeout) {
         this.intervalNanos = interval.toNanos();
         this.timeoutNanos = timeout.toNanos();
     }
@@ -35,15 +35,20 @@ final class Hearing {
         isEchoAwaited = false;
     }
 
+    /** Any thread may call. */
+    long lastHeardNanos() {
+        return heardNanos;
+    }
+
     Sign look(long nowNanos) {
         if (isEchoAwaited) {
-            return nowNanos - probedNanos > timeoutNanos ? Sign.DEAF : Sign.QUIET;
+            return nowNanos - probedNanos > timeoutNanos ? Sign.DEAD : Sign.SILENT;
         }
         if (nowNanos - heardNanos <= intervalNanos) {
-            return Sign.GOOD;
+            return Sign.ALIVE;
         }
         isEchoAwaited = true;
         probedNanos = nowNanos;
-        return Sign.QUIET;
+        return Sign.SILENT;
     }
 }
