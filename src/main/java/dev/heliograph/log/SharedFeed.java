@@ -37,7 +37,7 @@ public final class SharedFeed implements Feed {
             if (count > 1) {
                 return count - 1;
             }
-            // docs/decisions.md: One counter of followers stands in front of the feeds of all engines
+            // docs/decisions.md: An engine tells all listeners, and a counter of followers stands before it
             engine.unfollow(channel);
             return null;
         });
