@@ -57,13 +57,14 @@ final class RawConnection {
         this.hearing = new Hearing(config.probeInterval(), config.timeout());
     }
 
-    /** To be called again and again: connects, or sees whether it still hears. */
+    /** To be called again and again: connects, or sees whether it still hears, and hears what was denied before. */
     void tick() {
         mayConnectAtOnce = true;
         if (subscription == null) {
             connect();
         } else {
             probe(subscription);
+            adjust();
         }
     }
 
