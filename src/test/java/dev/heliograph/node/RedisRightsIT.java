@@ -115,6 +115,26 @@ class RedisRightsIT {
         }
     }
 
+    @Test
+    void tellsPublisherThatRedisDoesNotLetTheGatewayIn() throws Exception {
+        try (RedisServer redis = RedisServer.startProcess(false);
+                var admin = new RedisBackend(redis)) {
+            admin.send("CONFIG", "SET", "requirepass", "right");
+            for (String user : List.of(":wrong@", "")) {
+                try (GatewayProcess gateway = GatewayProcess.start(
+                        "quarkus.redis.hosts=" + redis.uri().replace("redis://", "redis://" + user))) {
+                    HttpResponse<String> answer = send(gateway, "PUT", "/api/realtime/documents/orders-1", "{}");
+
+                    assertThat(answer.statusCode()).isEqualTo(503);
+                    assertThat(answer.body()).contains("log-unavailable");
+                    await().atMost(LIMIT).untilAsserted(() -> assertThat(gateway.output())
+                            .containsAnyOf("WRONGPASS", "NOAUTH")
+                            .doesNotContain("lacks rights", "ERROR"));
+                }
+            }
+        }
+    }
+
     private static void awaitHeard(RedisBackend backend, String channel, String message) {
         await().atMost(LIMIT)
                 .until(() -> backend.send("PUBLISH", channel, message).equals(1L));
