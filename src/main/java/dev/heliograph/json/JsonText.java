@@ -101,7 +101,7 @@ public final class JsonText {
             while (json.parser.nextToken() != JsonToken.END_OBJECT) {
                 String name = json.parser.currentName();
                 if (!name.equals(member) || elements != null) {
-                    throw ProblemException.inField(
+                    throw ProblemException.atFault(
                             ProblemType.INVALID_REQUEST,
                             name,
                             name.equals(member) ? "repeated" : "unknown",
