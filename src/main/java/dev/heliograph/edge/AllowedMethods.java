@@ -3,6 +3,7 @@ package dev.heliograph.edge;
 import dev.heliograph.document.http.DocumentEndpoint;
 import dev.heliograph.http.route.Route;
 import dev.heliograph.problem.Problem;
+import dev.heliograph.problem.ProblemMapper;
 import dev.heliograph.problem.ProblemType;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.quarkus.vertx.http.runtime.filters.Filters;
@@ -31,7 +32,7 @@ final class AllowedMethods {
         if (route == null) {
             if (path.startsWith(Route.ROOT)) {
                 // Also an address with one slash too many, which Vert.x would ignore.
-                HttpProblem.answer(context, Problem.of(ProblemType.NOT_FOUND, "there is nothing at this address"));
+                HttpProblem.answer(context, ProblemMapper.ofStatus(404));
             } else {
                 context.next();
             }

@@ -57,8 +57,14 @@ final class Origins {
                             ProblemType.ORIGIN_NOT_ALLOWED,
                             "Origin",
                             origin,
-                            "the origin of this gateway, or one that quarkus.http.cors.origins lists"));
+                            "the origin of this gateway, which is " + address(request)
+                                    + " in this request, or one that quarkus.http.cors.origins lists"));
         }
+    }
+
+    /** Where the request was sent to, as a proxy forwards it. */
+    private static String address(HttpServerRequest request) {
+        return request.scheme() + "://" + request.host();
     }
 
     private boolean isAllowed(String origin) {
@@ -72,7 +78,7 @@ final class Origins {
         if (request.host() == null) {
             return false;
         }
-        String address = request.scheme() + "://" + request.host();
+        String address = address(request);
         if (origin.equals(address)) {
             return true;
         }

@@ -29,11 +29,11 @@ public final class Query {
         for (Map.Entry<String, String> parameter : parameters) {
             String name = parameter.getKey();
             if (!known.contains(name)) {
-                throw ProblemException.inField(
+                throw ProblemException.atFault(
                         ProblemType.INVALID_REQUEST,
                         name,
-                        parameter.getValue(),
-                        known.isEmpty() ? "no parameters" : "only " + String.join(", ", known));
+                        "unknown",
+                        known.isEmpty() ? "no parameters" : "only the parameters " + String.join(", ", known));
             }
             var sameName = query.values.computeIfAbsent(name, unused -> new ArrayList<>(1));
             sameName.add(parameter.getValue());

@@ -28,7 +28,7 @@ public final class JsonMembers {
         requireDistinct();
         for (Member member : members) {
             if (!names.contains(member.name)) {
-                throw ProblemException.inField(
+                throw ProblemException.atFault(
                         ProblemType.INVALID_REQUEST,
                         member.name,
                         "unknown",
@@ -142,7 +142,7 @@ public final class JsonMembers {
     }
 
     private static ProblemException repeated(String name) {
-        return ProblemException.inField(ProblemType.INVALID_REQUEST, name, "repeated", "each member once");
+        return ProblemException.atFault(ProblemType.INVALID_REQUEST, name, "repeated", "each member once");
     }
 
     /** JSON strings cannot hold raw line breaks (RFC 8259, section 7), so every line break is between tokens. */

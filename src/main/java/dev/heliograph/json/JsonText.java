@@ -96,12 +96,12 @@ public final class JsonText {
      */
     public static List<JsonMembers> arrayIn(String member, String expected, byte[] text) {
         return parse(text, json -> {
-            json.requireStart(JsonToken.START_OBJECT, "a JSON object");
+            json.requireStart(JsonToken.START_OBJECT, "a JSON object with the member " + member);
             List<JsonMembers> elements = null;
             while (json.parser.nextToken() != JsonToken.END_OBJECT) {
                 String name = json.parser.currentName();
                 if (!name.equals(member) || elements != null) {
-                    throw ProblemException.inField(
+                    throw ProblemException.atFault(
                             ProblemType.INVALID_REQUEST,
                             name,
                             name.equals(member) ? "repeated" : "unknown",

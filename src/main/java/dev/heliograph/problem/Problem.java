@@ -56,6 +56,11 @@ public record Problem(ProblemType type, String detail, String field, Duration re
         return new Problem(type, field + " is " + shown(value) + ", expected " + expected, field, null);
     }
 
+    /** @param fault what is wrong with the field, whatever its value, e.g. {@code unknown} */
+    public static Problem atFault(ProblemType type, String field, String fault, String expected) {
+        return new Problem(type, field + " is " + fault + ", expected " + expected, field, null);
+    }
+
     public Problem retryAfter(Duration wait) {
         return new Problem(type, detail, field, wait, hints);
     }

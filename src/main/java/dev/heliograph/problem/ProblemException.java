@@ -25,6 +25,11 @@ public final class ProblemException extends RuntimeException {
         return new ProblemException(Problem.inField(type, field, value, expected));
     }
 
+    /** See {@link Problem#atFault}. */
+    public static ProblemException atFault(ProblemType type, String field, String fault, String expected) {
+        return new ProblemException(Problem.atFault(type, field, fault, expected));
+    }
+
     public Problem problem() {
         return problem;
     }

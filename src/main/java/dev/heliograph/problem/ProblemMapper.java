@@ -50,7 +50,11 @@ public final class ProblemMapper {
     /** The problem of a status of the HTTP layer; null if only a failure of ours explains the status. */
     public static Problem ofStatus(int status) {
         return switch (status) {
-            case 404 -> Problem.of(ProblemType.NOT_FOUND, "there is nothing at this address");
+            case 404 ->
+                Problem.of(
+                        ProblemType.NOT_FOUND,
+                        "there is nothing at this address, expected one of those that GET /q/openapi lists, without a slash"
+                                + " at its end");
             case 405 -> Problem.of(ProblemType.METHOD_NOT_ALLOWED, "the address understands other methods only");
             case 413 -> Problem.of(ProblemType.BODY_TOO_LARGE, "the request body is larger than this server reads");
             case 415 ->

@@ -2,6 +2,7 @@ package dev.heliograph.edge;
 
 import static dev.heliograph.fixture.Problems.problem;
 import static io.restassured.RestAssured.given;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.emptyString;
 import static org.hamcrest.Matchers.nullValue;
 
@@ -58,7 +59,8 @@ class AllowedMethodsTest {
     })
     void findsNothingAtAnotherAddress(String method, String path) {
         problem(given().request(method, "/api/realtime/" + path), 404, "not-found")
-                .header("Allow", nullValue());
+                .header("Allow", nullValue())
+                .body("detail", containsString("expected one of those that GET /q/openapi lists"));
     }
 
     @Test

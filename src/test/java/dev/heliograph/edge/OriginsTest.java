@@ -64,6 +64,16 @@ class OriginsTest {
                 .header("Vary", "Origin");
     }
 
+    @Test
+    void aPageThatIsRefusedIsToldWhichOriginTheGatewayTakesForItsOwn() {
+        refused(given().header("Origin", FOREIGNER)
+                        .header("X-Forwarded-Proto", "https")
+                        .header("X-Forwarded-Host", "gateway.example")
+                        .get(EVENTS)
+                        .then())
+                .body("detail", containsString("which is https://gateway.example in this request"));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {FOREIGNER, "null", "https://app.example.evil.example", "http://app.example", "garbage"})
     void aPageOfAForeignOriginIsRefused(String origin) {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.heliograph.fixture.GatewayHttp;
 import dev.heliograph.fixture.GatewayProcess;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import org.junit.jupiter.api.Test;
 
 /** A configuration that cannot be meant does not start, and says which key is at fault. */
@@ -67,7 +69,26 @@ class ListenAddressIT {
     void valueOutOfItsRangeIsRefused() {
         String said = GatewayProcess.startRefused("heliograph.namespaces.orders.history-size=0");
 
-        assertThat(said).contains("heliograph.namespaces.orders.history-size is 0");
+        assertThat(said)
+                .contains("Failed to start: heliograph.namespaces.orders.history-size is 0, expected 1 to 100000")
+                .doesNotContain("\tat ");
+    }
+
+    @Test
+    void portThatIsTakenIsNamedWithItsKey() throws IOException {
+        try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            String port = "quarkus.http.port=" + taken.getLocalPort();
+
+            String said = GatewayProcess.startRefused(port);
+
+            assertThat(said)
+                    .contains(
+                            "Failed to start: quarkus.http.host is 127.0.0.1 and quarkus.http.port is "
+                                    + taken.getLocalPort(),
+                            "Address already in use",
+                            "a port that is free")
+                    .doesNotContain("\tat ");
+        }
     }
 
     @Test

@@ -29,7 +29,7 @@ class RedisRightsIT {
     void servesEverythingWithTheDocumentedUsers() throws Exception {
         try (RedisServer redis = RedisServer.startProcess(false);
                 var admin = new RedisBackend(redis)) {
-            for (String line : documentedUsers()) {
+            for (String line : documentedLines()) {
                 admin.send(line.split(" "));
             }
             try (GatewayProcess gateway = GatewayProcess.start(
@@ -78,8 +78,9 @@ class RedisRightsIT {
     void namesMissingRightsAtStart() throws Exception {
         try (RedisServer redis = RedisServer.startProcess(false);
                 var admin = new RedisBackend(redis)) {
-            String line = documentedUsers().get(0).replace("+hset ", "").replace("&heliograph:*", "&heliograph:live:*");
+            String line = documentedLines().get(0).replace("+hset ", "").replace("&heliograph:*", "&heliograph:live:*");
             admin.send(line.split(" "));
+            admin.send(documentedLines().get(3).split(" "));
             try (GatewayProcess gateway = GatewayProcess.start(
                     "quarkus.redis.hosts=" + redis.uri().replace("redis://", "redis://gateway:secret@"))) {
                 await().atMost(LIMIT).untilAsserted(() -> assertThat(
@@ -92,14 +93,60 @@ class RedisRightsIT {
         }
     }
 
-    /** For all namespaces that the gateway has by default. */
-    private static List<String> documentedUsers() throws Exception {
+    @Test
+    void hearsRawMessagesOfNamespacesThatItMayHear() throws Exception {
+        try (RedisServer redis = RedisServer.startProcess(false);
+                var admin = new RedisBackend(redis)) {
+            // For `orders` alone, while the gateway has six other namespaces.
+            admin.send(documentedLines().get(0).split(" "));
+            try (GatewayProcess gateway = GatewayProcess.start(
+                    "quarkus.redis.hosts=" + redis.uri().replace("redis://", "redis://gateway:secret@"),
+                    "heliograph.ingest.enabled=true")) {
+                awaitHeard(admin, "orders-1", "{\"type\":\"order.updated\",\"by\":\"raw\"}");
+                await().atMost(LIMIT).untilAsserted(() -> assertThat(
+                                send(gateway, "GET", CHANNEL, "").body())
+                        .contains("raw"));
+
+                admin.send("ACL", "SETUSER", "gateway", "&drivers", "&drivers-*");
+
+                awaitHeard(admin, "drivers-1", "{\"type\":\"driver.online\"}");
+                assertThat(gateway.output()).doesNotContain("is lost or silent");
+            }
+        }
+    }
+
+    @Test
+    void tellsPublisherThatRedisDoesNotLetTheGatewayIn() throws Exception {
+        try (RedisServer redis = RedisServer.startProcess(false);
+                var admin = new RedisBackend(redis)) {
+            admin.send("CONFIG", "SET", "requirepass", "right");
+            for (String user : List.of(":wrong@", "")) {
+                try (GatewayProcess gateway = GatewayProcess.start(
+                        "quarkus.redis.hosts=" + redis.uri().replace("redis://", "redis://" + user))) {
+                    HttpResponse<String> answer = send(gateway, "PUT", "/api/realtime/documents/orders-1", "{}");
+
+                    assertThat(answer.statusCode()).isEqualTo(503);
+                    assertThat(answer.body()).contains("log-unavailable");
+                    await().atMost(LIMIT).untilAsserted(() -> assertThat(gateway.output())
+                            .containsAnyOf("WRONGPASS", "NOAUTH")
+                            .doesNotContain("lacks rights", "ERROR"));
+                }
+            }
+        }
+    }
+
+    private static void awaitHeard(RedisBackend backend, String channel, String message) {
+        await().atMost(LIMIT)
+                .until(() -> backend.send("PUBLISH", channel, message).equals(1L));
+    }
+
+    /** Of the gateway, of a backend, of one that only sends {@code PUBLISH}; then what the gateway has more than `orders`. */
+    private static List<String> documentedLines() throws Exception {
         List<String> lines = Files.readAllLines(Path.of("docs", "operations.md")).stream()
                 .filter(line -> line.startsWith("ACL SETUSER "))
                 .toList();
-        assertThat(lines).hasSize(3);
-        String others = " drivers dispatch finance customers jobs notifications".replaceAll(" (\\w+)", " &$1 &$1-*");
-        return List.of(lines.get(0) + others, lines.get(1), lines.get(2));
+        assertThat(lines).hasSize(4);
+        return lines;
     }
 
     private static HttpResponse<String> send(GatewayProcess gateway, String method, String path, String body)

@@ -29,6 +29,10 @@ final class RedisFailure {
             "UNKILLABLE ",
             "CONNECTION_CLOSED");
 
+    /** Replies to a password that is wrong or missing; the last one if the first command without it is long. */
+    private static final List<String> SHUT_OUT =
+            List.of("WRONGPASS ", "NOAUTH ", "ERR Protocol error: unauthenticated ");
+
     private RedisFailure() {}
 
     /**
@@ -72,6 +76,13 @@ final class RedisFailure {
         if (isRefused(failure)) {
             return failure;
         }
+        if (isShutOut(failure)) {
+            return problem(
+                    ProblemType.LOG_UNAVAILABLE,
+                    "Redis does not let the gateway in: " + failure.getMessage()
+                            + ", expected a user and password that it" + " knows in quarkus.redis.hosts",
+                    failure);
+        }
         Refusal refusal = Refusal.of(failure);
         return problem(
                 ProblemType.LOG_UNAVAILABLE,
@@ -86,7 +97,14 @@ final class RedisFailure {
      * of ours.
      */
     static boolean isRefused(Throwable failure) {
-        return failure instanceof Response && TRANSIENT.stream().noneMatch(word -> says(failure, word));
+        return failure instanceof Response
+                && TRANSIENT.stream().noneMatch(word -> says(failure, word))
+                && !isShutOut(failure);
+    }
+
+    /** Transient, because a password may be changed on either side. */
+    private static boolean isShutOut(Throwable failure) {
+        return failure instanceof Response && SHUT_OUT.stream().anyMatch(word -> says(failure, word));
     }
 
     /** Whether a problem of {@link #toProblem} is our own overload. */

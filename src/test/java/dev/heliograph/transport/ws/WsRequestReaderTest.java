@@ -80,8 +80,8 @@ class WsRequestReaderTest {
             'unsubscribe':[1.10]                                 | unsubscribe | unsubscribe is [1.10], expected a JSON object
             'ping':{'now':1}                                     | ping member | ping member is 'now', expected an empty object
             'publish':7                                          |             | the body is a number, expected a JSON object
-            'publish':{'channel':'orders-1','x':1}               | x           | x is 'unknown', expected only the members channel, data, id, time, type
-            'publish':{'type':'t','type':'t'}                    | type        | type is 'repeated', expected each member once
+            'publish':{'channel':'orders-1','x':1}               | x           | x is unknown, expected only the members channel, data, id, time, type
+            'publish':{'type':'t','type':'t'}                    | type        | type is repeated, expected each member once
             'shout':{}                                           | request     | request is 'shout', expected one of subscribe, unsubscribe, publish or ping
             'ping':{},'ping':{}                                  |             | There are 2 members beside id, expected exactly one: subscribe, unsubscribe, publish or ping
             'ping':{},'id':2                                     |             | id is there twice, expected each member once
