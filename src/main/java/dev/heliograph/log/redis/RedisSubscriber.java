@@ -33,6 +33,9 @@ import java.util.function.BiConsumer;
  * public methods; what they ask for is done in order.
  */
 public final class RedisSubscriber {
+    /** A longer command would hold up messages for too long. */
+    private static final int MAX_NAMES_PER_COMMAND = 512;
+
     private final Context context;
     private final Redis redis;
     private final RedisLink publisher;
@@ -54,6 +57,8 @@ public final class RedisSubscriber {
     private long lookTimer = -1;
     private boolean wasLive;
     private boolean isLossTold;
+    /** One as soon as Redis has refused a command with several names, because it does not say which one. */
+    private int namesPerCommand = MAX_NAMES_PER_COMMAND;
 
     private volatile boolean isLive;
     private volatile boolean isClosed;
@@ -202,7 +207,7 @@ public final class RedisSubscriber {
             OwnConnection.drop(opened);
             return;
         }
-        connection = new SubscriberConnection(opened, context, liveness, wanted, this::lose);
+        connection = new SubscriberConnection(opened, context, liveness, wanted, namesPerCommand, this::lose);
         lookTimer = context.owner().setPeriodic(lookInterval.toMillis(), unused -> run(this::look));
         connection.adjust(wanted.names());
         connection.whenConfirmed(this::goLive);
@@ -231,6 +236,7 @@ public final class RedisSubscriber {
         if (connection == null || isClosed) {
             return;
         }
+        connection.retryDenied();
         switch (liveness.look(System.nanoTime())) {
             case ALIVE -> backoff.skipFirst();
             case SILENT ->
@@ -243,6 +249,9 @@ public final class RedisSubscriber {
     }
 
     private void lose(String why) {
+        if (connection != null && connection.isDenied()) {
+            namesPerCommand = 1;
+        }
         leave();
         retry(why);
     }

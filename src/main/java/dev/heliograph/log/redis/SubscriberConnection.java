@@ -1,5 +1,9 @@
 package dev.heliograph.log.redis;
 
+import dev.heliograph.problem.Problem;
+import dev.heliograph.problem.ProblemException;
+import dev.heliograph.problem.ProblemType;
+import io.quarkus.logging.Log;
 import io.vertx.core.Context;
 import io.vertx.mutiny.redis.client.Command;
 import io.vertx.mutiny.redis.client.RedisConnection;
@@ -10,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -20,26 +25,32 @@ import java.util.stream.Collectors;
 
 /**
  * One connection of a {@link RedisSubscriber}: the subscriptions that it was asked for, and how many of them Redis has
- * confirmed. Redis answers each name of each command once, in order, so that a number says which ones. Only commands without
- * replies may be sent here, because the client would take any message for their reply. Confined to one context.
+ * confirmed. Redis answers each name of each command once, in order, so that a number says which ones; but a command with a
+ * name that its user may not hear is refused as a whole. Only commands without replies may be sent here, because the client
+ * would take any message for their reply. Confined to one context.
  */
 final class SubscriberConnection {
-    /** A longer command would hold up messages for too long. */
-    private static final int MAX_NAMES_PER_COMMAND = 512;
-
     private final RedisConnection connection;
     private final Context context;
     private final LivenessProbe liveness;
     private final Subscriptions wanted;
     private final Consumer<String> onEnd;
+    private final int namesPerCommand;
     /** What Redis was asked for, until it has confirmed the end of it. */
     private final Map<String, Asked> asked = new HashMap<>();
 
+    /** What was sent and not answered yet. */
+    private final Queue<String> unanswered = new ArrayDeque<>();
+    /** What the user may not hear. */
+    private final Set<String> denied = new HashSet<>();
+
+    private final Set<String> toldDenied = new HashSet<>();
     private final Queue<Waiter> waiters = new ArrayDeque<>();
     private long sent;
     private long confirmed;
     private boolean isRestored;
     private boolean isDropped;
+    private boolean isDenied;
 
     private static final class Asked {
         final BiConsumer<String, byte[]> handler;
@@ -54,17 +65,22 @@ final class SubscriberConnection {
 
     private record Waiter(long number, Runnable callback) {}
 
-    /** @param onEnd told why, on the context; not after {@link #drop} */
+    /**
+     * @param namesPerCommand if it is 1, what the user may not hear is left out; otherwise the connection ends
+     * @param onEnd told why, on the context; not after {@link #drop}
+     */
     SubscriberConnection(
             RedisConnection connection,
             Context context,
             LivenessProbe liveness,
             Subscriptions wanted,
+            int namesPerCommand,
             Consumer<String> onEnd) {
         this.connection = connection;
         this.context = context;
         this.liveness = liveness;
         this.wanted = wanted;
+        this.namesPerCommand = namesPerCommand;
         this.onEnd = onEnd;
         liveness.heard(System.nanoTime());
         connection.handler(message -> context.runOnContext(unused -> onMessage(message)));
@@ -94,7 +110,14 @@ final class SubscriberConnection {
         send(more, Command.SUBSCRIBE, Command.PSUBSCRIBE);
     }
 
-    /** Calls back when Redis has confirmed all that was asked for; never if the connection ends before. */
+    /** Asks again for what was denied: rights change. */
+    void retryDenied() {
+        Set<String> names = Set.copyOf(denied);
+        denied.clear();
+        adjust(names);
+    }
+
+    /** Calls back when Redis has confirmed or denied all that was asked for; never if the connection ends before. */
     void whenConfirmed(Runnable callback) {
         waiters.add(new Waiter(sent, callback));
         callConfirmed();
@@ -104,6 +127,11 @@ final class SubscriberConnection {
     void restored() {
         isRestored = true;
         Set.copyOf(asked.keySet()).forEach(this::settle);
+    }
+
+    /** Whether the user may not hear something that was asked for. */
+    boolean isDenied() {
+        return isDenied;
     }
 
     void drop() {
@@ -130,10 +158,11 @@ final class SubscriberConnection {
     }
 
     private void send(Command command, List<String> names) {
-        for (int from = 0; from < names.size(); from += MAX_NAMES_PER_COMMAND) {
+        for (int from = 0; from < names.size(); from += namesPerCommand) {
             Request request = Request.cmd(command);
-            for (String name : names.subList(from, Math.min(names.size(), from + MAX_NAMES_PER_COMMAND))) {
+            for (String name : names.subList(from, Math.min(names.size(), from + namesPerCommand))) {
                 request.arg(name);
+                unanswered.add(name);
                 asked.get(name).number = ++sent;
             }
             connection
@@ -154,7 +183,7 @@ final class SubscriberConnection {
             return;
         }
         if (message.type() == ResponseType.ERROR) {
-            end("refused: " + message);
+            refuse(message.toString());
             return;
         }
         liveness.heard(System.nanoTime());
@@ -163,13 +192,35 @@ final class SubscriberConnection {
         Asked subscription = asked.get(name);
         boolean isOfPattern = kind.equals("pmessage");
         if (!isOfPattern && !kind.equals("message")) {
-            confirmed++;
-            callConfirmed();
+            answered();
             settle(name);
         } else if (subscription != null) {
             String channel = isOfPattern ? message.get(2).toString() : name;
             subscription.handler.accept(channel, message.get(message.size() - 1).toBytes());
         }
+    }
+
+    /** One name that may not be heard does not silence the others. */
+    private void refuse(String error) {
+        String name = unanswered.peek();
+        isDenied = error.startsWith("NOPERM ") && name != null;
+        if (namesPerCommand > 1 || !isDenied) {
+            end("refused: " + error);
+            return;
+        }
+        if (toldDenied.add(name)) {
+            Log.warnf("Redis refuses a subscription, which is tried again and again [%s]: %s", name, error);
+        }
+        asked.remove(name);
+        denied.add(name);
+        wanted.refuse(name, new ProblemException(Problem.of(ProblemType.LOG_UNAVAILABLE, "Redis refuses " + name)));
+        answered();
+    }
+
+    private void answered() {
+        unanswered.poll();
+        confirmed++;
+        callConfirmed();
     }
 
     private void callConfirmed() {

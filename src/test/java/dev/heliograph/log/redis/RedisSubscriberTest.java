@@ -91,11 +91,7 @@ class RedisSubscriberTest {
 
         subscriber.unsubscribe("jobs");
         var ended = subscriber.confirmed().subscribeAsCompletionStage();
-        await().atMost(LIMIT)
-                .until(() -> now(direct.send(Command.PUBSUB, "NUMSUB", "jobs"))
-                                .get(1)
-                                .toInteger()
-                        == 0);
+        await().atMost(LIMIT).until(() -> hearers("jobs") == 0);
         assertThat(ended).isNotDone();
         proxy.heal();
 
@@ -153,6 +149,38 @@ class RedisSubscriberTest {
         subscriber.close();
 
         assertThat(waiting).failsWithin(LIMIT).withThrowableThat().withCauseInstanceOf(ProblemException.class);
+    }
+
+    @Test
+    void hearsAllButWhatItsUserMayNotHear() {
+        var acl = Command.create("ACL");
+        now(direct.send(acl, "SETUSER", "limited", "reset", "on", ">x", "+@all", "~*", "&*subscriber*", "&jobs"));
+        var limitedUri = server.uri().replace("redis://", "redis://limited:x@");
+        try (var redis = new RedisFixture(limitedUri, "subscriber", Duration.ofSeconds(1))) {
+            var limited = new RedisSubscriber(
+                    redis.vertx().getOrCreateContext(), redis.client(), redis.link(), redis.config(), "it", () -> {});
+            limited.start();
+            for (String name : List.of("denied-*", "denied", "jobs")) {
+                limited.subscribe(name, this::hear);
+            }
+            await().atMost(LIMIT).until(() -> hearers("jobs") == 2);
+            now(limited.confirmed());
+            assertThat(limited.isHealthy()).isTrue();
+            assertThat(hearers("denied")).isZero();
+            assertThat(limited.confirmed("denied").subscribeAsCompletionStage())
+                    .failsWithin(LIMIT)
+                    .withThrowableThat()
+                    .withCauseInstanceOf(ProblemException.class);
+
+            now(direct.send(acl, "SETUSER", "limited", "&denied", "&denied-*"));
+
+            await().atMost(LIMIT).until(() -> hearers("denied") == 1);
+            limited.close();
+        }
+    }
+
+    private int hearers(String channel) {
+        return now(direct.send(Command.PUBSUB, "NUMSUB", channel)).get(1).toInteger();
     }
 
     private void hear(String channel, byte[] message) {
