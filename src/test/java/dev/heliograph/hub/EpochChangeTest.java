@@ -43,7 +43,7 @@ class EpochChangeTest {
     }
 
     @Test
-    void isReadAgainForThoseWhoListenedBefore() throws Exception {
+    void isReadAgainForEarlierListeners() throws Exception {
         CompletableFuture<Position> start = client.subscribe(hub, Events.ORDER, Set.of(), null);
         log.nextRead().answer(upTo(FORMER));
         start.get();
@@ -57,7 +57,7 @@ class EpochChangeTest {
     }
 
     @Test
-    void isReadAgainForTheFirstWhoListens() throws Exception {
+    void isReadAgainForFirstListener() throws Exception {
         client.subscribe(hub, Events.ORDER, Set.of(), null);
         HandAnsweredLog.Read starting = log.nextRead();
 
