@@ -68,21 +68,21 @@ public final class SharedFeed implements Feed {
     private final class Everybody implements Listener {
         @Override
         public void onEntry(Entry entry) {
-            tellAll(listener -> listener.onEntry(entry));
+            callAll(listener -> listener.onEntry(entry));
         }
 
         @Override
         public void onDoubt() {
-            tellAll(Listener::onDoubt);
+            callAll(Listener::onDoubt);
         }
 
         @Override
         public void onNotice(String notice) {
-            tellAll(listener -> listener.onNotice(notice));
+            callAll(listener -> listener.onNotice(notice));
         }
 
         /** A failing listener must not stop the others. */
-        private void tellAll(Consumer<Listener> call) {
+        private void callAll(Consumer<Listener> call) {
             for (Listener listener : listeners) {
                 try {
                     call.accept(listener);

@@ -77,7 +77,7 @@ final class Announcer {
     }
 
     void tell(String notice) {
-        tellSafely(() -> listener.onNotice(notice));
+        callSafely(() -> listener.onNotice(notice));
     }
 
     private void announceAll(Following following) {
@@ -88,10 +88,10 @@ final class Announcer {
                 if (!following.isFollowed) {
                     return;
                 }
-                tellSafely(() -> listener.onEntry(entry));
+                callSafely(() -> listener.onEntry(entry));
             }
             if (page.isLost) {
-                tellSafely(() -> listener.onDoubt());
+                callSafely(() -> listener.onDoubt());
             }
         } while (!page.entries.isEmpty());
     }
@@ -131,7 +131,7 @@ final class Announcer {
     }
 
     /** A listener that fails must neither fail the append nor silence the channel. */
-    private static void tellSafely(Runnable call) {
+    private static void callSafely(Runnable call) {
         try {
             call.run();
         } catch (RuntimeException e) {
