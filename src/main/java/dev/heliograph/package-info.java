@@ -13,14 +13,14 @@
  *   <li><b>position</b>: epoch and offset in one channel; one of a former epoch stays good in the same life, up to where that
  *       epoch ended. A <b>cursor</b> is its wire form
  *   <li><b>top</b>: a log's newest position
- *   <li><b>gap</b>: entries that a reader cannot have, told to it
+ *   <li><b>gap</b>: entries that a reader cannot get, reported to it
  *   <li><b>document</b>: a small JSON object under a channel's name; its version is the position of the event of its change
  *   <li><b>session</b>: one client's conversation, over any wire
  *   <li><b>subscription</b>: one client's interest in one channel
- *   <li><b>hub</b>: who on this node listens to which channel
+ *   <li><b>hub</b>: the listeners of this node, by channel
  *   <li><b>lane</b>: the part of the hub that belongs to one event loop
- *   <li><b>outlet</b>: where the hub writes one client's bytes
- *   <li><b>tail</b>: up to where a lane's live subscriptions to a channel were served
+ *   <li><b>outlet</b>: the way of one client's bytes out of the hub
+ *   <li><b>tail</b>: the position up to which a lane's live subscriptions to a channel were served
  *   <li><b>resync</b>: to read the log from the tail, after a hole or a doubt
  *   <li><b>near</b>: kept in this node's memory and followed, as the latest events (package {@code etag}, configuration
  *       {@code heliograph.cache}, metrics {@code heliograph_etag_*}) and documents are

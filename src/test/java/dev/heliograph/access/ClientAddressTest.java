@@ -46,7 +46,7 @@ class ClientAddressTest {
                 "%a:b",
                 "é::1"
             })
-    void whatIsNoAddressIsOneCommonClient(String told) {
+    void unreadableAddressesAreOneClient(String told) {
         assertThat(ClientAddress.client(told)).isEqualTo("unknown");
     }
 

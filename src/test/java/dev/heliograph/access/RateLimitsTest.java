@@ -59,7 +59,7 @@ class RateLimitsTest {
     }
 
     @Test
-    void headersTellThePolicyAndWhatIsLeftOfIt() {
+    void headersHavePolicyAndRest() {
         RateLimit limit = limit(500, 5000);
 
         RateLimit.Verdict first = limit.take("a");
@@ -169,7 +169,7 @@ class RateLimitsTest {
         " 1, 0, 10, poll.burst is 0",
         " 1, 5,  0, max-clients is 0",
     })
-    void whatCannotBeMeantIsRefusedByItsKey(int perSecond, int burst, int maxClients, String expected) {
+    void refusesIllegalValueByItsKey(int perSecond, int burst, int maxClients, String expected) {
         var config = new Config(rate(1, 1), rate(perSecond, burst), rate(1, 1), maxClients);
 
         assertThatIllegalArgumentException()

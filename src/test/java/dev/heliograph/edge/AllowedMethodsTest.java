@@ -44,7 +44,7 @@ class AllowedMethodsTest {
                 "channels/orders-1/latest | GET, HEAD, OPTIONS",
                 "cache                    | GET, HEAD, DELETE, OPTIONS",
             })
-    void whoAsksForTheMethodsIsToldWithoutABody(String path, String allowed) {
+    void answersOptionsWithoutBody(String path, String allowed) {
         given().options("/api/realtime/" + path)
                 .then()
                 .statusCode(204)
@@ -64,7 +64,7 @@ class AllowedMethodsTest {
     }
 
     @Test
-    void whoAsksForTheMethodsOfADocumentIsToldThePatchesToo() {
+    void answersOptionsOfDocumentAlsoWithPatches() {
         given().options("/api/realtime/documents/orders-1")
                 .then()
                 .statusCode(204)

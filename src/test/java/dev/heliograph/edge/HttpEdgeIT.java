@@ -41,13 +41,13 @@ class HttpEdgeIT {
     }
 
     @Test
-    void whoStallsInTheHeadOfARequestIsHungUpOn() throws IOException {
+    void closesConnectionThatStallsInHead() throws IOException {
         assertThat(RawHttp.all(gateway.port(), "GET /api/realtime/publish HTTP/1.1\r\nX-Slow: "))
                 .isEmpty();
     }
 
     @Test
-    void whoStallsInTheBodyOfARequestIsHungUpOn() throws IOException {
+    void closesConnectionThatStallsInBody() throws IOException {
         String request =
                 RawHttp.request("POST /api/realtime/publish", "Content-Type: application/json", "Content-Length: 100");
 
@@ -55,7 +55,7 @@ class HttpEdgeIT {
     }
 
     @Test
-    void whoHangsUpInTheBodyOfARequestIsNoFailureOfTheGateway() throws IOException {
+    void clientThatLeavesInBodyIsNoFailureOfTheGateway() throws IOException {
         for (String request : List.of("POST /api/realtime/publish", "PUT /api/realtime/documents/orders-hung")) {
             for (boolean resets : new boolean[] {false, true}) {
                 try (Socket socket = RawHttp.connect(gateway.port())) {
@@ -73,7 +73,7 @@ class HttpEdgeIT {
     }
 
     @Test
-    void whoSendsABodyThatIsNoHttpIsHungUpOn() throws IOException {
+    void closesConnectionAfterBodyThatIsNoHttp() throws IOException {
         String request = RawHttp.request(
                 "POST /api/realtime/publish", "Content-Type: application/json", "Transfer-Encoding: chunked");
 
@@ -132,13 +132,13 @@ class HttpEdgeIT {
     }
 
     @Test
-    void whatIsNoHttpIsRefused() throws IOException {
+    void refusesRequestThatIsNoHttp() throws IOException {
         assertThat(RawHttp.all(gateway.port(), "HELLO\r\n\r\n")).startsWith("HTTP/1.0 400 ");
     }
 
     /** Netty closes a connection whose other end sends no more: the answer may be lost, so the request is repeated. */
     @Test
-    void whoEndsItsSideAfterARequestMayMissTheAnswerButNeverGetsHalfOfIt() throws IOException {
+    void halfClosedClientGetsWholeAnswerOrNone() throws IOException {
         String body = "{\"channel\":\"orders-half\",\"type\":\"order.created\",\"id\":\"half\",\"data\":{}}";
         String request = RawHttp.request(
                         "POST /api/realtime/publish",

@@ -109,7 +109,7 @@ class HttpFramingIT {
 
     /** It waits in the queue of Vert.x when the rest comes. */
     @Test
-    void refusesWhatIsQueuedBehindPoll() throws IOException {
+    void refusesBadRequestQueuedBehindPoll() throws IOException {
         String poll = "GET /api/realtime/poll?channel=orders-queue&wait=1&cursor=a-1 HTTP/1.1\r\nHost: here\r\n\r\n";
 
         String answers = answers(poll + publish("Transfer-Encoding: gzip, chunked", CHUNKS + SMUGGLED));

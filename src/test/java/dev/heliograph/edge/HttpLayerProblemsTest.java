@@ -86,7 +86,7 @@ class HttpLayerProblemsTest {
 
     /** As Java's client does, which would wait for ever if nobody took the rest. */
     @Test
-    void whoSendsAllOfABodyBeyondTheLimitOverHttp2IsAnswered() throws Exception {
+    void answersWholeBodyBeyondLimitOverHttp2() throws Exception {
         var client = java.net.http.HttpClient.newBuilder()
                 .version(java.net.http.HttpClient.Version.HTTP_2)
                 .build();
@@ -201,7 +201,7 @@ class HttpLayerProblemsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"application/problem+json", "text/html", "garbage"})
-    void whateverAClientAcceptsItGetsWhatThereIs(String accept) {
+    void answersInOneFormWhateverAcceptSays(String accept) {
         for (String path : new String[] {"cache", "channels/orders-1/events"}) {
             given().header("Accept", accept)
                     .get("/api/realtime/" + path)

@@ -47,7 +47,7 @@ class HttpRateLimitsTest {
     }
 
     @Test
-    void anAnswerWithinTheLimitTellsWhatIsLeftOfIt() {
+    void answerWithinLimitHasRestOfLimit() {
         as("10.0.0.1")
                 .get(EVENTS)
                 .then()
@@ -57,7 +57,7 @@ class HttpRateLimitsTest {
     }
 
     @Test
-    void whatIsBeyondTheLimitIsRefused() {
+    void refusesRequestBeyondLimit() {
         problem(untilRefused(() -> as("10.0.0.2").get(EVENTS)), 429, "rate-exceeded")
                 .header("Retry-After", "1")
                 .header("RateLimit-Policy", "\"poll\";q=3;w=3")

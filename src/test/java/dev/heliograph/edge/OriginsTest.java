@@ -55,7 +55,7 @@ class OriginsTest {
     }
 
     @Test
-    void aPageOfAnAllowedOriginReadsRefusalsToo() {
+    void pageOfAllowedOriginReadsRefusals() {
         given().header("Origin", "https://my.friends.example")
                 .get("/api/realtime/channels/nonsense-1/events")
                 .then()
@@ -96,7 +96,7 @@ class OriginsTest {
     }
 
     @Test
-    void whoSendsNoOriginIsServedAndTheAnswerVaries() {
+    void servesRequestWithoutOriginAndSendsVary() {
         given().get(EVENTS)
                 .then()
                 .statusCode(200)

@@ -118,7 +118,7 @@ class PipeliningIT {
 
     /** So many answers, each given in the call that gives the one before, would overflow the stack. */
     @Test
-    void whatWaitsBehindAPollIsAnsweredAfterIt() throws Exception {
+    void answersQueuedRequestAfterPoll() throws Exception {
         try (var client = HttpConnection.open(gateway.port())) {
             client.send(put("orders-behind", "{\"n\":1}").getBytes(UTF_8));
             read(client, 201);
@@ -138,7 +138,7 @@ class PipeliningIT {
     }
 
     @Test
-    void whoSendsTooManyBehindAPollIsHungUpOn() throws Exception {
+    void closesConnectionWithTooManyRequestsBehindPoll() throws Exception {
         long before = other.metric("heliograph_node_hangups_total");
         String poll = waitingPoll("orders-flood");
         try (Socket socket = RawHttp.connect(gateway.port())) {
@@ -151,7 +151,7 @@ class PipeliningIT {
 
     /** Without a Host they are refused before any filter, and need not wait. */
     @Test
-    void whoSendsTooManyIllegalOnesAndReadsNothingIsHungUpOn() throws Exception {
+    void closesConnectionWithTooManyUnreadRefusals() throws Exception {
         long before = other.metric("heliograph_node_hangups_total");
         try (Socket socket = RawHttp.connect(gateway.port())) {
             String withoutHost = "GET /api/realtime/documents/orders-1 HTTP/1.1\r\n\r\n".repeat(1000);
@@ -164,7 +164,7 @@ class PipeliningIT {
     }
 
     @Test
-    void whoGoesWhileRequestsWaitIsNoFailureOfTheGateway() throws Exception {
+    void clientThatLeavesWhileRequestsWaitIsNoFailureOfTheGateway() throws Exception {
         try (var client = HttpConnection.open(gateway.port())) {
             client.send(put("orders-gone", "{\"text\":\"" + "x".repeat(DOCUMENT_BYTES) + "\"}")
                     .getBytes(UTF_8));
@@ -180,7 +180,7 @@ class PipeliningIT {
 
     /** Health is answered by another thread, so that Vert.x begins the request behind it when its client has gone. */
     @Test
-    void whatWaitedForAnAnswerThatCameTooLateIsNotUnderWayForEver() throws Exception {
+    void requestBehindLateAnswerIsNotActiveForEver() throws Exception {
         long before = other.metric("http_server_active_requests");
         for (int i = 0; i < 20; i++) {
             try (Socket socket = RawHttp.connect(gateway.port())) {

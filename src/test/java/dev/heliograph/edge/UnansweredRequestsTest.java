@@ -47,7 +47,7 @@ class UnansweredRequestsTest {
     }
 
     @Test
-    void whoSendsOneMoreIsHungUpOnOnce() {
+    void closesConnectionAfterOneRequestTooMany() {
         ask(QUEUED + 100);
 
         assertThat(passed()).isEqualTo(QUEUED);
@@ -56,7 +56,7 @@ class UnansweredRequestsTest {
     }
 
     @Test
-    void whatWasAnsweredGoesOutBeforeTheEnd() {
+    void sendsAnswersBeforeItCloses() {
         socket.write(response(HttpResponseStatus.OK));
 
         ask(QUEUED + 2);
@@ -66,7 +66,7 @@ class UnansweredRequestsTest {
     }
 
     @Test
-    void whatIsAnsweredNoLongerCounts() {
+    void answeredRequestNoLongerCounts() {
         for (int i = 0; i < 3 * UnansweredRequests.MAX; i++) {
             socket.writeOneOutbound(i % 2 == 0 ? response(HttpResponseStatus.OK) : LastHttpContent.EMPTY_LAST_CONTENT);
             socket.flushOutbound();
@@ -111,7 +111,7 @@ class UnansweredRequestsTest {
     }
 
     @Test
-    void whatComesAfterTheLastRequestIsNotPassedOn() {
+    void dropsMessagesAfterLastRequest() {
         var last = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/");
         last.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         socket.writeInbound(last, LastHttpContent.EMPTY_LAST_CONTENT);
@@ -126,7 +126,7 @@ class UnansweredRequestsTest {
     }
 
     @Test
-    void whatIsQueuedEndsBeforeTheConnection() {
+    void endsQueuedRequestBeforeConnection() {
         ask(1);
         socket.close();
 
@@ -136,7 +136,7 @@ class UnansweredRequestsTest {
     }
 
     @Test
-    void aBrokenBodyOfWhatIsQueuedEndsBeforeTheConnectionFails() {
+    void endsBrokenQueuedRequestBeforeConnectionFails() {
         ask(1);
         var broken = new DefaultLastHttpContent(Unpooled.EMPTY_BUFFER);
         broken.setDecoderResult(DecoderResult.failure(new IllegalArgumentException()));
@@ -153,7 +153,7 @@ class UnansweredRequestsTest {
     }
 
     @Test
-    void whatIsWholeOrUnderWayIsNotEndedOnceMore() {
+    void endsNoRequestThatIsWholeOrUnderWay() {
         ask(1);
         socket.writeOneInbound(LastHttpContent.EMPTY_LAST_CONTENT);
         socket.close();

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ChannelTest {
     @Test
-    void theNamespaceIsWhatStandsBeforeTheFirstHyphen() {
+    void namespaceIsPartBeforeFirstHyphen() {
         Channel channel = new Channel("orders-12-3");
 
         assertThat(channel.namespace()).isEqualTo("orders");
@@ -29,7 +29,7 @@ class ChannelTest {
     @NullAndEmptySource
     @ValueSource(
             strings = {"-1", "orders 1", "orders-1.*", "*", ".*", "orders-\u00e9", "orders/1", "a\n", "\"orders\""})
-    void aMalformedNameIsRefusedWithWhatWouldBeRight(String written) {
+    void refusesMalformedNameWithExpectedForm(String written) {
         assertThatThrownBy(() -> Channel.parse(written))
                 .isInstanceOf(ProblemException.class)
                 .hasMessageStartingWith("channel is ")

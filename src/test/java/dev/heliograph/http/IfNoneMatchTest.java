@@ -33,7 +33,7 @@ class IfNoneMatchTest {
                 "\"3h9s-42;gzip\"",
                 "W/\"3h9s-42;br\""
             })
-    void matchesWhateverBecameOfTheTagOnItsWay(String field) {
+    void matchesTagThatProxyChanged(String field) {
         assertThat(IfNoneMatch.parse(List.of(field)).matches(TAG)).isTrue();
     }
 
@@ -76,7 +76,7 @@ class IfNoneMatchTest {
                 "\"a b\"",
                 "\"a\";q=1"
             })
-    void anythingElseIsRefused(String field) {
+    void refusesMalformedField(String field) {
         assertThatThrownBy(() -> IfNoneMatch.parse(List.of(field)))
                 .isInstanceOfSatisfying(ProblemException.class, refused -> {
                     assertThat(refused.problem().type()).isEqualTo(ProblemType.INVALID_REQUEST);

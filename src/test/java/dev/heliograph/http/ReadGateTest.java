@@ -49,7 +49,7 @@ class ReadGateTest {
     }
 
     @Test
-    void whoFindsTheQueueFullIsToldToComeBack() {
+    void fullQueueAnswersOverloaded() {
         var held = new AtomicReference<UniEmitter<? super String>>();
         CompletableFuture<String> running = gate.pass(
                         NEVER_TOO_LATE, () -> Uni.createFrom().<String>emitter(held::set))
@@ -69,7 +69,7 @@ class ReadGateTest {
     }
 
     @Test
-    void whatNobodyWaitsForAnyMoreIsNotRead() {
+    void cancelledAnswerIsNotRead() {
         var isRead = new AtomicBoolean();
         long asked = System.nanoTime() - ReadGate.PATIENCE.toNanos();
 
@@ -88,7 +88,7 @@ class ReadGateTest {
     }
 
     @Test
-    void aReadThatTakesTooLongIsToldAsATimeoutAndGivenUp() {
+    void slowReadIsGivenUpAsTimeout() {
         var isCancelled = new AtomicBoolean();
         long asked = System.nanoTime()
                 - ReadGate.PATIENCE.toNanos()

@@ -29,7 +29,7 @@ class ConflationTest {
     }
 
     @Test
-    void ofTheChangesOfADocumentTheNewestIsKeptWhateverTheirTypes() {
+    void keepsNewestChangeOfDocumentOfAnyType() {
         Entry event = event(2, UPDATED);
         Entry newest = change(3, "order.assigned");
 

@@ -21,7 +21,7 @@ class EpochChangeTest extends HubOnHandAnsweredLog {
     EpochChangeTest() throws Exception {}
 
     @Test
-    void isReadAgainForThoseWhoListenedBefore() throws Exception {
+    void isReadAgainForEarlierListeners() throws Exception {
         CompletableFuture<Position> start = client.subscribe(hub, Events.ORDER, Set.of(), null);
         log.nextRead().answer(upTo(FORMER));
         start.get();
@@ -35,7 +35,7 @@ class EpochChangeTest extends HubOnHandAnsweredLog {
     }
 
     @Test
-    void isReadAgainForTheFirstWhoListens() throws Exception {
+    void isReadAgainForFirstListener() throws Exception {
         client.subscribe(hub, Events.ORDER, Set.of(), null);
         HandAnsweredLog.Read starting = log.nextRead();
 

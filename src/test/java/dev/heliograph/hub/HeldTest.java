@@ -11,7 +11,7 @@ class HeldTest {
     private final Held held = new Held();
 
     @Test
-    void givesBackOnlyWhatConnects() {
+    void returnsOnlyConsecutiveEntries() {
         add("a", 5, 6, 7);
 
         assertThat(offsets(held.after(new Position("a", 4)))).containsExactly(5L, 6L, 7L);
@@ -21,7 +21,7 @@ class HeldTest {
     }
 
     @Test
-    void aHoleOrANewEpochForgetsWhatCameBefore() {
+    void holeOrNewEpochForgetsEarlierEntries() {
         add("a", 5, 6, 8);
         assertThat(held.between(new Position("a", 4), new Position("a", 8))).isEmpty();
         assertThat(offsets(held.after(new Position("a", 7)))).containsExactly(8L);

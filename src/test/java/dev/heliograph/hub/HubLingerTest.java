@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /** For how long a channel is followed that nobody listens to any more, and its tail known. */
 class HubLingerTest extends RunningHub {
     @Test
-    void aChannelIsNoLongerFollowedOnceNobodyListensAndTheLingerIsOver() throws Exception {
+    void channelWithoutListenersIsUnfollowedAfterLinger() throws Exception {
         TestClient client = connect(format);
         Subscription subscription = hub.subscription(Events.ORDER, new Filter(Set.of(), Set.of(Kind.EVENTS)), client);
         client.outlet()

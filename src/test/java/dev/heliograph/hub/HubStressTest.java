@@ -30,7 +30,7 @@ class HubStressTest {
     private static final int TOTAL = PUBLISHERS * EVENTS_EACH;
 
     @RepeatedTest(5)
-    void whoeverJoinsWheneverGetsAllThatFollowsOnceAndInOrder() throws Exception {
+    void subscriberGetsLaterEntriesOnceAndInOrder() throws Exception {
         EventLoopGroup loops = new NioEventLoopGroup(3);
         var log = new MemoryEventLog(Events.catalogue(TOTAL), 1 << 28, Clock.systemUTC());
         var hub = new Hub(

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** What a subscription gets: where it starts, what follows, and what it is told of gaps. */
 class HubTest extends RunningHub {
     @Test
-    void anEventIsEncodedOnceWhateverTheNumberOfClients() throws Exception {
+    void eventIsEncodedOnceForAllClients() throws Exception {
         for (int i = 0; i < 50; i++) {
             connect(format).read().subscribe(hub, Events.ORDER, Set.of(), null).get();
         }
@@ -32,7 +32,7 @@ class HubTest extends RunningHub {
     }
 
     @Test
-    void aNewSubscriptionIsToldWhereItStartsAndGetsWhatFollows() throws Exception {
+    void newSubscriptionGetsItsPositionAndLaterEntries() throws Exception {
         publish(Events.ORDER, 0, 3);
         TestClient client = connect(format).read();
 
@@ -45,7 +45,7 @@ class HubTest extends RunningHub {
     }
 
     @Test
-    void aCursorGetsWhatWasMissedAndNothingTwice() throws Exception {
+    void cursorGetsMissedEntriesAndNoneTwice() throws Exception {
         publish(Events.ORDER, 0, 100);
         Position top = top(Events.ORDER);
         TestClient client = connect(format).read();
@@ -58,7 +58,7 @@ class HubTest extends RunningHub {
     }
 
     @Test
-    void whatWasTrimmedIsAGap() throws Exception {
+    void trimmedEntriesAreAGap() throws Exception {
         publish(Events.ORDER, 0, HISTORY + 10);
         Position top = top(Events.ORDER);
         TestClient client = connect(format).read();

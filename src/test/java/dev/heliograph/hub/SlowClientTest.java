@@ -36,7 +36,7 @@ class SlowClientTest extends RunningHub {
     }
 
     @Test
-    void aClientThatWasTooSlowForTheLogIsTruthfullyToldOfTheGap() throws Exception {
+    void slowClientGetsGapOfTrimmedEntries() throws Exception {
         TestClient slow = listen(Events.ORDER);
         TestClient fast = listen(Events.ORDER).read();
 
@@ -83,7 +83,7 @@ class SlowClientTest extends RunningHub {
     }
 
     @Test
-    void conflationDropsNothingForWhatTheClientDoesNotWant() throws Exception {
+    void conflationDropsNoEventForUnwantedOne() throws Exception {
         TestClient slow = connect(large);
         TestClient fast = connect(large).read();
         slow.subscribe(hub, Events.DRIVER, Set.of("it.happened"), null).get();
@@ -111,7 +111,7 @@ class SlowClientTest extends RunningHub {
     }
 
     @Test
-    void aFormatOfOneClientEncodesOnlyWhatIsWrittenToIt() throws Exception {
+    void formatOfOneClientEncodesOnlyWrittenEntries() throws Exception {
         var own = new TestFormat(4000) {
             final List<Long> offsets = new ArrayList<>();
 

@@ -46,7 +46,7 @@ class TailTest {
     }
 
     @Test
-    void cutsWhatIsPendingIntoBuffersOfBoundedSize() {
+    void cutsPendingEntriesIntoBuffersOfBoundedSize() {
         tail.join(at(0));
         for (int offset = 1; offset <= 3; offset++) {
             tail.take(entry(at(offset), 20_000), false);
@@ -59,7 +59,7 @@ class TailTest {
     }
 
     @Test
-    void firstSubscriptionIsReplayedWhatWasAnnouncedWhileItRead() {
+    void firstSubscriptionGetsEntriesAnnouncedWhileItRead() {
         tail.take(entry(4), true);
         tail.take(entry(5), true);
         tail.take(entry(6), true);
@@ -73,7 +73,7 @@ class TailTest {
     }
 
     @Test
-    void subscriptionBehindWhatIsHeldReadsOn() {
+    void subscriptionBehindHeldEntriesReadsOn() {
         tail.join(at(5));
         take(6, true);
         take(7, true);
@@ -106,7 +106,7 @@ class TailTest {
     }
 
     @Test
-    void resyncGoesOnWithWhatWasHeldMeanwhile() {
+    void resyncGoesOnWithHeldEntries() {
         tail.join(at(5));
         assertThat(tail.beginResync()).isTrue();
         assertThat(tail.take(entry(8), false)).isEqualTo(Taken.NOTHING_TO_DO);
@@ -120,7 +120,7 @@ class TailTest {
     }
 
     @Test
-    void resyncIsRepeatedIfWhatWasHeldDoesNotFollow() {
+    void resyncIsRepeatedIfHeldEntriesDoNotFollow() {
         tail.join(at(5));
         tail.beginResync();
         tail.take(entry(9), false);
@@ -136,7 +136,7 @@ class TailTest {
     }
 
     @Test
-    void resyncReadsAgainWhatAFailedPushHasLeft() {
+    void resyncReadsEntriesOfFailedPushAgain() {
         tail.join(at(5));
         tail.take(entry(6), false);
 

@@ -29,7 +29,7 @@ class StrictUtf8Test {
         "cut off, C3A9E298, 2",
         "never legal, FF, 0"
     })
-    void whatIsNoCharacterIsRefused(String name, String hex, int offset) {
+    void refusesBytesThatAreNoCharacter(String name, String hex, int offset) {
         ProblemException refused = catchThrowableOfType(
                 ProblemException.class, () -> StrictUtf8.require(HexFormat.of().parseHex(hex)));
 

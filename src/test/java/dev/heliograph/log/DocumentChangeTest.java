@@ -17,7 +17,7 @@ class DocumentChangeTest {
     /** What looks like the beginning of the member in a name. */
     @ParameterizedTest
     @ValueSource(strings = {"orders-1", "orders-1,1d", "orders-,,d", "orders-d,d,document"})
-    void theEventOfAChangeTellsOfItWhateverTheNames(String name) {
+    void eventOfChangeIsRecognisedWithAnyNames(String name) {
         var channel = new Channel(name);
         byte[] json = "{\"a\":\",\\\"document\\\":true\"}".getBytes(UTF_8);
         var change = new DocumentChange("e,1d", channel, "order.updated", Instant.EPOCH, json);

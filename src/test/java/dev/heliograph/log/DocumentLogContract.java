@@ -84,7 +84,7 @@ public abstract class DocumentLogContract extends EngineContract {
     }
 
     @Test
-    void theEventOfAChangeIsInTheFirehoseAndAmongTheLatestToo() {
+    void eventOfChangeIsInFirehoseAndAmongLatest() {
         Position start = top(FIREHOSE);
 
         Position version = write(CHANNEL, "{}", Expected.NOTHING).position();
@@ -116,7 +116,7 @@ public abstract class DocumentLogContract extends EngineContract {
     }
 
     @Test
-    void whatExistsIsNotMadeAgain() {
+    void existingDocumentIsNotCreatedAgain() {
         write(CHANNEL, "{\"n\":1}", Expected.NOTHING);
         Position top = top(FIREHOSE);
 
@@ -156,7 +156,7 @@ public abstract class DocumentLogContract extends EngineContract {
     }
 
     @Test
-    void aRepeatAnswersTheFirstResultWhateverIsThere() {
+    void repeatGetsFirstResultAfterLaterChanges() {
         Accepted first = now(documents().change(change(CHANNEL, "{\"n\":1}"), Expected.NOTHING, "key"))
                 .orElseThrow();
         Position second =

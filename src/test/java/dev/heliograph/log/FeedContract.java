@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 /** What the feed of every engine promises. */
 public abstract class FeedContract extends EngineContract {
     @Test
-    void theFeedAnnouncesWhatIsAppendedInOrder() {
+    void announcesEntriesInOrder() {
         now(feed.follow(CHANNEL));
         Event first = event(CHANNEL, "1");
         now(log.append(first, null));

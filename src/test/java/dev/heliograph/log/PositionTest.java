@@ -18,7 +18,7 @@ class PositionTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "e", "e-", "-1", "e-01", "e--1", "e-1 ", "e-1-2", "\u00e9-1", "e-99999999999999999999"})
-    void whatIsNoCursorOfOursIsRefused(String cursor) {
+    void refusesForeignCursor(String cursor) {
         assertThatThrownBy(() -> Position.parse(cursor))
                 .isInstanceOf(ProblemException.class)
                 .hasMessageStartingWith("cursor is \"" + cursor + "\"");

@@ -75,7 +75,7 @@ class SharedFeedTest extends FeedContract {
      * hear what it appends while it follows, and at the end nobody hears anything.
      */
     @Test
-    void whoFollowsHearsWhateverTheOthersDo() throws Exception {
+    void followerHearsEntriesWhileOthersComeAndGo() throws Exception {
         // The first use of Mutiny sets up its context, which fails when two threads are first.
         append(CHANNEL, "first");
         var newest = new Newest();

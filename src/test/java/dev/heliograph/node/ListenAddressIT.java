@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 /** A configuration that cannot be meant does not start, and says which key is at fault. */
 class ListenAddressIT {
     @Test
-    void gatewayThatAsksNobodyWhoTheyAreRefusesToListenOnTheNetwork() {
+    void refusesToListenOnNetworkWithoutAuthentication() {
         String said = GatewayProcess.startRefused("quarkus.http.host=0.0.0.0");
 
         assertThat(said).contains("quarkus.http.host is 0.0.0.0", "heliograph.access.anonymous=true");
@@ -51,7 +51,7 @@ class ListenAddressIT {
     }
 
     @Test
-    void aLeaseThatIsLookedAtTooSeldomIsRefused() {
+    void refusesLeaseThatIsRenewedTooRarely() {
         String said = GatewayProcess.startRefused(
                 "quarkus.redis.hosts=redis://127.0.0.1:1", "heliograph.ingest.lease-ttl=92s");
 

@@ -47,7 +47,7 @@ class LostLogIT {
     }
 
     @Test
-    void whoReturnsIsToldWhenRedisHasLostTheNewestEventsAndGoneBeyondThem() throws IOException {
+    void returningClientHearsThatRedisHasLostNewestEvents() throws IOException {
         try (var redis = RedisServer.startProcess(false);
                 var gateway = GatewayProcess.start("quarkus.redis.hosts=" + redis.uri());
                 var returning = WsClient.connect(gateway.port())) {

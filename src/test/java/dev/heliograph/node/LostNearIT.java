@@ -60,7 +60,7 @@ class LostNearIT {
     }
 
     @Test
-    void deletedDocumentIsGoneAtOnceForWhoeverWasToldSoByTheLog() throws IOException {
+    void deletedDocumentIsGoneAtOnceAfterLogSaysSo() throws IOException {
         keepDocument(patient);
         redis("DEL", "heliograph:{orders}:document:" + channel);
         assertThat(status(patient, "GET", document, "")).isEqualTo(200);

@@ -65,7 +65,7 @@ class OpenApiTest {
     }
 
     @Test
-    void everyOperationHasItsOwnNameAndWhatItMayAnswer() {
+    void everyOperationHasItsOwnNameAndAnswers() {
         assertThat(openApi.operations())
                 .extracting(operation -> operation.node().path("operationId").textValue())
                 .doesNotContainNull()

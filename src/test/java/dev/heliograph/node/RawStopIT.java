@@ -92,7 +92,7 @@ class RawStopIT {
     }
 
     @Test
-    void keepsWhatIsLeftAsDeadLettersWhereTheTimeIsOver() throws IOException {
+    void keepsRemainingMessagesAsDeadLettersAfterTimeout() throws IOException {
         try (var gateway = start(redis.uri(), "heliograph.ingest.drain-timeout=0s", "quarkus.shutdown.delay=0s")) {
             for (int n = 0; n < MANY; n++) {
                 assertThat(publish(n)).isEqualTo(1);

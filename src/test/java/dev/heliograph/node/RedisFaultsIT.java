@@ -127,7 +127,7 @@ class RedisFaultsIT {
     }
 
     @Test
-    void connectionsThatHangForGoodDoNotKeepOutThoseThatAreAnswered() throws Exception {
+    void hangingConnectionsDoNotBlockOthers() throws Exception {
         network = new FaultProxy(redis.host(), redis.port());
         try (var gateway = start()) {
             var backend = new GatewayHttp(gateway.httpUri());

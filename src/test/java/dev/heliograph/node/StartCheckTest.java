@@ -43,7 +43,7 @@ class StartCheckTest {
     }
 
     @Test
-    void aFailoverThatNobodySeesIsRefusedByName() {
+    void refusesHiddenFailoverByName() {
         assertThatCode(() -> StartCheck.refuseAutoFailover(false)).doesNotThrowAnyException();
         assertThatThrownBy(() -> StartCheck.refuseAutoFailover(true))
                 .hasMessageContaining("quarkus.redis.auto-failover is true");

@@ -60,7 +60,7 @@ class ProblemTypeTest {
 
     @ParameterizedTest
     @EnumSource(ProblemType.class)
-    void whatClientsDecideByStaysAsItIs(ProblemType type) {
+    void membersForDecisionsStayTheSame(ProblemType type) {
         Map<String, Object> members = Problem.of(type, "").members();
 
         assertThat(members).containsEntry("type", "urn:heliograph:problem:" + type.slug());

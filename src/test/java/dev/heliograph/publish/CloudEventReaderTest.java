@@ -69,7 +69,7 @@ class CloudEventReaderTest {
                 "\"id\":\"1\"              | \"id\":\"1\",\"id\":\"2\" | id",
                 "\"id\":\"1\"              | \"id\":\"1\",\"time\":\"now\" | time"
             })
-    void whatIsWrongIsNamed(String right, String wrong, String field) {
+    void namesWrongMember(String right, String wrong, String field) {
         String text = (REQUIRED + "}").replace(right, wrong);
 
         ProblemException refused =

@@ -118,7 +118,7 @@ class EventReaderTest {
     }
 
     @Test
-    void aRefusalShowsWhatItFound() {
+    void refusalShowsFoundValue() {
         assertThat(refusal(with("id", "[1,2]")).detail()).isEqualTo("id is [1,2], expected a string");
         assertThat(refusal(withData("\"text\"")).detail()).isEqualTo("data is \"text\", expected a JSON object");
         assertThat(refusal("{\"channel\":\"orders-1\",\"type\":\"t\"}").detail())
@@ -150,7 +150,7 @@ class EventReaderTest {
                 "\uFEFF{}",
                 "{\u0000}"
             })
-    void whatIsNoJsonIsRefused(String text) {
+    void refusesTextThatIsNoJson(String text) {
         assertThat(refusal(text).type()).isEqualTo(ProblemType.MALFORMED_JSON);
     }
 
@@ -164,7 +164,7 @@ class EventReaderTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"[]", "7", "\"text\"", "null", "true"})
-    void whatIsNoObjectIsRefused(String text) {
+    void refusesTextThatIsNoObject(String text) {
         assertThat(refusal(text).type()).isEqualTo(ProblemType.INVALID_REQUEST);
     }
 

@@ -31,7 +31,7 @@ class PublisherTest {
     private final Publisher publisher = new Publisher(CATALOGUE, log, Clock.fixed(NOW, ZoneOffset.UTC));
 
     @Test
-    void whatIsLeftOutIsFilledIn() {
+    void addsMissingIdAndTime() {
         publish(draft("{}", null, null));
 
         Event event = log.events.get(0);
@@ -80,7 +80,7 @@ class PublisherTest {
     }
 
     @Test
-    void whatTheCatalogueDoesNotListIsRefused() {
+    void refusesTypeOutsideCatalogue() {
         Draft unknownType =
                 new Draft(new Channel("orders-1"), "order.exploded", new byte[] {'{', '}'}, null, null, null);
         Draft unknownNamespace =

@@ -18,7 +18,7 @@ class CloseReasonTest {
     }
 
     @Test
-    void rangeOfTheCodeSaysWhatToDo() {
+    void rangeOfCodeGivesNextStep() {
         assertThat(CloseReason.DRAINING.reconnect()).isEqualTo(Reconnect.RETRY);
         assertThat(CloseReason.RATE_EXCEEDED.reconnect()).isEqualTo(Reconnect.BACK_OFF);
         assertThat(Reconnect.after(4200)).isEqualTo(Reconnect.NEVER);

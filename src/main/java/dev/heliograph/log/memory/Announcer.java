@@ -79,7 +79,7 @@ final class Announcer {
     }
 
     void tell(String notice) {
-        tellAll(listener -> listener.onNotice(notice));
+        callAll(listener -> listener.onNotice(notice));
     }
 
     private void announceAll(Following following) {
@@ -90,10 +90,10 @@ final class Announcer {
                 if (!following.isFollowed) {
                     return;
                 }
-                tellAll(listener -> listener.onEntry(entry));
+                callAll(listener -> listener.onEntry(entry));
             }
             if (page.isLost) {
-                tellAll(Feed.Listener::onDoubt);
+                callAll(Feed.Listener::onDoubt);
             }
         } while (!page.entries.isEmpty());
     }
@@ -133,7 +133,7 @@ final class Announcer {
     }
 
     /** A listener that fails must neither fail the append nor silence the channel for the others. */
-    private void tellAll(Consumer<Feed.Listener> call) {
+    private void callAll(Consumer<Feed.Listener> call) {
         for (Feed.Listener listener : listeners) {
             try {
                 call.accept(listener);

@@ -32,18 +32,18 @@ public final class GuardedEventLog implements EventLog {
             // docs/decisions.md: A write without a key gets one while it is retried
             String key = idempotencyKey == null ? newTryKey() : idempotencyKey;
             Duration window = idempotencyKey == null ? TRIES_WINDOW : REPEAT_WINDOW;
-            return told(guard.write(() -> log.append(event, key, window)));
+            return toProblems(guard.write(() -> log.append(event, key, window)));
         });
     }
 
     @Override
     public Uni<History> since(Channel channel, Position after, int limit) {
-        return Uni.createFrom().deferred(() -> told(guard.read(() -> log.since(channel, after, limit))));
+        return Uni.createFrom().deferred(() -> toProblems(guard.read(() -> log.since(channel, after, limit))));
     }
 
     @Override
     public Uni<List<Entry>> latest(Channel channel) {
-        return Uni.createFrom().deferred(() -> told(guard.read(() -> log.latest(channel))));
+        return Uni.createFrom().deferred(() -> toProblems(guard.read(() -> log.latest(channel))));
     }
 
     /** A key that no client can send. */
@@ -51,7 +51,7 @@ public final class GuardedEventLog implements EventLog {
         return "try:" + UUID.randomUUID();
     }
 
-    private static <T> Uni<T> told(Uni<T> guarded) {
+    private static <T> Uni<T> toProblems(Uni<T> guarded) {
         return guarded.onFailure().transform(RedisFailure::ofGuardToClient);
     }
 }

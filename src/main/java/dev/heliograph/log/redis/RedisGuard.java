@@ -34,7 +34,7 @@ public class RedisGuard {
     @CircuitBreakerName("redis-reads")
     @Bulkhead
     public <T> Uni<T> read(Supplier<Uni<T>> command) {
-        return told(command);
+        return markUncounted(command);
     }
 
     /** @param command has its effect once, even after several attempts */
@@ -46,10 +46,10 @@ public class RedisGuard {
     @CircuitBreakerName("redis-writes")
     @Bulkhead
     public <T> Uni<T> write(Supplier<Uni<T>> command) {
-        return told(command);
+        return markUncounted(command);
     }
 
-    private static <T> Uni<T> told(Supplier<Uni<T>> command) {
+    private static <T> Uni<T> markUncounted(Supplier<Uni<T>> command) {
         return command.get()
                 .onFailure(failure -> !TRANSIENT.test(failure) || RedisFailure.isOverload(failure))
                 .transform(Uncounted::new);

@@ -75,7 +75,7 @@ final class PollEndpoint {
 
     private void poll(RoutingContext context) {
         if (waiting.isDraining()) {
-            sendAway(context);
+            drain(context);
         }
         EventLoop loop = Sockets.of(context.request()).eventLoop();
         PollRequest request = PollRequest.read(catalogue, context.request(), channel -> hub.tail(channel, loop));
@@ -97,7 +97,7 @@ final class PollEndpoint {
         client.peer.start(patienceMillis(request));
     }
 
-    private static void sendAway(RoutingContext context) {
+    private static void drain(RoutingContext context) {
         if (context.request().version() != HttpVersion.HTTP_2) {
             // RFC 9113, section 8.2.2: an answer over HTTP/2 with this header is malformed.
             context.response().putHeader(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
@@ -153,7 +153,7 @@ final class PollEndpoint {
         }
 
         void hurry() {
-            sendAway(context);
+            drain(context);
             peer.hurry();
         }
 

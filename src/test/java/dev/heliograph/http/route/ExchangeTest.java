@@ -44,7 +44,7 @@ class ExchangeTest {
     }
 
     @Test
-    void aResultThatNobodyWaitsForAnyMoreIsCancelled() throws Exception {
+    void cancelsResultOfClientThatLeft() throws Exception {
         try (var client = HttpConnection.open(listen())) {
             client.send(REQUEST);
             soon(asked);

@@ -55,7 +55,7 @@ class MemoryDocumentLogTest extends DocumentLogContract {
     }
 
     @Test
-    void whatDoesNotFitIsRefusedAndNothingIsForgottenForIt() {
+    void refusesDocumentThatDoesNotFitAndForgetsNone() {
         for (int i = 0; i < 3; i++) {
             write(new Channel("orders-" + i), large(), Expected.NOTHING);
         }
@@ -93,7 +93,7 @@ class MemoryDocumentLogTest extends DocumentLogContract {
     }
 
     @Test
-    void aFullStoreLooksForWhatHasExpiredOnceInASecond() {
+    void fullStoreLooksForExpiredDocumentsOnceInASecond() {
         for (int i = 0; i < 3; i++) {
             write(new Channel("drafts-" + i), large(), Expected.NOTHING);
         }

@@ -57,7 +57,7 @@ class MemoryEventLogStressTest {
 
     /** Whoever follows in the middle of the appends hears a contiguous tail, and whatever came after follow() returned. */
     @Test
-    void whoFollowsInTheMiddleHearsTheWholeRest() throws Exception {
+    void lateFollowerHearsTheWholeRest() throws Exception {
         log.listen(heard);
         follow(CHANNELS.get(0));
 

@@ -92,7 +92,7 @@ class MemoryEventLogTest extends EventLogContract {
     }
 
     @Test
-    void whoHadReadAllOfAnEvictedHistoryHasNoGap() {
+    void readerOfWholeEvictedHistoryHasNoGap() {
         Channel early = new Channel("orders-early");
         Position start = top(early);
         now(log.append(large("orders-early"), null));

@@ -33,7 +33,7 @@ class DoorsTest extends PublishFunctionCalls {
         "2026-01-02T03:04:05.0000000000001Z, 2026-01-02T03:04:05Z",
         "2026-01-02T03:04:05.1000000000000Z, 2026-01-02T03:04:05.100Z"
     })
-    void readTimesAlike(String written, Instant expected) {
+    void bothDoorsReadSameTimes(String written, Instant expected) {
         publish("orders-123", "order.updated", "{}", "", written);
 
         assertThat(READER.read(event("{}", written)).time()).isEqualTo(expected);
@@ -54,7 +54,7 @@ class DoorsTest extends PublishFunctionCalls {
                 "0000-01-01T00:00:00+23:59",
                 "9999-12-31T23:59:59-23:59"
             })
-    void refuseTimesAlike(String written) {
+    void bothDoorsRefuseSameTimes(String written) {
         assertThatThrownBy(() -> READER.read(event("{}", written))).hasMessageContaining("RFC 3339");
         assertThatThrownBy(() -> publish("orders-123", "order.updated", "{}", "", written))
                 .hasMessageContaining("RFC 3339");
@@ -71,7 +71,7 @@ class DoorsTest extends PublishFunctionCalls {
                 "{\"a\":\"\\ud83d\\u0041\"}",
                 "{\"a\":\"\\ud83d \\ude00\"}"
             })
-    void refuseHalfSurrogatePairAlike(String data) {
+    void bothDoorsRefuseHalfSurrogatePair(String data) {
         assertThatThrownBy(() -> READER.read(event(data, "2026-01-02T03:04:05Z")));
         assertThatThrownBy(() -> publish("orders-123", "order.updated", data)).hasMessageContaining("surrogate");
         assertThat(redis.contents()).isEmpty();

@@ -102,7 +102,7 @@ class PublishFunctionTest extends PublishFunctionCalls {
 
     @ParameterizedTest
     @ValueSource(strings = {"log", "top", "latest"})
-    void whatRedisCannotTellToAllIsNotAppendedHalfway(String broken) {
+    void appendsNothingIfOneWriteWouldFail(String broken) {
         publish("orders-123", "order.updated", "{}");
         redis.spoil(CHANNEL.firehose(), broken);
         var before = redis.contents();

@@ -175,7 +175,7 @@ abstract class RedisEventLogContract extends EventLogContract {
     }
 
     @Test
-    void whatIsLatestSurvivesARestartOfRedis() {
+    void latestEventsSurviveRestartOfRedis() {
         Position before = append(CHANNEL, OTHER_TYPE, "1").position();
         restartRedis(CHANNEL);
 
@@ -227,7 +227,7 @@ abstract class RedisEventLogContract extends EventLogContract {
     }
 
     @Test
-    void whoMayNotAskForTheProcessChangesNoEpoch() {
+    void userWithoutRightToAskForProcessChangesNoEpoch() {
         now(link.send(Command.ACL, "SETUSER", "unasked", "on", ">secret", "~*", "&*", "+@all", "-info"));
         String address = server.uri().replace("redis://", "redis://unasked:secret@");
         try (var unasked = new RedisFixture(address, redis.keys().prefix())) {
@@ -336,7 +336,7 @@ abstract class RedisEventLogContract extends EventLogContract {
     }
 
     @Test
-    void theFenceRefusesWhoDoesNotHoldTheLease() {
+    void fenceRefusesWriterWithoutLease() {
         EventLog fenced = ((RedisEventLog) log).fencedBy("node-a");
         now(link.send(Command.SET, redis.keys().lease("orders"), "node-b"));
 

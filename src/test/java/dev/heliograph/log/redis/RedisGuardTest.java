@@ -108,7 +108,7 @@ class RedisGuardTest {
     }
 
     @Test
-    void whatRedisUnderstoodAndRefusedOpensNoCircuit() {
+    void permanentErrorOpensNoCircuit() {
         ErrorType refusal = ErrorType.create("WRONGTYPE Operation against a key holding the wrong kind of value");
         for (int i = 0; i < 40; i++) {
             assertThatThrownBy(() -> run(() -> Uni.createFrom().failure(refusal)))
@@ -121,7 +121,7 @@ class RedisGuardTest {
     }
 
     @Test
-    void aMistakeInReadingAnAnswerOpensNoCircuit() {
+    void misreadAnswerOpensNoCircuit() {
         for (int i = 0; i < 40; i++) {
             assertThatThrownBy(() -> run(() -> Uni.createFrom().failure(new NumberFormatException("x"))))
                     .hasCauseInstanceOf(NumberFormatException.class);
@@ -132,7 +132,7 @@ class RedisGuardTest {
     }
 
     @Test
-    void whatWaitedInTooLongALineIsTriedAgainAndOpensNoCircuit() {
+    void overloadIsRetriedAndOpensNoCircuit() {
         List<ProblemType> told = IntStream.range(0, 40)
                 .mapToObj(i -> typeOf(catchThrowable(() -> run(() -> failure(ProblemType.OVERLOADED)))))
                 .toList();
@@ -143,7 +143,7 @@ class RedisGuardTest {
     }
 
     @Test
-    void whatTheGuardHasNoRoomForOpensNoCircuit() {
+    void refusalOfFullGuardOpensNoCircuit() {
         for (int i = 0; i <= ROOM; i++) {
             guard.write(() -> Uni.createFrom().completionStage(end)).subscribe().with(item -> {}, failure -> {});
         }

@@ -63,7 +63,7 @@ class PublishBatchTest extends EventsOverHttp {
     }
 
     @Test
-    void whatIsNoBatchIsRefused() {
+    void refusesBodyThatIsNoBatch() {
         problem(post(BATCH, GOOD), 400, "invalid-request").body("field", equalTo("channel"));
         problem(post(BATCH, "{}"), 400, "invalid-request").body("field", equalTo("events"));
         problem(post(BATCH, "{\"events\":{}}"), 400, "invalid-request").body("field", equalTo("events"));

@@ -102,7 +102,7 @@ class PublishEndpointTest extends EventsOverHttp {
     }
 
     @Test
-    void theEventIdTellsARepeatToo() {
+    void eventIdAlsoIdentifiesRepeat() {
         String event = with("\"id\":\"same\"").replace("orders-1", "orders-same");
 
         post(PUBLISH, event).statusCode(201).header("Idempotent-Replayed", nullValue());
