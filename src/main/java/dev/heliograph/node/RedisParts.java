@@ -39,6 +39,7 @@ final class RedisParts {
     private final PublishFunction function;
     private final RawIngest ingest;
     private final AtomicReference<Cancellable> loadingFunction = new AtomicReference<>(() -> {});
+    private volatile boolean isClosed;
     private long probing = -1;
     private long mending = -1;
 
@@ -100,10 +101,14 @@ final class RedisParts {
                         done -> {},
                         failure -> Log.errorf(failure, "The Redis function is not loaded [%s]", function.name()));
         loadingFunction.getAndSet(loading).cancel();
+        if (isClosed) {
+            loading.cancel();
+        }
     }
 
     Uni<Void> close() {
         return ingest.close().invoke(() -> {
+            isClosed = true;
             vertx.cancelTimer(probing);
             vertx.cancelTimer(mending);
             loadingFunction.get().cancel();

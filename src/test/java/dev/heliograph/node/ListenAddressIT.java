@@ -51,14 +51,6 @@ class ListenAddressIT {
     }
 
     @Test
-    void refusesLeaseThatIsRenewedTooRarely() {
-        String said = GatewayProcess.startRefused(
-                "quarkus.redis.hosts=redis://127.0.0.1:1", "heliograph.ingest.lease-ttl=92s");
-
-        assertThat(said).contains("heliograph.ingest.lease-ttl is PT1M32S", "quarkus.redis.tcp.idle-timeout", "PT30S");
-    }
-
-    @Test
     void aHeartbeatThatComesTooLateIsRefused() {
         String said = GatewayProcess.startRefused("heliograph.session.heartbeat-interval=2m");
 

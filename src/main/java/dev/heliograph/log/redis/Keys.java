@@ -60,8 +60,8 @@ public record Keys(String prefix) {
     }
 
     /** The key of a test write, which shows whether Redis takes writes again. */
-    String writable() {
-        return prefix + ":writable";
+    String writable(String namespace) {
+        return tagged(namespace) + ":writable";
     }
 
     /** The pub/sub channel on which the channel's new entries are announced. */

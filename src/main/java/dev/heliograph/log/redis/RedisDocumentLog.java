@@ -95,7 +95,8 @@ public final class RedisDocumentLog implements DocumentLog {
                     Event event = change.event();
                     var changeKeys = new ArrayList<>(log.appendKeys(event, idempotencyKey));
                     changeKeys.add(keys.document(change.channel()));
-                    return refusals.watch(changes.run(CHANGE, changeKeys, args(change, event, expected, window)));
+                    return refusals.watch(
+                            change.channel(), changes.run(CHANGE, changeKeys, args(change, event, expected, window)));
                 })
                 .map(answer -> answer.get(0).toString().equals("stale")
                         ? Optional.empty()

@@ -93,6 +93,7 @@ public final class RedisEventLog implements EventLog {
     Uni<Accepted> append(Event event, String idempotencyKey, Duration window) {
         return Uni.createFrom()
                 .deferred(() -> refusals.watch(
+                        event.channel(),
                         appends.run(APPEND, appendKeys(event, idempotencyKey), appendArgs(event, window))))
                 .map(RedisEventLog::accepted);
     }

@@ -90,9 +90,9 @@ public final class RedisRights {
         for (Namespace namespace : catalogue.namespaces()) {
             String name = namespace.name();
             addLease(keys.lease(name), needed);
+            needed.addAll(List.of("SET", keys.writable(name), "v NX XX"));
             needed.addAll(List.of("SUBSCRIBE", name, NOT_TRIED, "PSUBSCRIBE", name + "-*", NOT_TRIED));
         }
-        needed.addAll(List.of("SET", keys.writable(), "v NX XX"));
         addChannels(needed);
         return needed;
     }

@@ -64,7 +64,8 @@ public final class DeadLetters {
         List<Uni<Response>> letters = left.stream()
                 .map(message -> keep(
                                 keys.fencedLetters(),
-                                ABOUT_KEPT_FENCED,
+                                // So that the last ones do not push out the first ones.
+                                Math.max(ABOUT_KEPT_FENCED, left.size()),
                                 message.channel(),
                                 message.payload(),
                                 STOPPED,

@@ -44,6 +44,9 @@ final class Handover {
 
         /** Looks at the leases now. */
         void takeLeases();
+
+        /** Whether this node appends for all of these, as its configuration says. */
+        boolean knows(Set<String> namespaces);
     }
 
     private final Executor context;
@@ -184,7 +187,8 @@ final class Handover {
     }
 
     private void onLeaving(HandoverNote note) {
-        if (isLeaving || note.from().equals(token)) {
+        // Nodes may be configured differently while they are replaced one after another.
+        if (isLeaving || note.from().equals(token) || !node.knows(note.namespaces())) {
             return;
         }
         long now = System.nanoTime();

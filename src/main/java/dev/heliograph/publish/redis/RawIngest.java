@@ -288,5 +288,10 @@ public final class RawIngest {
         public void takeLeases() {
             tick();
         }
+
+        @Override
+        public boolean knows(Set<String> namespaces) {
+            return sequencers.keySet().containsAll(namespaces);
+        }
     }
 }

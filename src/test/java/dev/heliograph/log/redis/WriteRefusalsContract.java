@@ -113,6 +113,33 @@ abstract class WriteRefusalsContract {
     }
 
     @Test
+    void staysReadyWhereRightForOneChannelIsMissing() {
+        Keys keys = trusted.keys();
+        let(
+                "+@all",
+                "resetchannels",
+                "&" + keys.live(new Channel("orders")),
+                "&" + keys.live(new Channel("orders-check")));
+
+        assertThat(problemOfAppend().detail()).contains("NOPERM", "PUBLISH on " + keys.live(new Channel("orders-1")));
+
+        assertThat(said).isEmpty();
+        assertThat(refusals.last()).isNull();
+    }
+
+    @Test
+    void hearsOfTheEndOnlyFromItsNamespace() {
+        set("maxmemory", "1");
+        problemOfAppend();
+        set("maxmemory", "0");
+
+        now(refusals.watch(new Channel("jobs-1"), Uni.createFrom().item("written")));
+
+        assertThat(refusals.last().words()).contains("OOM");
+        assertThat(said).hasSize(1);
+    }
+
+    @Test
     void saysNothingOfAKeyOfAnotherType() {
         trusted.spoil(new Channel("orders-1"), "log");
 

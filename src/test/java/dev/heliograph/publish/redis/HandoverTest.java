@@ -81,6 +81,15 @@ class HandoverTest extends RunningRedis {
     }
 
     @Test
+    void isNobodysHeirForNamespaceThatItDoesNotKnow() {
+        hear("LEAVING a - orders,unknown");
+        hear("CUT a b orders,unknown");
+
+        assertThat(handover.wanted()).isEmpty();
+        assertThat(calls).containsOnly("listen");
+    }
+
+    @Test
     void hearsOnWhereThereIsNoHeir() {
         assertThat(handover.leave(Set.of("orders"), LIMIT).await().atMost(LIMIT))
                 .isEmpty();
@@ -129,6 +138,11 @@ class HandoverTest extends RunningRedis {
         @Override
         public void takeLeases() {
             calls.add("take leases");
+        }
+
+        @Override
+        public boolean knows(Set<String> namespaces) {
+            return Set.of("orders", "jobs").containsAll(namespaces);
         }
     }
 }
