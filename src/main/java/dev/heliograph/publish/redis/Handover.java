@@ -127,7 +127,7 @@ final class Handover {
      * Has another node hear these namespaces from one moment on, up to which this node has heard everything.
      *
      * @param patience for all of it
-     * @return the heir's token; empty if there is none, and then this node hears still
+     * @return never fails; emits on the context the heir's token; empty if there is none, and then this node hears still
      */
     Uni<Optional<String>> leave(Set<String> namespaces, Duration patience) {
         isLeaving = true;

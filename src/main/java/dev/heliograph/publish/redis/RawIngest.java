@@ -141,17 +141,14 @@ public final class RawIngest {
         Uni<Optional<String>> left = leaving.isEmpty()
                 ? Uni.createFrom().item(Optional.empty())
                 : handover.leave(leaving, redisConfig.timeout());
-        return left.onFailure()
-                .recoverWithItem(Optional.empty())
-                .emitOn(this::run)
-                .chain(heir -> endHearing()
-                        .chain(() -> quietly(
-                                config.drainTimeout(),
-                                whenAll(sequencers.values().stream()
-                                        .map(Sequencer::idle)
-                                        .toList())))
-                        .chain(this::giveUpOnTheRest)
-                        .chain(() -> quietly(redisConfig.timeout(), handLeasesTo(heir))));
+        return left.chain(heir -> endHearing()
+                .chain(() -> quietly(
+                        config.drainTimeout(),
+                        whenAll(sequencers.values().stream()
+                                .map(Sequencer::idle)
+                                .toList())))
+                .chain(this::giveUpOnTheRest)
+                .chain(() -> quietly(redisConfig.timeout(), handLeasesTo(heir))));
     }
 
     /** Done when Redis has confirmed it: what was published before that was heard. */
