@@ -6,6 +6,7 @@ import dev.heliograph.log.Entry;
 import dev.heliograph.log.Position;
 import dev.heliograph.log.Snapshot;
 import dev.heliograph.near.CorrectingLog.Answer;
+import dev.heliograph.near.Followed;
 import java.util.Optional;
 
 /**
@@ -16,68 +17,58 @@ import java.util.Optional;
  * @param heard the newest position that was announced since; the last that there can be if that is not known
  * @param isCurrent whether all that was announced since is in it, and nothing may have been missed
  */
-record NearDocument(Optional<Document> document, Position validAt, Position heard, boolean isCurrent) {
+record NearDocument(Optional<Document> document, Position validAt, Position heard, boolean isCurrent)
+        implements Followed.Value<NearDocument> {
     /** About what a kept document costs beside its bytes. */
     private static final int OVERHEAD_BYTES = 512;
 
-    /**
-     * As it was read.
-     *
-     * @param heard the newest position that was announced meanwhile; null: nothing was
-     * @param firstHeard the oldest of these
-     */
-    static NearDocument of(Snapshot read, Position heard, Position firstHeard) {
-        Position top = read.top();
-        if (heard == null) {
-            return new NearDocument(read.document(), top, top, true);
-        }
-        boolean isSameEpoch = heard.epoch().equals(top.epoch());
-        boolean isLater = isSameEpoch && heard.offset() > top.offset();
-        boolean isJoined = isSameEpoch && firstHeard.offset() <= top.offset() + 1;
-        return new NearDocument(read.document(), top, isLater ? heard : top, isJoined);
+    /** As it was read. */
+    static NearDocument of(Snapshot read) {
+        return new NearDocument(read.document(), read.top(), read.top(), true);
     }
 
-    /** As it was read, while more was announced than the read heard of: only another read can tell what it is now. */
-    static NearDocument overtaken(Snapshot read) {
-        Position top = read.top();
-        return new NearDocument(read.document(), top, top.at(Long.MAX_VALUE), false);
-    }
-
-    /** Whether it was so at this position, of the same epoch, or at a later one. */
-    boolean isAsLateAs(Position position) {
-        return validAt.epoch().equals(position.epoch()) && validAt.offset() >= position.offset();
+    /** The later of the two. If that is the read, it is out of date: only another read can tell what it is now. */
+    @Override
+    public NearDocument overtakenBy(NearDocument before) {
+        return before != null && before.isAsLateAs(validAt)
+                ? before
+                : new NearDocument(document, validAt, validAt.at(Long.MAX_VALUE), false);
     }
 
     /** Whether the log, which was read after this was so, does not have it. What it has beyond this the feed announces. */
-    boolean isRefutedBy(Answer answer) {
+    @Override
+    public boolean isRefutedBy(Answer answer) {
         boolean isOfThisLife =
                 answer.top().epoch().equals(heard.epoch()) && answer.top().offset() >= heard.offset();
         return !isOfThisLife || (answer.document() != null && !agreesWith(answer.document()));
     }
 
     /** Whether both are of one version, in one epoch. */
-    boolean isSameAs(NearDocument other) {
+    @Override
+    public boolean isSameAs(NearDocument other) {
         return version().equals(other.version()) && heard.epoch().equals(other.heard.epoch());
     }
 
-    NearDocument outdated() {
+    /** Keeps it: it is the fallback while the log cannot be read. */
+    @Override
+    public NearDocument doubted() {
         return isCurrent ? new NearDocument(document, validAt, heard, false) : this;
     }
 
     /** After this node changed it. */
     NearDocument written(Optional<Document> next, Position version) {
         if (!version.epoch().equals(heard.epoch())) {
-            return outdated();
+            return doubted();
         }
         if (version.offset() <= validAt.offset()) {
             return this;
         }
         // What was announced beyond the version may be a later change of another node.
-        return version.offset() >= heard.offset() ? new NearDocument(next, version, version, true) : outdated();
+        return version.offset() >= heard.offset() ? new NearDocument(next, version, version, true) : doubted();
     }
 
-    /** After an entry of its channel was announced. */
-    NearDocument after(Entry entry) {
+    @Override
+    public NearDocument after(Entry entry) {
         Position position = entry.position();
         boolean isSameLife = position.epoch().equals(heard.epoch());
         if (isSameLife && position.offset() <= heard.offset()) {
@@ -91,8 +82,13 @@ record NearDocument(Optional<Document> document, Position validAt, Position hear
                 .orElseGet(() -> new NearDocument(document, validAt, position, true));
     }
 
-    int bytes() {
+    @Override
+    public int bytes() {
         return OVERHEAD_BYTES + document.map(it -> it.json().length).orElse(0);
+    }
+
+    private boolean isAsLateAs(Position position) {
+        return validAt.epoch().equals(position.epoch()) && validAt.offset() >= position.offset();
     }
 
     private boolean agreesWith(Snapshot read) {

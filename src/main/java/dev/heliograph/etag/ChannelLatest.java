@@ -2,6 +2,8 @@ package dev.heliograph.etag;
 
 import dev.heliograph.log.Entry;
 import dev.heliograph.log.Position;
+import dev.heliograph.near.CorrectingLog.Answer;
+import dev.heliograph.near.Followed;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -15,7 +17,7 @@ import java.util.Set;
  * The newest entry of each type of one channel; maybe none. As every entry has a type, the newest of them is the top of the
  * log, so that a hole in what is announced can be seen. Immutable.
  */
-final class ChannelLatest {
+final class ChannelLatest implements Followed.Value<ChannelLatest> {
     /** This, its maps, the channel's name and a place in the cache; rounded up. */
     private static final int OVERHEAD_BYTES = 512;
 
@@ -41,39 +43,40 @@ final class ChannelLatest {
         return new ChannelLatest(byType, reached);
     }
 
-    /**
-     * This with what was announced after or around it, or itself if nothing of that is new; empty if the two cannot be
-     * joined, because entries between them are missing or they belong to different epochs.
-     */
-    Optional<ChannelLatest> with(Run announced) {
-        long top = newest == null ? 0 : newest.entry().offset();
-        if (newest != null) {
-            boolean isOfThisLife =
-                    announced.last().epoch().equals(newest.entry().position().epoch());
-            if (!isOfThisLife || announced.first() > top + 1) {
-                return Optional.empty();
-            }
-            if (announced.last().offset() <= top) {
-                return Optional.of(this);
-            }
+    /** Null if the entry does not follow: one between them is missing, or the log began another epoch. */
+    @Override
+    public ChannelLatest after(Entry entry) {
+        if (newest != null && isUpTo(entry.position(), top())) {
+            return this;
+        }
+        if (newest != null && !top().at(top().offset() + 1).equals(entry.position())) {
+            return null;
         }
         var more = new HashMap<>(byType);
-        announced.newest().forEach((type, entry) -> {
-            if (entry.offset() > top) {
-                more.put(type, EncodedEntry.of(entry));
-            }
-        });
-        return Optional.of(new ChannelLatest(more, reached));
+        more.put(entry.type(), EncodedEntry.of(entry));
+        return new ChannelLatest(more, reached);
     }
 
-    /** Whether the log, whose top was read after these entries were there, does not have them. */
-    boolean isRefutedBy(Position topOfLog) {
+    /** Forgets them: they would be answered as current. */
+    @Override
+    public ChannelLatest doubted() {
+        return null;
+    }
+
+    @Override
+    public ChannelLatest overtakenBy(ChannelLatest before) {
+        return before;
+    }
+
+    @Override
+    public boolean isRefutedBy(Answer answer) {
         Position top = top();
-        return top != null && !isUpTo(top, topOfLog);
+        return top != null && !isUpTo(top, answer.top());
     }
 
     /** Whether the newest entries of both are of one epoch; also if neither has any. */
-    boolean isOfTheLifeOf(ChannelLatest other) {
+    @Override
+    public boolean isSameAs(ChannelLatest other) {
         return Objects.equals(epoch(), other.epoch());
     }
 
@@ -100,16 +103,16 @@ final class ChannelLatest {
         return byType.size();
     }
 
-    /** About how much memory this takes. */
-    int bytes() {
+    @Override
+    public int bytes() {
         long bytes = OVERHEAD_BYTES
                 + byType.values().stream().mapToLong(EncodedEntry::bytes).sum();
         return (int) Math.min(Integer.MAX_VALUE, bytes);
     }
 
-    /** Where the log was known to be before it was read; null: not known. */
-    Position reached() {
-        return reached;
+    /** The furthest position that this life of the log is known to have reached; null: none is known. */
+    Position furthest() {
+        return isUpTo(top(), reached) ? reached : top();
     }
 
     /** Null if nothing is known. */

@@ -3,11 +3,13 @@ package dev.heliograph.etag;
 import com.github.benmanes.caffeine.cache.Ticker;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
+import dev.heliograph.event.Namespace;
 import dev.heliograph.log.Entry;
 import dev.heliograph.log.Feed;
 import dev.heliograph.log.LogTimeout;
 import dev.heliograph.log.Position;
 import dev.heliograph.near.CorrectingLog;
+import dev.heliograph.near.Followed;
 import dev.heliograph.near.NearConfig;
 import dev.heliograph.problem.ProblemException;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -35,9 +37,12 @@ public final class EtagStore {
     /** How long a reader waits for the log before it is answered with what is near, if anything is. */
     private static final Duration STALE_AFTER = Duration.ofSeconds(1);
 
+    private static final Duration LEAST_IDLE = Duration.ofSeconds(60);
+
     private final Catalogue catalogue;
+    private final CorrectingLog log;
     private final Feed feed;
-    private final NearCache near;
+    private final Followed<ChannelLatest> near;
     private final long maxBytes;
     /** Tells our own notices from those of other nodes. */
     private final String nodeId = UUID.randomUUID().toString();
@@ -86,9 +91,10 @@ public final class EtagStore {
             MeterRegistry metrics,
             Ticker ticker) {
         this.catalogue = catalogue;
+        this.log = log;
         this.feed = feed;
         this.maxBytes = maxBytes;
-        this.near = new NearCache(catalogue, log, feed, maxBytes, compareInterval, ticker);
+        this.near = new Followed<>(log, feed, maxBytes, compareInterval, this::lifetimeNanos, ticker);
         feed.listen(new Announcements());
         register(metrics);
     }
@@ -117,14 +123,14 @@ public final class EtagStore {
         return Uni.createFrom().deferred(() -> {
             // Before the look at what is kept, which a doubt empties before the feed is trusted again.
             boolean isStale = !feed.isTrusted();
-            Optional<ChannelLatest> kept = isStale ? near.lastKnown(channel, reached) : near.current(channel, reached);
+            Optional<ChannelLatest> kept = isStale ? lastKnown(channel, reached) : current(channel, reached);
             if (kept.isPresent()) {
                 hits.increment();
                 return Uni.createFrom().item(new Latest(kept.get().newest(types), true, isStale));
             }
             misses.increment();
             Uni<Latest> fresh = load(channel, reached).map(read -> new Latest(read.newest(types), false, false));
-            return near.lastKnown(channel, reached)
+            return lastKnown(channel, reached)
                     .map(last -> fresh.ifNoItem()
                             .after(STALE_AFTER)
                             .failWith(LogTimeout::ofLog)
@@ -140,7 +146,7 @@ public final class EtagStore {
     }
 
     public CacheStatistics statistics() {
-        return new CacheStatistics(near.entries(), near.bytes(), maxBytes, hits.sum(), misses.sum(), notModified.sum());
+        return new CacheStatistics(entries(), near.bytes(), maxBytes, hits.sum(), misses.sum(), notModified.sum());
     }
 
     /**
@@ -160,8 +166,16 @@ public final class EtagStore {
         near.cleanUp();
     }
 
+    private Optional<ChannelLatest> current(Channel channel, Position reached) {
+        return near.current(channel, latest -> latest.hasReached(reached), latest -> read(channel, latest.furthest()));
+    }
+
+    private Optional<ChannelLatest> lastKnown(Channel channel, Position reached) {
+        return near.lastKnown(channel).filter(latest -> latest.hasReached(reached));
+    }
+
     private Uni<ChannelLatest> load(Channel channel, Position reached) {
-        return near.load(channel, reached)
+        return near.load(channel, () -> read(channel, reached))
                 .chain(read -> read.hasReached(reached) ? Uni.createFrom().item(read) : loadAgain(channel, reached));
     }
 
@@ -170,19 +184,35 @@ public final class EtagStore {
      * the first of those who waited may have read for all.
      */
     private Uni<ChannelLatest> loadAgain(Channel channel, Position reached) {
-        return near.current(channel, reached)
+        return current(channel, reached)
                 .map(found -> Uni.createFrom().item(found))
-                .orElseGet(() -> near.load(channel, reached));
+                .orElseGet(() -> near.load(channel, () -> read(channel, reached)));
+    }
+
+    private Uni<ChannelLatest> read(Channel channel, Position reached) {
+        return log.latest(channel).map(entries -> ChannelLatest.of(entries, reached));
+    }
+
+    /** Until nobody has asked for it for a while, or the log, which forgets {@code historyTtl} after the last entry, may have. */
+    private long lifetimeNanos(Channel channel, long ageNanos) {
+        Namespace namespace = catalogue.namespaceOf(channel);
+        Duration ttl = namespace.cacheProfile().ttl();
+        Duration idle = ttl.compareTo(LEAST_IDLE) < 0 ? LEAST_IDLE : ttl;
+        return Math.min(idle.toNanos(), namespace.historyTtl().toNanos() - ageNanos);
     }
 
     private void drop(Invalidation chosen) {
-        near.drop(new ChosenChannels(
+        near.doubt(new ChosenChannels(
                 chosen, channel -> catalogue.namespaceOf(channel).types()));
     }
 
+    private long entries() {
+        return near.values().mapToLong(ChannelLatest::size).sum();
+    }
+
     private void register(MeterRegistry metrics) {
-        Gauge.builder("heliograph_etag_entries", near, NearCache::entries).register(metrics);
-        Gauge.builder("heliograph_etag_bytes", near, NearCache::bytes).register(metrics);
+        Gauge.builder("heliograph_etag_entries", this, EtagStore::entries).register(metrics);
+        Gauge.builder("heliograph_etag_bytes", near, Followed::bytes).register(metrics);
         FunctionCounter.builder("heliograph_etag_lookups", hits, LongAdder::sum)
                 .tag("outcome", "hit")
                 .register(metrics);
@@ -201,7 +231,7 @@ public final class EtagStore {
 
         @Override
         public void onDoubt() {
-            near.drop(every -> true);
+            near.doubt(every -> true);
         }
 
         @Override

@@ -60,7 +60,8 @@ final class HandDrivenDocuments extends HandDrivenFeed implements DocumentLog, E
     }
 
     NearDocuments near(Ticker ticker) {
-        return new NearDocuments(corrected, this, CATALOGUE, config(), COMPARE_INTERVAL, clock, ticker);
+        return new NearDocuments(
+                corrected, this, CATALOGUE, config().nearBytes().asLongValue(), COMPARE_INTERVAL, clock, ticker);
     }
 
     static DocumentConfig config() {

@@ -19,7 +19,7 @@ class NearDocumentTest {
     private static final Document DOCUMENT = new Document("{}".getBytes(UTF_8), at(3), Instant.EPOCH);
     private static final Instant CHANGED = Instant.parse("2026-01-02T03:04:05.006Z");
 
-    private final NearDocument read = NearDocument.of(new Snapshot(Optional.of(DOCUMENT), at(5)), null, null);
+    private final NearDocument read = NearDocument.of(new Snapshot(Optional.of(DOCUMENT), at(5)));
 
     @Test
     void staysCurrentThroughEventsThatAreNoChangeOfIt() {

@@ -54,7 +54,7 @@ class NearDocumentsTest {
 
         log.answerRead(snapshot(1, 1));
 
-        assertThat(snapshotOf(second)).isSameAs(snapshotOf(first));
+        assertThat(documentOf(second)).isSameAs(documentOf(first));
         assertThat(log.followers()).isOne();
     }
 
@@ -77,15 +77,42 @@ class NearDocumentsTest {
 
         log.answerRead(snapshot(2, 2));
 
-        assertThat(snapshotOf(late).document().map(Document::version)).contains(at(2));
+        assertThat(documentOf(late).document().map(Document::version)).contains(at(2));
         assertThat(current()).contains(at(3));
         assertThat(log.followers()).isOne();
     }
 
     @Test
-    void aReadAroundWhichSomethingChangedIsKeptAsOutdated() {
-        read();
+    void joinsChangeThatIsAnnouncedWhileItIsRead() {
+        var early = read();
         log.announce(change(2));
+        var late = read();
+
+        log.answerRead(snapshot(1, 1));
+
+        assertThat(documentOf(early).document().map(Document::version)).contains(at(2));
+        assertThat(documentOf(late)).isSameAs(documentOf(early));
+        assertThat(current()).contains(at(2));
+    }
+
+    @Test
+    void joinsNewestOfManyAnnouncements() {
+        read();
+        for (int offset = 2; offset <= 1000; offset++) {
+            log.announce(change(offset));
+        }
+
+        log.answerRead(snapshot(990, 990));
+
+        assertThat(current()).contains(at(1000));
+    }
+
+    @Test
+    void keepsReadAsOutdatedThatIsTooFarBehindTheAnnouncements() {
+        read();
+        for (int offset = 2; offset <= 1000; offset++) {
+            log.announce(change(offset));
+        }
 
         log.answerRead(snapshot(1, 1));
 
@@ -94,23 +121,9 @@ class NearDocumentsTest {
     }
 
     @Test
-    void whoAsksAfterAChangeWasHeardOfDoesNotShareAReadThatBeganBefore() {
-        var early = read();
-        log.announce(change(2));
-
-        var late = read();
-        log.answerRead(snapshot(1, 1));
-        log.answerRead(snapshot(2, 2));
-
-        assertThat(snapshotOf(early).document().map(Document::version)).contains(at(1));
-        assertThat(snapshotOf(late).document().map(Document::version)).contains(at(2));
-        assertThat(current()).contains(at(2));
-    }
-
-    @Test
     void anEarlyReadThatEndsLastDoesNotOutdateALaterOne() {
         read();
-        log.announce(change(2));
+        log.doubt();
         read();
         UniEmitter<? super Snapshot> early = log.reads.remove();
         log.answerRead(snapshot(2, 2));
@@ -125,10 +138,10 @@ class NearDocumentsTest {
     void whatAnOvertakenReadDidNotHearDoesNotMakeAnOwnWriteTheNewest() {
         read();
         log.announce(change(2));
-        log.announce(change(3));
+        log.announce(change(4));
         log.answerRead(snapshot(1, 1));
 
-        near.written(ORDER, Optional.of(document(2)), at(2), near.doubts());
+        near.written(ORDER, Optional.of(document(3)), at(3), near.doubts());
 
         assertThat(current()).isEmpty();
     }
@@ -139,10 +152,10 @@ class NearDocumentsTest {
         log.doubt();
         read();
         log.announce(change(3));
-        log.announce(change(4));
+        log.announce(change(5));
         log.answerRead(snapshot(2, 2));
 
-        near.written(ORDER, Optional.of(document(3)), at(3), near.doubts());
+        near.written(ORDER, Optional.of(document(4)), at(4), near.doubts());
 
         assertThat(current()).isEmpty();
     }
@@ -151,12 +164,13 @@ class NearDocumentsTest {
     void anOvertakenReadIsReadAgain() {
         read();
         log.announce(change(2));
+        log.announce(change(4));
         log.answerRead(snapshot(1, 1));
-        keep(snapshot(2, 2));
+        keep(snapshot(4, 4));
 
-        log.announce(change(3));
+        log.announce(change(5));
 
-        assertThat(current()).contains(at(3));
+        assertThat(current()).contains(at(5));
     }
 
     @Test
@@ -414,11 +428,11 @@ class NearDocumentsTest {
         log.answerRead(read);
     }
 
-    private UniAssertSubscriber<Snapshot> read() {
+    private UniAssertSubscriber<NearDocument> read() {
         return near.read(ORDER).subscribe().withSubscriber(UniAssertSubscriber.create());
     }
 
-    private static Snapshot snapshotOf(UniAssertSubscriber<Snapshot> read) {
+    private static NearDocument documentOf(UniAssertSubscriber<NearDocument> read) {
         return read.assertCompleted().getItem();
     }
 

@@ -7,7 +7,9 @@ import dev.heliograph.etag.EtagStore.Latest;
 import dev.heliograph.event.Channel;
 import dev.heliograph.log.Entry;
 import dev.heliograph.log.LogTimeout;
+import dev.heliograph.log.Position;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
@@ -99,6 +101,34 @@ class EtagStoreComparisonTest extends HandDrivenStore {
     }
 
     @Test
+    void carriesOnHowFarThePresentLifeOfTheLogHadCome() {
+        CompletableFuture<Latest> asked = askReaching(new Position("e", 42));
+        log.answerRead(entry(SLOW, "f", 43, UPDATED));
+        assertThat(asked).isCompleted();
+        pass(DUE);
+        now(SLOW);
+
+        log.answerRead();
+
+        assertThat(askReaching(new Position("f", 43))).isCompleted();
+        assertThat(log.readCount()).isEqualTo(2);
+    }
+
+    @Test
+    void carriesOnHowFarTheLogWasKnownToHaveCome() {
+        CompletableFuture<Latest> asked = askReaching(new Position("e", 42));
+        log.answerRead(entry(SLOW, "e", 41, UPDATED));
+        assertThat(asked).isCompleted();
+        pass(DUE);
+        now(SLOW);
+
+        log.answerRead();
+
+        assertThat(askReaching(new Position("e", 42))).isCompleted();
+        assertThat(log.readCount()).isEqualTo(2);
+    }
+
+    @Test
     void forgetsWhatAReadOfAnyoneShowsToBeLost() {
         keep(CHANNEL, entry(CHANNEL, "e", 7, UPDATED));
 
@@ -127,6 +157,10 @@ class EtagStoreComparisonTest extends HandDrivenStore {
         log.answerSince(entry(CHANNEL, "e", 7, UPDATED).position());
 
         assertThat(now(CHANNEL).entry().map(Entry::offset)).contains(8L);
+    }
+
+    private CompletableFuture<Latest> askReaching(Position reached) {
+        return store.latest(SLOW, Set.of(), reached).subscribeAsCompletionStage();
     }
 
     private void readByOthers(Entry top) {
