@@ -24,7 +24,7 @@ class ArchitectureTest {
             Set.of("event", "json"),
             Set.of("log", "log.memory", "log.redis", "near", "access", "http", "http.route"),
             Set.of("wire"),
-            Set.of("hub", "publish", "publish.http", "publish.redis", "etag", "etag.http"),
+            Set.of("hub", "publish", "publish.http", "publish.redis", "latest", "latest.http"),
             Set.of("session", "document", "document.http"),
             Set.of("transport.ws", "transport.sse", "transport.poll", "transport.range"),
             Set.of("edge"),
@@ -36,7 +36,7 @@ class ArchitectureTest {
             "near -> log",
             "publish.http -> publish",
             "publish.redis -> publish",
-            "etag.http -> etag",
+            "latest.http -> latest",
             "document.http -> document",
             "http.route -> http");
 
@@ -96,7 +96,7 @@ class ArchitectureTest {
                                                 "log.redis",
                                                 "publish.http",
                                                 "publish.redis",
-                                                "etag.http",
+                                                "latest.http",
                                                 "document.http",
                                                 "http.route")
                                         .contains(room(type))))

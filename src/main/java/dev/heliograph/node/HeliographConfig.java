@@ -2,9 +2,9 @@ package dev.heliograph.node;
 
 import dev.heliograph.access.AccessConfig;
 import dev.heliograph.document.DocumentConfig;
-import dev.heliograph.etag.CacheConfig;
 import dev.heliograph.event.NamespaceConfig;
 import dev.heliograph.hub.HubConfig;
+import dev.heliograph.latest.LatestConfig;
 import dev.heliograph.log.memory.MemoryLogConfig;
 import dev.heliograph.log.redis.RedisLogConfig;
 import dev.heliograph.near.NearConfig;
@@ -28,7 +28,7 @@ public interface HeliographConfig {
 
     NearConfig near();
 
-    CacheConfig cache();
+    LatestConfig latest();
 
     HubConfig hub();
 

@@ -2,10 +2,10 @@ package dev.heliograph.node;
 
 import dev.heliograph.access.RateLimits;
 import dev.heliograph.document.DocumentConfig;
-import dev.heliograph.etag.CacheConfig;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Namespace;
 import dev.heliograph.hub.Hub;
+import dev.heliograph.latest.LatestConfig;
 import dev.heliograph.log.EventLog;
 import dev.heliograph.log.Feed;
 import dev.heliograph.near.NearConfig;
@@ -43,8 +43,8 @@ final class Wiring {
 
     @Produces
     @Singleton
-    CacheConfig cache(HeliographConfig config) {
-        return config.cache();
+    LatestConfig latest(HeliographConfig config) {
+        return config.latest();
     }
 
     @Produces
