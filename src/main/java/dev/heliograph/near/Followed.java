@@ -2,7 +2,6 @@ package dev.heliograph.near;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import com.github.benmanes.caffeine.cache.Scheduler;
 import com.github.benmanes.caffeine.cache.Ticker;
@@ -10,7 +9,6 @@ import dev.heliograph.event.Channel;
 import dev.heliograph.log.Entry;
 import dev.heliograph.log.Feed;
 import dev.heliograph.log.LogTimeout;
-import dev.heliograph.near.Comparisons.Comparison;
 import dev.heliograph.near.CorrectingLog.Answer;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
@@ -91,8 +89,8 @@ public final class Followed<V extends Followed.Value<V>> {
         this.comparisons = new Comparisons(compareInterval, ticker::read);
         this.cache = Caffeine.newBuilder()
                 .maximumWeight(maxBytes)
-                .weigher((Channel channel, Cached<V> each) -> each.value.bytes())
-                .expireAfter(new WhileAskedFor<V>(lifetime))
+                .weigher((Channel channel, Cached<V> each) -> each.value().bytes())
+                .expireAfter(new Cached.WhileAskedFor<V>(lifetime))
                 .ticker(ticker)
                 .scheduler(Scheduler.systemScheduler())
                 // Its tasks are short, and a value that was removed is to be unfollowed at once.
@@ -116,8 +114,8 @@ public final class Followed<V extends Followed.Value<V>> {
     public Optional<V> current(Channel channel, Predicate<V> fits, Function<V, Uni<V>> read) {
         return feed.isTrusted()
                 ? find(channel)
-                        .filter(each -> fits.test(each.value)
-                                && each.comparison.allows(() -> load(channel, () -> read.apply(each.value))))
+                        .filter(each -> fits.test(each.value())
+                                && each.comparison().allows(() -> load(channel, () -> read.apply(each.value()))))
                         .map(Cached::value)
                 : Optional.empty();
     }
@@ -196,8 +194,8 @@ public final class Followed<V extends Followed.Value<V>> {
 
     private Optional<Consumer<Answer>> beforeRead(Channel channel) {
         return Optional.ofNullable(cache.policy().getIfPresentQuietly(channel)).map(before -> answer -> {
-            if (before.value.isRefutedBy(answer)) {
-                change(channel, now -> now.isSameAs(before.value) ? now.doubted() : now);
+            if (before.value().isRefutedBy(answer)) {
+                change(channel, now -> now.isSameAs(before.value()) ? now.doubted() : now);
             }
         });
     }
@@ -205,37 +203,12 @@ public final class Followed<V extends Followed.Value<V>> {
     /** By way of {@code compute}, which waits for a reading that is just being cached: {@code computeIfPresent} may not. */
     private void change(Channel channel, UnaryOperator<V> change) {
         cache.asMap().compute(channel, (name, before) -> {
-            V after = before == null ? null : change.apply(before.value);
+            V after = before == null ? null : change.apply(before.value());
             if (after == null) {
                 return null;
             }
-            return after == before.value ? before : new Cached<>(after, ticker.read(), before.comparison);
+            return after == before.value() ? before : new Cached<>(after, ticker.read(), before.comparison());
         });
-    }
-
-    /** @param sinceNanos when the value was read or changed */
-    private record Cached<V>(V value, long sinceNanos, Comparison comparison) {}
-
-    private record WhileAskedFor<V>(Lifetime lifetime) implements Expiry<Channel, Cached<V>> {
-        @Override
-        public long expireAfterCreate(Channel channel, Cached<V> created, long nowNanos) {
-            return nanos(channel, created, nowNanos);
-        }
-
-        /** An announcement is not a request. */
-        @Override
-        public long expireAfterUpdate(Channel channel, Cached<V> updated, long nowNanos, long remainingNanos) {
-            return remainingNanos;
-        }
-
-        @Override
-        public long expireAfterRead(Channel channel, Cached<V> read, long nowNanos, long remainingNanos) {
-            return nanos(channel, read, nowNanos);
-        }
-
-        private long nanos(Channel channel, Cached<V> each, long nowNanos) {
-            return Math.max(0, lifetime.nanos(channel, nowNanos - each.sinceNanos));
-        }
     }
 
     /** One read that is under way, shared by all who wait for it. */
@@ -277,7 +250,7 @@ public final class Followed<V extends Followed.Value<V>> {
                 Announced all = announced.getAndUpdate(Announced::closed);
                 V joined = all.joinedTo(read);
                 answer = joined == null ? read : joined;
-                V next = all.isClosed() ? answer.overtakenBy(before == null ? null : before.value) : joined;
+                V next = all.isClosed() ? answer.overtakenBy(before == null ? null : before.value()) : joined;
                 handsFollowOver = before == null && next != null;
                 return next == null ? null : new Cached<>(next, ticker.read(), comparisons.next());
             });
