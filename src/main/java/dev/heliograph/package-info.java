@@ -23,7 +23,7 @@
  *   <li><b>tail</b>: up to where a lane's live subscriptions to a channel were served
  *   <li><b>resync</b>: to read the log from the tail, after a hole or a doubt
  *   <li><b>latest</b>: the newest event of each type of a channel, or of all its types
- *   <li><b>near</b>: kept in this node's memory and followed, as the latest events and documents are
+ *   <li><b>cached</b>: kept in this node's memory and followed, as the latest events and documents are
  * </ul>
  *
  * <p>Packages in rows; imports point downward only ({@code ArchitectureTest} is the judge):
@@ -37,10 +37,10 @@
  *    document, document.http                small shared state with a version, and what conflicts; its side for HTTP
  * 4  hub                                    who on this node listens
  *    publish, publish.http, publish.redis   the only door in, and its sides for HTTP and Redis PUBLISH
- *    latest, latest.http                    keeps the latest events near, answers conditional requests; its side for HTTP
+ *    latest, latest.http                    caches the latest events, answers conditional requests; its side for HTTP
  * 3  wire                                   the JSON that goes out, and close codes, written once
  * 2  log, log.memory, log.redis             ordered history and its announcement
- *    near                                   the cache whose values are followed by the feed
+ *    cache                                  the cache whose values are followed by the feed
  *    access                                 where we may listen, and how often one client may ask
  *    http, http.route                       what all HTTP requests and answers share, and all routes
  * 1  event                                  what an event is and which are legal

@@ -22,7 +22,7 @@ class ArchitectureTest {
     private static final List<Set<String>> ROWS = List.of(
             Set.of("problem"),
             Set.of("event", "json"),
-            Set.of("log", "log.memory", "log.redis", "near", "access", "http", "http.route"),
+            Set.of("log", "log.memory", "log.redis", "cache", "access", "http", "http.route"),
             Set.of("wire"),
             Set.of("hub", "publish", "publish.http", "publish.redis", "latest", "latest.http"),
             Set.of("session", "document", "document.http"),
@@ -33,7 +33,7 @@ class ArchitectureTest {
     private static final Set<String> BESIDE = Set.of(
             "log.memory -> log",
             "log.redis -> log",
-            "near -> log",
+            "cache -> log",
             "publish.http -> publish",
             "publish.redis -> publish",
             "latest.http -> latest",

@@ -1,12 +1,12 @@
 package dev.heliograph.latest;
 
 /**
- * How this node's near-cache does, since it started.
+ * How this node's cache of latest events does, since it started.
  *
  * @param entries events that are kept at present, one for each channel and type
  * @param bytes about how much memory they take
- * @param maxBytes see {@link LatestConfig#maxBytes}
- * @param hits how often the near-cache had the answer
+ * @param maxBytes see {@link LatestConfig#cacheBytes}
+ * @param hits how often the cache had the answer
  * @param misses how often the log had to be read
  * @param hitRate hits of all, 0 to 1; 0 while nobody has asked
  * @param notModified how often a client had the newest event already

@@ -1,9 +1,9 @@
 package dev.heliograph.latest;
 
+import dev.heliograph.cache.CorrectingLog.Answer;
+import dev.heliograph.cache.Followed;
 import dev.heliograph.log.Entry;
 import dev.heliograph.log.Position;
-import dev.heliograph.near.CorrectingLog.Answer;
-import dev.heliograph.near.Followed;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;

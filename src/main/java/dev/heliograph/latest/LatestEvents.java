@@ -1,6 +1,9 @@
 package dev.heliograph.latest;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.heliograph.cache.CacheConfig;
+import dev.heliograph.cache.CorrectingLog;
+import dev.heliograph.cache.Followed;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Namespace;
@@ -8,9 +11,6 @@ import dev.heliograph.log.Entry;
 import dev.heliograph.log.Feed;
 import dev.heliograph.log.LogTimeout;
 import dev.heliograph.log.Position;
-import dev.heliograph.near.CorrectingLog;
-import dev.heliograph.near.Followed;
-import dev.heliograph.near.NearConfig;
 import dev.heliograph.problem.ProblemException;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
@@ -27,14 +27,14 @@ import java.util.UUID;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * The latest event of each channel and type, with its entity tag. The log is the truth; what was asked for lately is kept
- * near, as the feed announces it, so that asking again costs no round trip. Any thread may call.
+ * The latest event of each channel and type, with its entity tag. The log is the truth; what was asked for lately is
+ * cached, as the feed announces it, so that asking again costs no round trip. Any thread may call.
  */
 @Startup
 @Singleton
 public final class LatestEvents {
     private static final String INVALIDATE = "invalidate";
-    /** How long a reader waits for the log before it is answered with what is near, if anything is. */
+    /** How long a reader waits for the log before it is answered with the cached event, if there is one. */
     private static final Duration STALE_AFTER = Duration.ofSeconds(1);
 
     private static final Duration LEAST_IDLE = Duration.ofSeconds(60);
@@ -42,7 +42,7 @@ public final class LatestEvents {
     private final Catalogue catalogue;
     private final CorrectingLog log;
     private final Feed feed;
-    private final Followed<ChannelLatest> near;
+    private final Followed<ChannelLatest> cached;
     private final long maxBytes;
     /** Tells our own notices from those of other nodes. */
     private final String nodeId = UUID.randomUUID().toString();
@@ -55,7 +55,7 @@ public final class LatestEvents {
      * The answer to who asks for the latest event.
      *
      * @param encoded the event, ready to be sent; empty if there is none
-     * @param cached whether it was near, so that the log was not read
+     * @param cached whether it was cached, so that the log was not read
      * @param stale whether there may be a newer one that this node could not hear of
      */
     public record Latest(Optional<EncodedEntry> encoded, boolean cached, boolean stale) {
@@ -70,14 +70,14 @@ public final class LatestEvents {
             CorrectingLog log,
             Feed feed,
             LatestConfig config,
-            NearConfig near,
+            CacheConfig cache,
             MeterRegistry metrics) {
         this(
                 catalogue,
                 log,
                 feed,
-                config.maxBytes().asLongValue(),
-                near.compareInterval(),
+                config.cacheBytes().asLongValue(),
+                cache.compareInterval(),
                 metrics,
                 Ticker.systemTicker());
     }
@@ -94,7 +94,7 @@ public final class LatestEvents {
         this.log = log;
         this.feed = feed;
         this.maxBytes = maxBytes;
-        this.near = new Followed<>(log, feed, maxBytes, compareInterval, this::lifetimeNanos, ticker);
+        this.cached = new Followed<>(log, feed, maxBytes, compareInterval, this::lifetimeNanos, ticker);
         feed.listen(new Announcements());
         register(metrics);
     }
@@ -105,9 +105,9 @@ public final class LatestEvents {
      * may be ahead of the feed.
      *
      * @param types of these types; empty: of any type
-     * @return completes at once, on the caller's thread, if the channel is kept near and was compared with the log lately
+     * @return completes at once, on the caller's thread, if the channel is cached and was compared with the log lately
      *     enough, or cannot be compared while the feed is not trusted; else fails as {@link CorrectingLog#latest} does, or with
-     *     {@code log-timeout} if the feed is not connected within 5 s, unless something is near that can be told as stale
+     *     {@code log-timeout} if the feed is not connected within 5 s, unless something is cached that can be told as stale
      */
     public Uni<Latest> latest(Channel channel, Set<String> types) {
         return latest(channel, types, null);
@@ -146,11 +146,11 @@ public final class LatestEvents {
     }
 
     public CacheStatistics statistics() {
-        return new CacheStatistics(entries(), near.bytes(), maxBytes, hits.sum(), misses.sum(), notModified.sum());
+        return new CacheStatistics(entries(), cached.bytes(), maxBytes, hits.sum(), misses.sum(), notModified.sum());
     }
 
     /**
-     * Has every node forget what it keeps near of what is chosen; the log keeps it.
+     * Has every node forget what it caches of what is chosen; the log keeps it.
      *
      * @return completes when this node has, and the others are being told
      */
@@ -163,19 +163,20 @@ public final class LatestEvents {
 
     /** For tests: does now what is due. */
     void cleanUp() {
-        near.cleanUp();
+        cached.cleanUp();
     }
 
     private Optional<ChannelLatest> current(Channel channel, Position reached) {
-        return near.current(channel, latest -> latest.hasReached(reached), latest -> read(channel, latest.furthest()));
+        return cached.current(
+                channel, latest -> latest.hasReached(reached), latest -> read(channel, latest.furthest()));
     }
 
     private Optional<ChannelLatest> lastKnown(Channel channel, Position reached) {
-        return near.lastKnown(channel).filter(latest -> latest.hasReached(reached));
+        return cached.lastKnown(channel).filter(latest -> latest.hasReached(reached));
     }
 
     private Uni<ChannelLatest> load(Channel channel, Position reached) {
-        return near.load(channel, () -> read(channel, reached))
+        return cached.load(channel, () -> read(channel, reached))
                 .chain(read -> read.hasReached(reached) ? Uni.createFrom().item(read) : loadAgain(channel, reached));
     }
 
@@ -186,7 +187,7 @@ public final class LatestEvents {
     private Uni<ChannelLatest> loadAgain(Channel channel, Position reached) {
         return current(channel, reached)
                 .map(found -> Uni.createFrom().item(found))
-                .orElseGet(() -> near.load(channel, () -> read(channel, reached)));
+                .orElseGet(() -> cached.load(channel, () -> read(channel, reached)));
     }
 
     private Uni<ChannelLatest> read(Channel channel, Position reached) {
@@ -202,17 +203,17 @@ public final class LatestEvents {
     }
 
     private void drop(Invalidation chosen) {
-        near.doubt(new ChosenChannels(
+        cached.doubt(new ChosenChannels(
                 chosen, channel -> catalogue.namespaceOf(channel).types()));
     }
 
     private long entries() {
-        return near.values().mapToLong(ChannelLatest::size).sum();
+        return cached.values().mapToLong(ChannelLatest::size).sum();
     }
 
     private void register(MeterRegistry metrics) {
         Gauge.builder("heliograph_latest_entries", this, LatestEvents::entries).register(metrics);
-        Gauge.builder("heliograph_latest_bytes", near, Followed::bytes).register(metrics);
+        Gauge.builder("heliograph_latest_bytes", cached, Followed::bytes).register(metrics);
         FunctionCounter.builder("heliograph_latest_lookups", hits, LongAdder::sum)
                 .tag("outcome", "hit")
                 .register(metrics);
@@ -226,12 +227,12 @@ public final class LatestEvents {
     private final class Announcements implements Feed.Listener {
         @Override
         public void onEntry(Entry entry) {
-            near.hear(entry);
+            cached.hear(entry);
         }
 
         @Override
         public void onDoubt() {
-            near.doubt(every -> true);
+            cached.doubt(every -> true);
         }
 
         @Override

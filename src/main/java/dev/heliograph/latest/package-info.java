@@ -1,2 +1,2 @@
-/** Keeps the latest events near, answers conditional requests. Row 4. */
+/** Caches the latest events, answers conditional requests. Row 4. */
 package dev.heliograph.latest;

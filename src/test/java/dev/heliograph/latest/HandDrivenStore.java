@@ -2,6 +2,7 @@ package dev.heliograph.latest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.heliograph.cache.CorrectingLog;
 import dev.heliograph.event.CacheProfile;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
@@ -9,7 +10,6 @@ import dev.heliograph.event.Namespace;
 import dev.heliograph.event.SlowClientPolicy;
 import dev.heliograph.latest.LatestEvents.Latest;
 import dev.heliograph.log.Entry;
-import dev.heliograph.near.CorrectingLog;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;

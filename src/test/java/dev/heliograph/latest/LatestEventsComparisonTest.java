@@ -22,7 +22,7 @@ class LatestEventsComparisonTest extends HandDrivenStore {
     private static final Duration OVER = COMPARE_INTERVAL.multipliedBy(2);
 
     @Test
-    void answersFromNearWhileItCompares() {
+    void answersFromTheCacheWhileItCompares() {
         keepFor(DUE);
 
         assertThat(now(SLOW).cached()).isTrue();

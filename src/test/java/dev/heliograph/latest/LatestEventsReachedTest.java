@@ -70,7 +70,7 @@ class LatestEventsReachedTest extends HandDrivenStore {
     }
 
     @Test
-    void somethingNewerIsReadOnceForAllAndThenNear() {
+    void somethingNewerIsReadOnceForAllAndThenCached() {
         keep(CHANNEL, entry(CHANNEL, "e", 42, UPDATED));
         List<CompletableFuture<Latest>> asked = List.of(askReaching(E43), askReaching(E43));
         assertThat(now(CHANNEL).entry()).map(Entry::position).contains(E42);
@@ -119,7 +119,7 @@ class LatestEventsReachedTest extends HandDrivenStore {
     }
 
     @Test
-    void whoStandsInAFormerEpochIsAnsweredFromNearToo() {
+    void whoStandsInAFormerEpochIsAnsweredFromTheCacheToo() {
         CompletableFuture<Latest> asked = askReaching(E42);
         log.answerRead(entry(CHANNEL, "f", 43, UPDATED));
         assertThat(asked).isCompleted();

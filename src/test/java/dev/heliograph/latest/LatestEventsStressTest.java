@@ -3,11 +3,11 @@ package dev.heliograph.latest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.heliograph.cache.CorrectingLog;
+import dev.heliograph.cache.FollowedStress;
 import dev.heliograph.event.Channel;
 import dev.heliograph.log.Entry;
 import dev.heliograph.log.Position;
-import dev.heliograph.near.CorrectingLog;
-import dev.heliograph.near.FollowedStress;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.mutiny.Uni;
 import java.util.Set;

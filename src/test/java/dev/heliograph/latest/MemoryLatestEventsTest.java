@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.heliograph.cache.CorrectingLog;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Event;
@@ -12,7 +13,6 @@ import dev.heliograph.fixture.Namespaces;
 import dev.heliograph.log.Entry;
 import dev.heliograph.log.SharedFeed;
 import dev.heliograph.log.memory.MemoryEventLog;
-import dev.heliograph.near.CorrectingLog;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;

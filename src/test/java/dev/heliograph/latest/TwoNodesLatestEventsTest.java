@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.heliograph.cache.CorrectingLog;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Event;
@@ -17,7 +18,6 @@ import dev.heliograph.log.Position;
 import dev.heliograph.log.SharedFeed;
 import dev.heliograph.log.redis.RedisFixture;
 import dev.heliograph.log.redis.RedisLink;
-import dev.heliograph.near.CorrectingLog;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.mutiny.redis.client.Command;
 import java.time.Duration;
@@ -79,7 +79,7 @@ class TwoNodesLatestEventsTest {
     }
 
     @Test
-    void whatOneNodeAppendsTheOthersNearCacheHas() {
+    void whatOneNodeAppendsTheOthersCacheHas() {
         Position first = append();
         assertThat(latest(there)).isEqualTo(first);
         assertThat(latest(here)).isEqualTo(first);

@@ -19,7 +19,7 @@ import jakarta.inject.Singleton;
 import java.util.Set;
 
 /**
- * {@code /api/realtime/cache}: looks at the near-cache of latest events and has all nodes forget what is in it. See
+ * {@code /api/realtime/cache}: looks at the cache of latest events and has all nodes forget what is in it. See
  * docs/protocol.md.
  */
 @Singleton

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.heliograph.cache.CorrectingLog;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Event;
@@ -14,7 +15,6 @@ import dev.heliograph.fixture.Namespaces;
 import dev.heliograph.latest.LatestEvents;
 import dev.heliograph.log.Position;
 import dev.heliograph.log.memory.MemoryEventLog;
-import dev.heliograph.near.CorrectingLog;
 import dev.heliograph.session.CursorVector;
 import dev.heliograph.session.Selection;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -120,7 +120,7 @@ class FirstPollTest {
     }
 
     @Test
-    void whoComesAfterAllIsForgottenIsToldSoFromNear() throws IOException {
+    void whoComesAfterAllIsForgottenIsToldSoFromTheCache() throws IOException {
         Position stood = append("order.created", 1);
         clock.advance(CATALOGUE.namespaceOf(CHANNEL).historyTtl());
 

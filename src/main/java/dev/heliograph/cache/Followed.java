@@ -1,15 +1,15 @@
-package dev.heliograph.near;
+package dev.heliograph.cache;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import com.github.benmanes.caffeine.cache.Scheduler;
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.heliograph.cache.CorrectingLog.Answer;
 import dev.heliograph.event.Channel;
 import dev.heliograph.log.Entry;
 import dev.heliograph.log.Feed;
 import dev.heliograph.log.LogTimeout;
-import dev.heliograph.near.CorrectingLog.Answer;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.Map;

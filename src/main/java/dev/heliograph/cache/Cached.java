@@ -1,8 +1,8 @@
-package dev.heliograph.near;
+package dev.heliograph.cache;
 
 import com.github.benmanes.caffeine.cache.Expiry;
+import dev.heliograph.cache.Comparisons.Comparison;
 import dev.heliograph.event.Channel;
-import dev.heliograph.near.Comparisons.Comparison;
 
 /**
  * A value and how long it may be answered.

@@ -1,12 +1,12 @@
 package dev.heliograph.document;
 
+import dev.heliograph.cache.CorrectingLog.Answer;
+import dev.heliograph.cache.Followed;
 import dev.heliograph.log.Document;
 import dev.heliograph.log.DocumentChange;
 import dev.heliograph.log.Entry;
 import dev.heliograph.log.Position;
 import dev.heliograph.log.Snapshot;
-import dev.heliograph.near.CorrectingLog.Answer;
-import dev.heliograph.near.Followed;
 import java.util.Optional;
 
 /**
@@ -17,22 +17,22 @@ import java.util.Optional;
  * @param heard the newest position that was announced since; the last that there can be if that is not known
  * @param isCurrent whether all that was announced since is in it, and nothing may have been missed
  */
-record NearDocument(Optional<Document> document, Position validAt, Position heard, boolean isCurrent)
-        implements Followed.Value<NearDocument> {
+record CachedDocument(Optional<Document> document, Position validAt, Position heard, boolean isCurrent)
+        implements Followed.Value<CachedDocument> {
     /** About what a kept document costs beside its bytes. */
     private static final int OVERHEAD_BYTES = 512;
 
     /** As it was read. */
-    static NearDocument of(Snapshot read) {
-        return new NearDocument(read.document(), read.top(), read.top(), true);
+    static CachedDocument of(Snapshot read) {
+        return new CachedDocument(read.document(), read.top(), read.top(), true);
     }
 
     /** The later of the two. If that is the read, it is out of date: only another read can tell what it is now. */
     @Override
-    public NearDocument overtakenBy(NearDocument before) {
+    public CachedDocument overtakenBy(CachedDocument before) {
         return before != null && before.isAsLateAs(validAt)
                 ? before
-                : new NearDocument(document, validAt, validAt.at(Long.MAX_VALUE), false);
+                : new CachedDocument(document, validAt, validAt.at(Long.MAX_VALUE), false);
     }
 
     /** Whether the log, which was read after this was so, does not have it. What it has beyond this the feed announces. */
@@ -45,18 +45,18 @@ record NearDocument(Optional<Document> document, Position validAt, Position hear
 
     /** Whether both are of one version, in one epoch. */
     @Override
-    public boolean isSameAs(NearDocument other) {
+    public boolean isSameAs(CachedDocument other) {
         return version().equals(other.version()) && heard.epoch().equals(other.heard.epoch());
     }
 
     /** Keeps it: it is the fallback while the log cannot be read. */
     @Override
-    public NearDocument doubted() {
-        return isCurrent ? new NearDocument(document, validAt, heard, false) : this;
+    public CachedDocument doubted() {
+        return isCurrent ? new CachedDocument(document, validAt, heard, false) : this;
     }
 
     /** After this node changed it. */
-    NearDocument written(Optional<Document> next, Position version) {
+    CachedDocument written(Optional<Document> next, Position version) {
         if (!version.epoch().equals(heard.epoch())) {
             return doubted();
         }
@@ -64,22 +64,22 @@ record NearDocument(Optional<Document> document, Position validAt, Position hear
             return this;
         }
         // What was announced beyond the version may be a later change of another node.
-        return version.offset() >= heard.offset() ? new NearDocument(next, version, version, true) : doubted();
+        return version.offset() >= heard.offset() ? new CachedDocument(next, version, version, true) : doubted();
     }
 
     @Override
-    public NearDocument after(Entry entry) {
+    public CachedDocument after(Entry entry) {
         Position position = entry.position();
         boolean isSameLife = position.epoch().equals(heard.epoch());
         if (isSameLife && position.offset() <= heard.offset()) {
             return this;
         }
         if (!isCurrent || !isSameLife || position.offset() != heard.offset() + 1) {
-            return new NearDocument(document, validAt, position, false);
+            return new CachedDocument(document, validAt, position, false);
         }
         return DocumentChange.toldBy(entry)
-                .map(told -> new NearDocument(told.document(), position, position, true))
-                .orElseGet(() -> new NearDocument(document, validAt, position, true));
+                .map(told -> new CachedDocument(told.document(), position, position, true))
+                .orElseGet(() -> new CachedDocument(document, validAt, position, true));
     }
 
     @Override

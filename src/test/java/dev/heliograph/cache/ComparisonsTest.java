@@ -1,8 +1,8 @@
-package dev.heliograph.near;
+package dev.heliograph.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.heliograph.near.Comparisons.Comparison;
+import dev.heliograph.cache.Comparisons.Comparison;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** When a value that is kept near is compared with the log. */
+/** When a cached value is compared with the log. */
 class ComparisonsTest {
     private static final Duration INTERVAL = Duration.ofSeconds(60);
 

@@ -2,6 +2,8 @@ package dev.heliograph.document;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.heliograph.cache.CorrectingLog;
+import dev.heliograph.cache.FollowedStress;
 import dev.heliograph.event.Channel;
 import dev.heliograph.log.Accepted;
 import dev.heliograph.log.Document;
@@ -9,8 +11,6 @@ import dev.heliograph.log.DocumentChange;
 import dev.heliograph.log.Expected;
 import dev.heliograph.log.Position;
 import dev.heliograph.log.Snapshot;
-import dev.heliograph.near.CorrectingLog;
-import dev.heliograph.near.FollowedStress;
 import io.smallrye.mutiny.Uni;
 import java.time.Clock;
 import java.time.Duration;
@@ -19,19 +19,19 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Documents, which other nodes and this one change, among events that are no changes. */
-class NearDocumentsStressTest extends FollowedStress {
+class CachedDocumentsStressTest extends FollowedStress {
     private static final byte[] JSON = "{}".getBytes(US_ASCII);
 
     private final AtomicLong passedNanos = new AtomicLong();
-    private NearDocuments near;
+    private CachedDocuments cached;
 
-    NearDocumentsStressTest() {
+    CachedDocumentsStressTest() {
         super("orders-1", "orders-2", "orders-3", "orders-4");
     }
 
     @Override
     protected void open(CorrectingLog corrected) {
-        near = new NearDocuments(
+        cached = new CachedDocuments(
                 corrected,
                 feed,
                 catalogue,
@@ -48,35 +48,35 @@ class NearDocumentsStressTest extends FollowedStress {
 
     @Override
     protected Uni<Long> read(Channel channel, Position reached) {
-        return near.current(channel)
+        return cached.current(channel)
                 .map(found -> Uni.createFrom().item(found))
-                .orElseGet(() -> near.read(channel))
+                .orElseGet(() -> cached.read(channel))
                 .map(found -> offset(found.document()));
     }
 
     @Override
     protected Uni<Long> readLog(Channel channel) {
-        return log.snapshot(channel).map(Snapshot::document).map(NearDocumentsStressTest::offset);
+        return log.snapshot(channel).map(Snapshot::document).map(CachedDocumentsStressTest::offset);
     }
 
     @Override
     protected Uni<?> disturb(Channel channel, boolean all) {
         if (all) {
-            near.onDoubt();
+            cached.onDoubt();
             return Uni.createFrom().voidItem();
         }
-        long doubts = near.doubts();
+        long doubts = cached.doubts();
         return change(channel).invoke(accepted -> accepted.map(Accepted::position)
                 .ifPresentOrElse(
-                        version -> near.written(
+                        version -> cached.written(
                                 channel, Optional.of(new Document(JSON, version, Instant.EPOCH)), version, doubts),
-                        () -> near.outdate(channel)));
+                        () -> cached.outdate(channel)));
     }
 
     @Override
     protected void forgetAll() {
         passedNanos.addAndGet(Duration.ofMinutes(2).toNanos());
-        near.cleanUp();
+        cached.cleanUp();
     }
 
     /** Writes, unless another writer was faster. */

@@ -1,4 +1,4 @@
-package dev.heliograph.near;
+package dev.heliograph.cache;
 
 import io.quarkus.logging.Log;
 import io.smallrye.mutiny.Uni;
@@ -9,17 +9,17 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
- * Says when values that are kept near are compared with the log. What the log loses, by {@code DEL}, eviction or
+ * Says when cached values are compared with the log. What the log loses, by {@code DEL}, eviction or
  * {@code FLUSHALL}, nobody announces. Any thread may call.
  *
  * <pre>
  * read from the log ---- 1 to 1.25 intervals ----> due ---- until 2 intervals ----> over
- *   answered from near      answered from near; the first who asks          the log is read
+ *   answered from cache     answered from cache; the first who asks          the log is read
  *                           begins a comparison, which nobody waits for     before anybody is answered
  * </pre>
  */
 public final class Comparisons {
-    // docs/decisions.md: What is near is compared with the log by reading it again
+    // docs/decisions.md: A cached value is compared with the log by reading it again
     private static final int JITTER_PART = 4;
 
     private final long intervalNanos;
@@ -61,7 +61,7 @@ public final class Comparisons {
                         .with(
                                 compared -> {},
                                 failure -> Log.debugf(
-                                        "A value near is not compared with the log: %s", failure.getMessage()));
+                                        "A cached value is not compared with the log: %s", failure.getMessage()));
             }
             return age < 2 * intervalNanos;
         }

@@ -1,4 +1,4 @@
-package dev.heliograph.near;
+package dev.heliograph.cache;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -16,8 +16,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Documents and latest events that are near, and that Redis has lost without a word: nobody announces a {@code DEL}. */
-class LostNearIT {
+/** Documents and latest events that are cached, and that Redis has lost without a word: nobody announces a {@code DEL}. */
+class LostCachedIT {
     private static final Duration INTERVAL = Duration.ofSeconds(2);
     /** Two intervals are promised; the rest is for a machine that stalls. */
     private static final Duration LIMIT = INTERVAL.multipliedBy(5);
@@ -29,7 +29,7 @@ class LostNearIT {
     /** Compares so seldom that no test sees it. */
     private static GatewayProcess patient;
 
-    /** Of this test alone: the gateways keep what was near in those before. */
+    /** Of this test alone: the gateways keep what was cached in those before. */
     private final String channel = "orders-" + System.nanoTime();
 
     private final String document = "/api/realtime/documents/" + channel;
@@ -38,8 +38,8 @@ class LostNearIT {
     @BeforeAll
     static void start() {
         redis = RedisServer.startProcess(false);
-        comparing = gateway("heliograph.near.compare-interval=" + INTERVAL.toSeconds() + "s");
-        patient = gateway("heliograph.near.compare-interval=1h");
+        comparing = gateway("heliograph.cache.compare-interval=" + INTERVAL.toSeconds() + "s");
+        patient = gateway("heliograph.cache.compare-interval=1h");
     }
 
     @AfterAll
@@ -146,7 +146,7 @@ class LostNearIT {
                 option);
     }
 
-    /** @return its tag, once it is answered from near */
+    /** @return its tag, once it is answered from the cache */
     private String keepDocument(GatewayProcess gateway) throws IOException {
         assertThat(status(gateway, "PUT", document, "{\"n\":1}")).isEqualTo(201);
         // The announcement of the change may come after the read, which is then no hit yet.
@@ -156,9 +156,9 @@ class LostNearIT {
     private String nearTag(GatewayProcess gateway) throws IOException {
         try (var connection = HttpConnection.open(gateway.port())) {
             HttpConnection.Answer answer = ask(connection, "GET", document, "");
-            boolean isNear =
+            boolean isCached =
                     answer.status() == 200 && answer.header("Cache-Status").contains("hit");
-            return isNear ? answer.header("ETag") : null;
+            return isCached ? answer.header("ETag") : null;
         }
     }
 

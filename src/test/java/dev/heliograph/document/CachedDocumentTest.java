@@ -14,12 +14,12 @@ import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-class NearDocumentTest {
+class CachedDocumentTest {
     private static final Channel ORDER = new Channel("orders-1");
     private static final Document DOCUMENT = new Document("{}".getBytes(UTF_8), at(3), Instant.EPOCH);
     private static final Instant CHANGED = Instant.parse("2026-01-02T03:04:05.006Z");
 
-    private final NearDocument read = NearDocument.of(new Snapshot(Optional.of(DOCUMENT), at(5)));
+    private final CachedDocument read = CachedDocument.of(new Snapshot(Optional.of(DOCUMENT), at(5)));
 
     @Test
     void staysCurrentThroughEventsThatAreNoChangeOfIt() {
@@ -31,7 +31,7 @@ class NearDocumentTest {
 
     @Test
     void becomesWhatItsChangeSays() {
-        NearDocument after = read.after(change(6));
+        CachedDocument after = read.after(change(6));
 
         assertThat(after.isCurrent()).isTrue();
         assertThat(after.document()).hasValueSatisfying(document -> {
@@ -43,7 +43,7 @@ class NearDocumentTest {
 
     @Test
     void isGoneAfterItsDeletion() {
-        NearDocument after = read.after(change(6, null));
+        CachedDocument after = read.after(change(6, null));
 
         assertThat(after.isCurrent()).isTrue();
         assertThat(after.document()).isEmpty();
@@ -51,7 +51,7 @@ class NearDocumentTest {
 
     @Test
     void aChangeAfterAHoleDoesNotMakeItCurrent() {
-        NearDocument after = read.after(change(7));
+        CachedDocument after = read.after(change(7));
 
         assertThat(after.isCurrent()).isFalse();
         assertThat(after.after(change(8)).isCurrent()).isFalse();
@@ -75,7 +75,7 @@ class NearDocumentTest {
     void isWhatThisNodeWroteIfNobodyWroteAfter() {
         var next = new Document("{\"n\":2}".getBytes(UTF_8), at(6), Instant.EPOCH);
 
-        NearDocument written = read.written(Optional.of(next), at(6));
+        CachedDocument written = read.written(Optional.of(next), at(6));
 
         assertThat(written.isCurrent()).isTrue();
         assertThat(written.document()).contains(next);
@@ -84,14 +84,14 @@ class NearDocumentTest {
 
     @Test
     void aWriteOfThisNodeDoesNotReplaceALaterOneThatWasHeardOf() {
-        NearDocument heard = read.after(change(6)).after(change(7));
+        CachedDocument heard = read.after(change(6)).after(change(7));
 
         assertThat(heard.written(Optional.of(DOCUMENT), at(6))).isSameAs(heard);
     }
 
     @Test
     void isOutdatedByAWriteOfThisNodeIfMoreWasHeardOfAfterAHole() {
-        NearDocument heard = read.after(entry(8, "{}"));
+        CachedDocument heard = read.after(entry(8, "{}"));
 
         assertThat(heard.written(Optional.of(DOCUMENT), at(7)).isCurrent()).isFalse();
     }

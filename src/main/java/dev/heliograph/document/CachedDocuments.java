@@ -1,15 +1,15 @@
 package dev.heliograph.document;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.heliograph.cache.CacheConfig;
+import dev.heliograph.cache.CorrectingLog;
+import dev.heliograph.cache.Followed;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.log.Document;
 import dev.heliograph.log.Entry;
 import dev.heliograph.log.Feed;
 import dev.heliograph.log.Position;
-import dev.heliograph.near.CorrectingLog;
-import dev.heliograph.near.Followed;
-import dev.heliograph.near.NearConfig;
 import io.quarkus.runtime.Startup;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
@@ -20,34 +20,34 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The documents that are asked for, kept near and {@link Followed}: each becomes what its announced changes say. After
+ * The documents that are asked for, cached and {@link Followed}: each becomes what its announced changes say. After
  * something may have been missed it is read again for the next request. Until then, and while the log cannot be read, its
  * last known state is still here. Any thread may call.
  */
 @Startup
 @Singleton
-final class NearDocuments implements Feed.Listener {
+final class CachedDocuments implements Feed.Listener {
     private static final Duration IDLE = Duration.ofSeconds(60);
 
     private final CorrectingLog log;
     private final Catalogue catalogue;
     private final Clock clock;
-    private final Followed<NearDocument> followed;
+    private final Followed<CachedDocument> followed;
     private final AtomicLong doubts = new AtomicLong();
 
     @Inject
-    NearDocuments(CorrectingLog log, Feed feed, Catalogue catalogue, DocumentConfig config, NearConfig near) {
+    CachedDocuments(CorrectingLog log, Feed feed, Catalogue catalogue, DocumentConfig config, CacheConfig cache) {
         this(
                 log,
                 feed,
                 catalogue,
-                config.nearBytes().asLongValue(),
-                near.compareInterval(),
+                config.cacheBytes().asLongValue(),
+                cache.compareInterval(),
                 Clock.systemUTC(),
                 Ticker.systemTicker());
     }
 
-    NearDocuments(
+    CachedDocuments(
             CorrectingLog log,
             Feed feed,
             Catalogue catalogue,
@@ -63,18 +63,18 @@ final class NearDocuments implements Feed.Listener {
     }
 
     /** Returns the document if it is known to be current; empty if the log must be read. */
-    Optional<NearDocument> current(Channel channel) {
+    Optional<CachedDocument> current(Channel channel) {
         return followed.current(
-                channel, near -> near.isCurrent() && isWithinTtl(channel, near), near -> readLog(channel));
+                channel, cached -> cached.isCurrent() && isWithinTtl(channel, cached), cached -> readLog(channel));
     }
 
     /** Returns the last known document; empty if it is not kept, or its TTL is over, which is not announced. */
-    Optional<NearDocument> lastKnown(Channel channel) {
-        return followed.lastKnown(channel).filter(near -> isWithinTtl(channel, near));
+    Optional<CachedDocument> lastKnown(Channel channel) {
+        return followed.lastKnown(channel).filter(cached -> isWithinTtl(channel, cached));
     }
 
     /** Reads it from the log and keeps it; requests that come meanwhile share the read. */
-    Uni<NearDocument> read(Channel channel) {
+    Uni<CachedDocument> read(Channel channel) {
         return followed.load(channel, () -> readLog(channel));
     }
 
@@ -90,14 +90,14 @@ final class NearDocuments implements Feed.Listener {
      */
     void written(Channel channel, Optional<Document> next, Position version, long doubtsBefore) {
         followed.replace(channel, before -> {
-            NearDocument written = before.written(next, version);
+            CachedDocument written = before.written(next, version);
             return doubts.get() == doubtsBefore ? written : written.doubted();
         });
     }
 
     /** To be called before anyone is told of a change that this node may not have heard of yet. */
     void outdate(Channel channel) {
-        followed.replace(channel, NearDocument::doubted);
+        followed.replace(channel, CachedDocument::doubted);
     }
 
     /** Does now what is due: tests do not wait for the scheduler. */
@@ -117,12 +117,12 @@ final class NearDocuments implements Feed.Listener {
         followed.doubt(every -> true);
     }
 
-    private Uni<NearDocument> readLog(Channel channel) {
-        return log.snapshot(channel).map(NearDocument::of);
+    private Uni<CachedDocument> readLog(Channel channel) {
+        return log.snapshot(channel).map(CachedDocument::of);
     }
 
-    private boolean isWithinTtl(Channel channel, NearDocument near) {
-        return near.document()
+    private boolean isWithinTtl(Channel channel, CachedDocument cached) {
+        return cached.document()
                 .map(it -> catalogue.namespaceOf(channel).keepsDocument(it.modified(), clock.instant()))
                 .orElse(true);
     }

@@ -22,8 +22,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What is kept near, whatever comes between the steps of a read. */
-class NearDocumentsTest {
+/** What is cached, whatever comes between the steps of a read. */
+class CachedDocumentsTest {
     private static final Duration ALMOST_IDLE = Duration.ofSeconds(59);
 
     private static final Duration DUE =
@@ -32,7 +32,7 @@ class NearDocumentsTest {
 
     private final HandDrivenDocuments log = new HandDrivenDocuments();
     private final AtomicLong nanos = new AtomicLong();
-    private final NearDocuments near = log.near(nanos::get);
+    private final CachedDocuments cached = log.cached(nanos::get);
 
     @Test
     void whatIsReadFollowsItsChangesAndIsReadNoMore() {
@@ -62,7 +62,7 @@ class NearDocumentsTest {
     void whoAsksAfterAWriteDoesNotShareAReadThatBeganBefore() {
         read();
 
-        near.written(ORDER, Optional.of(document(2)), at(2), near.doubts());
+        cached.written(ORDER, Optional.of(document(2)), at(2), cached.doubts());
         read();
 
         assertThat(log.reads).hasSize(2);
@@ -73,7 +73,7 @@ class NearDocumentsTest {
         keep(snapshot(1, 1));
         log.doubt();
         var late = read();
-        near.written(ORDER, Optional.of(document(3)), at(3), near.doubts());
+        cached.written(ORDER, Optional.of(document(3)), at(3), cached.doubts());
 
         log.answerRead(snapshot(2, 2));
 
@@ -141,7 +141,7 @@ class NearDocumentsTest {
         log.announce(change(4));
         log.answerRead(snapshot(1, 1));
 
-        near.written(ORDER, Optional.of(document(3)), at(3), near.doubts());
+        cached.written(ORDER, Optional.of(document(3)), at(3), cached.doubts());
 
         assertThat(current()).isEmpty();
     }
@@ -155,7 +155,7 @@ class NearDocumentsTest {
         log.announce(change(5));
         log.answerRead(snapshot(2, 2));
 
-        near.written(ORDER, Optional.of(document(4)), at(4), near.doubts());
+        cached.written(ORDER, Optional.of(document(4)), at(4), cached.doubts());
 
         assertThat(current()).isEmpty();
     }
@@ -254,7 +254,7 @@ class NearDocumentsTest {
         log.doubt();
 
         read();
-        near.outdate(ORDER);
+        cached.outdate(ORDER);
         read();
         assertThat(log.followers()).isEqualTo(3);
         log.answerRead(snapshot(2, 2));
@@ -271,7 +271,7 @@ class NearDocumentsTest {
         log.announce(other(at(2)));
 
         nanos.addAndGet(ALMOST_IDLE.toNanos());
-        near.cleanUp();
+        cached.cleanUp();
 
         assertThat(lastKnown()).isEmpty();
         assertThat(log.followers()).isZero();
@@ -301,7 +301,7 @@ class NearDocumentsTest {
     }
 
     @Test
-    void answersFromNearWhileItCompares() {
+    void answersFromTheCacheWhileItCompares() {
         keep(snapshot(1, 1));
         pass(DUE);
 
@@ -319,7 +319,7 @@ class NearDocumentsTest {
 
         log.answerRead(new Snapshot(Optional.empty(), new Position("b", 0)));
 
-        assertThat(near.current(ORDER)).map(NearDocument::document).contains(Optional.empty());
+        assertThat(cached.current(ORDER)).map(CachedDocument::document).contains(Optional.empty());
         assertThat(log.followers()).isOne();
     }
 
@@ -428,19 +428,19 @@ class NearDocumentsTest {
         log.answerRead(read);
     }
 
-    private UniAssertSubscriber<NearDocument> read() {
-        return near.read(ORDER).subscribe().withSubscriber(UniAssertSubscriber.create());
+    private UniAssertSubscriber<CachedDocument> read() {
+        return cached.read(ORDER).subscribe().withSubscriber(UniAssertSubscriber.create());
     }
 
-    private static NearDocument documentOf(UniAssertSubscriber<NearDocument> read) {
+    private static CachedDocument documentOf(UniAssertSubscriber<CachedDocument> read) {
         return read.assertCompleted().getItem();
     }
 
     private Optional<Position> current() {
-        return near.current(ORDER).flatMap(NearDocument::document).map(Document::version);
+        return cached.current(ORDER).flatMap(CachedDocument::document).map(Document::version);
     }
 
     private Optional<Position> lastKnown() {
-        return near.lastKnown(ORDER).flatMap(NearDocument::document).map(Document::version);
+        return cached.lastKnown(ORDER).flatMap(CachedDocument::document).map(Document::version);
     }
 }

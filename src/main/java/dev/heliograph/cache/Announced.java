@@ -1,4 +1,4 @@
-package dev.heliograph.near;
+package dev.heliograph.cache;
 
 import dev.heliograph.log.Entry;
 import dev.heliograph.log.Position;

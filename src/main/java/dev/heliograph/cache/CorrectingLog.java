@@ -1,4 +1,4 @@
-package dev.heliograph.near;
+package dev.heliograph.cache;
 
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Event;
@@ -20,7 +20,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * The log, whose answers to anybody correct what is kept near: it may have lost what is kept. Any thread may call.
+ * The log, whose answers to anybody correct cached values: it may have lost them. Any thread may call.
  *
  * <p>An answer may be behind what was announced while it was on its way. Therefore a keeper says before the read what it
  * keeps: that is older than the answer, and only that can be corrected by it.
@@ -30,7 +30,7 @@ public final class CorrectingLog implements EventLog, DocumentLog {
     private final DocumentLog documents;
     private final List<Keeper> keepers = new CopyOnWriteArrayList<>();
 
-    /** Keeps something near of what the log has. Must not block. */
+    /** Caches something of what the log has. Must not block. */
     public interface Keeper {
         /** Called before a channel is read; what is returned is called with the answer. Empty if nothing is kept of it. */
         Optional<Consumer<Answer>> beforeRead(Channel channel);
