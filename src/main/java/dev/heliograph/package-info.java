@@ -22,8 +22,8 @@
  *   <li><b>outlet</b>: the way of one client's bytes out of the hub
  *   <li><b>tail</b>: the position up to which a lane's live subscriptions to a channel were served
  *   <li><b>resync</b>: to read the log from the tail, after a hole or a doubt
- *   <li><b>near</b>: kept in this node's memory and followed, as the latest events (package {@code etag}, configuration
- *       {@code heliograph.cache}, metrics {@code heliograph_etag_*}) and documents are
+ *   <li><b>latest</b>: the newest event of each type of a channel, or of all its types
+ *   <li><b>cached</b>: kept in this node's memory and followed, as the latest events and documents are
  * </ul>
  *
  * <p>Packages in rows; imports point downward only ({@code ArchitectureTest} is the judge):
@@ -38,10 +38,10 @@
  *    document, document.http                small shared state with a version, and what conflicts; its side for HTTP
  * 4  hub                                    who on this node listens
  *    publish, publish.http, publish.redis   the only door in, and its sides for HTTP and Redis PUBLISH
- *    etag, etag.http                        keeps the latest events near, answers conditional requests; its side for HTTP
+ *    latest, latest.http                    caches the latest events, answers conditional requests; its side for HTTP
  * 3  wire                                   the JSON that goes out, and close codes, written once
  * 2  log, log.memory, log.redis             ordered history and its announcement
- *    near                                   what all values share that are kept near
+ *    cache                                  the cache whose values are followed by the feed
  *    access                                 where we may listen, and how often one client may ask
  *    http, http.route                       what all HTTP requests and answers share, and all routes
  * 1  event                                  what an event is and which are legal

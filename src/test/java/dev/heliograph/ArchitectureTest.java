@@ -23,9 +23,9 @@ class ArchitectureTest {
     private static final List<Set<String>> ROWS = List.of(
             Set.of("problem", "turn"),
             Set.of("event", "json"),
-            Set.of("log", "log.memory", "log.redis", "near", "access", "http", "http.route"),
+            Set.of("log", "log.memory", "log.redis", "cache", "access", "http", "http.route"),
             Set.of("wire"),
-            Set.of("hub", "publish", "publish.http", "publish.redis", "etag", "etag.http"),
+            Set.of("hub", "publish", "publish.http", "publish.redis", "latest", "latest.http"),
             Set.of("session", "document", "document.http"),
             Set.of("transport.socket", "transport.ws", "transport.sse", "transport.poll", "transport.range"),
             Set.of("edge"),
@@ -34,10 +34,10 @@ class ArchitectureTest {
     private static final Set<String> BESIDE = Set.of(
             "log.memory -> log",
             "log.redis -> log",
-            "near -> log",
+            "cache -> log",
             "publish.http -> publish",
             "publish.redis -> publish",
-            "etag.http -> etag",
+            "latest.http -> latest",
             "document.http -> document",
             "transport.ws -> transport.socket",
             "http.route -> http");
@@ -109,7 +109,7 @@ class ArchitectureTest {
                                                 "log.redis",
                                                 "publish.http",
                                                 "publish.redis",
-                                                "etag.http",
+                                                "latest.http",
                                                 "document.http",
                                                 "http.route")
                                         .contains(room(type))))

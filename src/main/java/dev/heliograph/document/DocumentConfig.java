@@ -4,14 +4,14 @@ import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
-/** How documents are kept near, and how long changes may take: {@code heliograph.documents.*}. */
+/** How documents are cached, and how long changes may take: {@code heliograph.documents.*}. */
 public interface DocumentConfig {
     /** The most that {@link #writeTimeout} may be: so late may a change be there after the time that it tells. */
     Duration MAX_WRITE_TIMEOUT = Duration.ofMinutes(1);
 
-    /** How much memory the documents may take that this node keeps near, in bytes. */
+    /** How much memory the cached documents may take, in bytes. */
     @WithDefault("10M")
-    MemorySize nearBytes();
+    MemorySize cacheBytes();
 
     /** How long a reader waits for the log before it is answered with what was last known, if anything is; at least 10 ms. */
     @WithDefault("1s")

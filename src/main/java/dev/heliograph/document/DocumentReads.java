@@ -10,13 +10,13 @@ import jakarta.inject.Singleton;
 import java.util.Optional;
 
 /**
- * Answers who wants to read a document: at once from near, else as {@link FreshReads} do. Nothing stands before what is
- * near, since fault tolerance would make it wait for another turn of the event loop.
+ * Answers the readers of a document: at once from the cache, otherwise as {@link FreshReads} do. Nothing stands before the
+ * cache, because fault tolerance would make a reader wait for another turn of the event loop.
  */
 @Singleton
 public final class DocumentReads {
     private final DocumentLog log;
-    private final NearDocuments near;
+    private final CachedDocuments cached;
     private final FreshReads fresh;
     private final Counter hits;
     private final Counter misses;
@@ -27,11 +27,11 @@ public final class DocumentReads {
      * @param document empty if there is none
      * @param isStale whether the log could not be asked, and it may have changed
      */
-    public record Found(Optional<Document> document, boolean isNear, boolean isStale) {}
+    public record Found(Optional<Document> document, boolean isCached, boolean isStale) {}
 
-    DocumentReads(DocumentLog log, NearDocuments near, FreshReads fresh, MeterRegistry metrics) {
+    DocumentReads(DocumentLog log, CachedDocuments cached, FreshReads fresh, MeterRegistry metrics) {
         this.log = log;
-        this.near = near;
+        this.cached = cached;
         this.fresh = fresh;
         this.hits = lookups("hit", metrics);
         this.misses = lookups("miss", metrics);
@@ -44,7 +44,7 @@ public final class DocumentReads {
 
     /**
      * As {@link #read(Channel)}, if the condition allows. That is for the log to decide, in a read that begins now: what is
-     * near, or being read for others, may be older than the version that the client knows. Caches have no say in
+     * cached, or being read for others, may be older than the version that the client knows. Caches have no say in
      * {@code If-Match} either (RFC 9111, section 4.3.2).
      *
      * @return fails with {@code precondition-failed} if another version is there
@@ -61,7 +61,7 @@ public final class DocumentReads {
 
     private Uni<Found> find(Channel channel) {
         // docs/decisions.md: Fault tolerance is behind the cache, not in front of it
-        Optional<NearDocument> current = near.current(channel);
+        Optional<CachedDocument> current = cached.current(channel);
         if (current.isPresent()) {
             hits.increment();
             return Uni.createFrom().item(new Found(current.get().document(), true, false));

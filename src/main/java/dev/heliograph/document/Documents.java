@@ -52,20 +52,20 @@ public final class Documents {
     private static final Uni<Optional<Written>> NOT_WRITTEN = Uni.createFrom().item(Optional.empty());
 
     private final DocumentLog log;
-    private final NearDocuments near;
+    private final CachedDocuments cached;
     private final Versions versions;
     private final Clock clock;
     private final Duration writeTimeout;
     private final Turns turns;
 
     @Inject
-    Documents(DocumentLog log, NearDocuments near, Versions versions, DocumentConfig config) {
-        this(log, near, versions, config, Clock.systemUTC());
+    Documents(DocumentLog log, CachedDocuments cached, Versions versions, DocumentConfig config) {
+        this(log, cached, versions, config, Clock.systemUTC());
     }
 
-    Documents(DocumentLog log, NearDocuments near, Versions versions, DocumentConfig config, Clock clock) {
+    Documents(DocumentLog log, CachedDocuments cached, Versions versions, DocumentConfig config, Clock clock) {
         this.log = log;
-        this.near = near;
+        this.cached = cached;
         this.versions = versions;
         this.clock = clock;
         this.writeTimeout = config.writeTimeout();
@@ -90,7 +90,7 @@ public final class Documents {
         Uni<Optional<Written>> fromLog = Uni.createFrom().deferred(() -> tryFromLog(request));
         return Multi.createBy()
                 .concatenating()
-                .streams(tryFromNear(request).toMulti(), fromLog.repeat().atMost(MAX_ATTEMPTS))
+                .streams(tryFromCache(request).toMulti(), fromLog.repeat().atMost(MAX_ATTEMPTS))
                 .select()
                 .where(Optional::isPresent)
                 .toUni()
@@ -104,10 +104,10 @@ public final class Documents {
      * Changes the cached document. The log takes the change only if that version is still there, and looks for the key
      * itself. Empty if the log must be read: nothing is refused because of a cached document, which may be out of date.
      */
-    private Uni<Optional<Written>> tryFromNear(Request request) {
+    private Uni<Optional<Written>> tryFromCache(Request request) {
         // docs/decisions.md: A writer begins with the cached document
-        Document known = near.current(request.write.channel())
-                .flatMap(NearDocument::document)
+        Document known = cached.current(request.write.channel())
+                .flatMap(CachedDocument::document)
                 .orElse(null);
         if (known == null || !request.write.condition().allows(known)) {
             return NOT_WRITTEN;
@@ -164,7 +164,7 @@ public final class Documents {
         boolean isNew = decision.present() == null;
         Expected expected =
                 isNew ? Expected.NOTHING : Expected.version(decision.present().version());
-        long doubts = near.doubts();
+        long doubts = cached.doubts();
         return log.change(change, expected, write.idempotencyKey()).chain(accepted -> {
             if (accepted.isEmpty()) {
                 return NOT_WRITTEN;
@@ -174,7 +174,7 @@ public final class Documents {
                 return repeat(request, accepted.get());
             }
             Position version = accepted.get().position();
-            near.written(write.channel(), Optional.ofNullable(change.documentAt(version)), version, doubts);
+            cached.written(write.channel(), Optional.ofNullable(change.documentAt(version)), version, doubts);
             return written(new Written(version, decision.json(), change.time(), isNew, decision.isMerged(), false));
         });
     }
@@ -182,7 +182,7 @@ public final class Documents {
     /** The answer to the first request with the same key, as far as it is still known. */
     private Uni<Optional<Written>> repeat(Request request, Accepted first) {
         Write write = request.write;
-        near.outdate(write.channel());
+        cached.outdate(write.channel());
         boolean created = write.condition().isCreation() && !request.edit.needsDocument();
         return versions.find(write.channel(), first.position()).chain(then -> {
             boolean isSame = write.merges() ? then.document() != null : request.edit.mayLeave(then.document());

@@ -16,12 +16,12 @@ import org.eclipse.microprofile.faulttolerance.Fallback;
 /** Reads documents from the log, and falls back to what was last known of them. */
 @Singleton
 class FreshReads {
-    private final NearDocuments near;
+    private final CachedDocuments cached;
     private final Duration staleAfter;
     private final Counter stale;
 
-    FreshReads(NearDocuments near, DocumentConfig config, MeterRegistry metrics) {
-        this.near = near;
+    FreshReads(CachedDocuments cached, DocumentConfig config, MeterRegistry metrics) {
+        this.cached = cached;
         this.staleAfter = config.staleAfter();
         this.stale = DocumentReads.lookups("stale", metrics);
     }
@@ -29,7 +29,7 @@ class FreshReads {
     /** @return fails as the log does, if no document is known */
     @Fallback(fallbackMethod = "lastKnown", applyOn = ProblemException.class)
     Uni<Found> read(Channel channel) {
-        Uni<Found> fresh = near.read(channel).map(read -> new Found(read.document(), false, false));
+        Uni<Found> fresh = cached.read(channel).map(read -> new Found(read.document(), false, false));
         return lastKnown(channel).isEmpty()
                 ? fresh
                 : fresh.ifNoItem().after(staleAfter).failWith(LogTimeout::ofLog);
@@ -46,6 +46,6 @@ class FreshReads {
 
     /** Empty, too, if there was none: that may have changed since, and nothing could be answered that says so. */
     private Optional<Document> lastKnown(Channel channel) {
-        return near.lastKnown(channel).flatMap(NearDocument::document);
+        return cached.lastKnown(channel).flatMap(CachedDocument::document);
     }
 }

@@ -1,9 +1,9 @@
 package dev.heliograph.node;
 
+import dev.heliograph.cache.CacheConfig;
 import dev.heliograph.document.DocumentConfig;
 import dev.heliograph.hub.HubConfig;
 import dev.heliograph.log.redis.RedisLogConfig;
-import dev.heliograph.near.NearConfig;
 import dev.heliograph.publish.redis.RawIngestConfig;
 import dev.heliograph.session.SessionConfig;
 import io.quarkus.runtime.StartupEvent;
@@ -32,7 +32,7 @@ final class ConfigRanges {
         check(config.ingest());
         check(config.redis());
         check(config.documents());
-        check(config.near());
+        check(config.cache());
     }
 
     static void check(HubConfig hub) {
@@ -87,12 +87,12 @@ final class ConfigRanges {
                         + DocumentConfig.MAX_WRITE_TIMEOUT);
     }
 
-    static void check(NearConfig near) {
+    static void check(CacheConfig cache) {
         require(
-                near.compareInterval().compareTo(SECOND) >= 0
-                        && near.compareInterval().compareTo(MAX_COMPARE_INTERVAL) <= 0,
-                "near.compare-interval",
-                near.compareInterval(),
+                cache.compareInterval().compareTo(SECOND) >= 0
+                        && cache.compareInterval().compareTo(MAX_COMPARE_INTERVAL) <= 0,
+                "cache.compare-interval",
+                cache.compareInterval(),
                 SECOND + " to " + MAX_COMPARE_INTERVAL);
     }
 

@@ -1,5 +1,6 @@
 package dev.heliograph.node;
 
+import dev.heliograph.cache.CorrectingLog;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.log.Feed;
 import dev.heliograph.log.SharedFeed;
@@ -7,7 +8,6 @@ import dev.heliograph.log.memory.MemoryEventLog;
 import dev.heliograph.log.redis.GuardedDocumentLog;
 import dev.heliograph.log.redis.GuardedEventLog;
 import dev.heliograph.log.redis.RedisGuard;
-import dev.heliograph.near.CorrectingLog;
 import dev.heliograph.publish.redis.RawIngest;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.arc.InjectableInstance;

@@ -1,13 +1,13 @@
 package dev.heliograph.node;
 
 import dev.heliograph.access.AccessConfig;
+import dev.heliograph.cache.CacheConfig;
 import dev.heliograph.document.DocumentConfig;
-import dev.heliograph.etag.CacheConfig;
 import dev.heliograph.event.NamespaceConfig;
 import dev.heliograph.hub.HubConfig;
+import dev.heliograph.latest.LatestConfig;
 import dev.heliograph.log.memory.MemoryLogConfig;
 import dev.heliograph.log.redis.RedisLogConfig;
-import dev.heliograph.near.NearConfig;
 import dev.heliograph.publish.redis.RawIngestConfig;
 import dev.heliograph.session.SessionConfig;
 import io.smallrye.config.ConfigMapping;
@@ -26,9 +26,9 @@ public interface HeliographConfig {
 
     RawIngestConfig ingest();
 
-    NearConfig near();
-
     CacheConfig cache();
+
+    LatestConfig latest();
 
     HubConfig hub();
 

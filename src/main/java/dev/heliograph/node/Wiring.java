@@ -1,14 +1,14 @@
 package dev.heliograph.node;
 
 import dev.heliograph.access.RateLimits;
+import dev.heliograph.cache.CacheConfig;
 import dev.heliograph.document.DocumentConfig;
-import dev.heliograph.etag.CacheConfig;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Namespace;
 import dev.heliograph.hub.Hub;
+import dev.heliograph.latest.LatestConfig;
 import dev.heliograph.log.EventLog;
 import dev.heliograph.log.Feed;
-import dev.heliograph.near.NearConfig;
 import dev.heliograph.session.SessionConfig;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.configuration.MemorySize;
@@ -37,14 +37,14 @@ final class Wiring {
 
     @Produces
     @Singleton
-    NearConfig near(HeliographConfig config) {
-        return config.near();
+    CacheConfig cache(HeliographConfig config) {
+        return config.cache();
     }
 
     @Produces
     @Singleton
-    CacheConfig cache(HeliographConfig config) {
-        return config.cache();
+    LatestConfig latest(HeliographConfig config) {
+        return config.latest();
     }
 
     @Produces

@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
 /**
  * How fast documents are read while some are written: 1000 documents, asked for as Zipf says, 95 reads to 5 writes. First on
  * one node, then with the writes coming by way of another. Beside them documents are read that nobody has asked for yet,
- * which cannot be near. A benchmark, not a test: it asserts nothing and prints figures.
+ * which cannot be cached. A benchmark, not a test: it asserts nothing and prints figures.
  *
  * <p>A request's time begins when it is due, so that one that has to wait for the one before it is not told as fast. Each
  * kind of request has connections of its own: over HTTP/1.1 one kind would wait for the other. Beside them a thread only
@@ -48,8 +48,8 @@ public final class DocumentReads {
     private final ExecutorService threads;
 
     private enum Kind {
-        /** Read from near. */
-        NEAR,
+        /** Read from the cache. */
+        CACHED,
         /** Read from Redis, though it was read before. */
         FRESH,
         /** Read from Redis, and followed, for the first time. */
@@ -97,8 +97,9 @@ public final class DocumentReads {
         for (Kind kind : Kind.values()) {
             report(kind, rounds);
         }
-        double near = nanos(Kind.NEAR, rounds).length;
-        System.out.printf("NEAR: %.2f %% of NEAR and FRESH%n", 100 * near / (near + nanos(Kind.FRESH, rounds).length));
+        double cached = nanos(Kind.CACHED, rounds).length;
+        System.out.printf(
+                "CACHED: %.2f %% of CACHED and FRESH%n", 100 * cached / (cached + nanos(Kind.FRESH, rounds).length));
     }
 
     private List<Answered> load(String cold, int seconds) throws Exception {
@@ -111,7 +112,7 @@ public final class DocumentReads {
                     READS_PER_SECOND / READERS,
                     seconds,
                     () -> get(names + next.getAsInt()),
-                    answer -> isNear(answer) ? Kind.NEAR : Kind.FRESH)));
+                    answer -> isCached(answer) ? Kind.CACHED : Kind.FRESH)));
         }
         var unread = new AtomicInteger();
         running.add(threads.submit(() -> ask(
@@ -119,7 +120,7 @@ public final class DocumentReads {
                 COLD_READS_PER_SECOND,
                 seconds,
                 () -> get(cold + unread.getAndIncrement()),
-                answer -> isNear(answer) ? Kind.NEAR : Kind.COLD)));
+                answer -> isCached(answer) ? Kind.CACHED : Kind.COLD)));
         IntSupplier next = zipf(READERS);
         running.add(threads.submit(() -> ask(
                 writePort,
@@ -188,7 +189,7 @@ public final class DocumentReads {
         return answer;
     }
 
-    private static boolean isNear(HttpConnection.Answer answer) {
+    private static boolean isCached(HttpConnection.Answer answer) {
         return answer.header("Cache-Status").contains("hit");
     }
 

@@ -22,30 +22,30 @@ class DocumentReadsTest {
     private static final ProblemException FAILURE = LogTimeout.ofLog();
 
     private final HandDrivenDocuments log = new HandDrivenDocuments();
-    private final NearDocuments near = log.near();
-    private final FreshReads fresh = new FreshReads(near, HandDrivenDocuments.config(), new SimpleMeterRegistry());
-    private final DocumentReads reads = new DocumentReads(log, near, fresh, new SimpleMeterRegistry());
+    private final CachedDocuments cached = log.cached();
+    private final FreshReads fresh = new FreshReads(cached, HandDrivenDocuments.config(), new SimpleMeterRegistry());
+    private final DocumentReads reads = new DocumentReads(log, cached, fresh, new SimpleMeterRegistry());
 
     @Test
-    void aDocumentIsReadFromTheLogOnceAndThenFromNear() {
+    void aDocumentIsReadFromTheLogOnceAndThenFromTheCache() {
         var first = read();
         log.answerRead(snapshot(1, 1));
         var second = read();
 
-        assertThat(first.getItem().isNear()).isFalse();
-        assertThat(second.getItem().isNear()).isTrue();
+        assertThat(first.getItem().isCached()).isFalse();
+        assertThat(second.getItem().isCached()).isTrue();
         assertThat(second.getItem().isStale()).isFalse();
         assertThat(second.getItem().document().map(Document::version)).contains(at(1));
     }
 
     @Test
-    void thatThereIsNoneIsKnownFromNearToo() {
+    void thatThereIsNoneIsKnownFromTheCacheToo() {
         read();
         log.answerRead(none(0));
 
         Found found = read().getItem();
 
-        assertThat(found.isNear()).isTrue();
+        assertThat(found.isCached()).isTrue();
         assertThat(found.document()).isEmpty();
     }
 

@@ -27,12 +27,12 @@ class DocumentsTest {
     private static final Duration LIMIT = Duration.ofSeconds(20);
 
     private final HandDrivenDocuments log = new HandDrivenDocuments();
-    private final NearDocuments near = log.near();
+    private final CachedDocuments cached = log.cached();
     private final Documents documents = withWriteTimeout(LIMIT);
 
     @Test
     void cachesItsOwnChangeAtOnce() {
-        keepNear();
+        keepCached();
 
         var writing = write(null, "{\"n\":2}");
         log.answerChange(new Accepted(log.lastChange().id(), at(2), false));
@@ -43,7 +43,7 @@ class DocumentsTest {
 
     @Test
     void cachesNoChangeAsCurrentAfterADoubtMeanwhile() {
-        keepNear();
+        keepCached();
 
         var writing = write(null, "{\"n\":2}");
         log.doubt();
@@ -55,7 +55,7 @@ class DocumentsTest {
 
     @Test
     void changesCachedDocumentWithoutReadingIt() {
-        keepNear();
+        keepCached();
 
         var writing = write(null, "{\"n\":2}");
 
@@ -66,7 +66,7 @@ class DocumentsTest {
 
     @Test
     void readsDocumentThatIsNewerThanTheCachedOne() {
-        keepNear();
+        keepCached();
 
         var writing = write(null, "{\"n\":3}");
         log.refuseChange();
@@ -79,7 +79,7 @@ class DocumentsTest {
 
     @Test
     void refusesVersionThatOnlyTheCacheHas() {
-        keepNear();
+        keepCached();
 
         var writing = write(new Condition(Condition.Kind.TAG, at(1).cursor()), replacement("{\"n\":3}"));
         log.refuseChange();
@@ -91,7 +91,7 @@ class DocumentsTest {
 
     @Test
     void triesPatchThatDoesNotFitTheCacheOnTheReadDocument() {
-        keepNear();
+        keepCached();
         Edit ifTwo = JsonPatch.read(
                 """
                 [{"op":"test","path":"/n","value":2},{"op":"replace","path":"/n","value":3}]"""
@@ -107,7 +107,7 @@ class DocumentsTest {
 
     @Test
     void checksConditionAgainstTheReadDocumentIfTheCachedOneFailsIt() {
-        keepNear();
+        keepCached();
 
         var creating = write(new Condition(Condition.Kind.ABSENT, null), replacement("{\"n\":3}"));
         assertThat(log.changes).isEmpty();
@@ -120,7 +120,7 @@ class DocumentsTest {
 
     @Test
     void answersRepeatForChangeThatAnotherNodeMade() {
-        keepNear();
+        keepCached();
         log.history.put(at(2), change(2));
 
         var writing = write(KEY, "{\"n\":2}");
@@ -128,7 +128,7 @@ class DocumentsTest {
 
         assertThat(writing.assertCompleted().getItem().repeated()).isTrue();
         assertThat(current()).isEmpty();
-        assertThat(near.lastKnown(ORDER).flatMap(NearDocument::document).map(it -> new String(it.json(), UTF_8)))
+        assertThat(cached.lastKnown(ORDER).flatMap(CachedDocument::document).map(it -> new String(it.json(), UTF_8)))
                 .contains("{\"n\":1}");
     }
 
@@ -146,7 +146,7 @@ class DocumentsTest {
 
     @Test
     void answersDocumentBusyAfterTheLastAttempt() {
-        keepNear();
+        keepCached();
 
         var writing = write(null, "{\"n\":3}");
         log.refuseChange();
@@ -173,16 +173,16 @@ class DocumentsTest {
     }
 
     private Documents withWriteTimeout(Duration timeout) {
-        return new Documents(log, near, new Versions(log), HandDrivenDocuments.config(timeout), log.clock);
+        return new Documents(log, cached, new Versions(log), HandDrivenDocuments.config(timeout), log.clock);
     }
 
-    private void keepNear() {
-        near.read(ORDER).subscribe().withSubscriber(UniAssertSubscriber.create());
+    private void keepCached() {
+        cached.read(ORDER).subscribe().withSubscriber(UniAssertSubscriber.create());
         log.answerRead(snapshot(1, 1));
     }
 
     private Optional<Position> current() {
-        return near.current(ORDER).flatMap(NearDocument::document).map(Document::version);
+        return cached.current(ORDER).flatMap(CachedDocument::document).map(Document::version);
     }
 
     private UniAssertSubscriber<Written> write(String key, String json) {

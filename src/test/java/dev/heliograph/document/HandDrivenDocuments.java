@@ -3,6 +3,7 @@ package dev.heliograph.document;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.heliograph.cache.CorrectingLog;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Event;
@@ -19,7 +20,6 @@ import dev.heliograph.log.Expected;
 import dev.heliograph.log.History;
 import dev.heliograph.log.Position;
 import dev.heliograph.log.Snapshot;
-import dev.heliograph.near.CorrectingLog;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
@@ -55,12 +55,13 @@ final class HandDrivenDocuments extends HandDrivenFeed implements DocumentLog, E
     final ManualClock clock = new ManualClock();
     boolean isTrusted = true;
 
-    NearDocuments near() {
-        return near(Ticker.systemTicker());
+    CachedDocuments cached() {
+        return cached(Ticker.systemTicker());
     }
 
-    NearDocuments near(Ticker ticker) {
-        return new NearDocuments(corrected, this, CATALOGUE, config(), COMPARE_INTERVAL, clock, ticker);
+    CachedDocuments cached(Ticker ticker) {
+        return new CachedDocuments(
+                corrected, this, CATALOGUE, config().cacheBytes().asLongValue(), COMPARE_INTERVAL, clock, ticker);
     }
 
     static DocumentConfig config() {
@@ -70,7 +71,7 @@ final class HandDrivenDocuments extends HandDrivenFeed implements DocumentLog, E
     static DocumentConfig config(Duration writeTimeout) {
         return new DocumentConfig() {
             @Override
-            public MemorySize nearBytes() {
+            public MemorySize cacheBytes() {
                 return new MemorySize(BigInteger.valueOf(1 << 20));
             }
 

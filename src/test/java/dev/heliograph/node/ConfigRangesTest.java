@@ -3,10 +3,10 @@ package dev.heliograph.node;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.heliograph.cache.CacheConfig;
 import dev.heliograph.document.DocumentConfig;
 import dev.heliograph.hub.HubConfig;
 import dev.heliograph.log.redis.RedisLogConfig;
-import dev.heliograph.near.NearConfig;
 import dev.heliograph.publish.redis.RawIngestConfig;
 import dev.heliograph.session.SessionConfig;
 import io.quarkus.runtime.configuration.DurationConverter;
@@ -49,8 +49,8 @@ class ConfigRangesTest {
         "documents.turn-timeout, PT0S",
         "documents.write-timeout, PT5S",
         "documents.write-timeout, PT61S",
-        "near.compare-interval, PT0.9S",
-        "near.compare-interval, PT61M"
+        "cache.compare-interval, PT0.9S",
+        "cache.compare-interval, PT61M"
     })
     void aValueOutOfItsRangeIsRefusedByName(String key, String value) {
         assertThatThrownBy(() -> check(Map.of("heliograph." + key, value)))
@@ -66,7 +66,7 @@ class ConfigRangesTest {
                 .withMapping(RawIngestConfig.class, "heliograph.ingest")
                 .withMapping(RedisLogConfig.class, "heliograph.redis")
                 .withMapping(DocumentConfig.class, "heliograph.documents")
-                .withMapping(NearConfig.class, "heliograph.near")
+                .withMapping(CacheConfig.class, "heliograph.cache")
                 .withDefaultValues(values)
                 .build();
         ConfigRanges.check(config.getConfigMapping(HubConfig.class, "heliograph.hub"));
@@ -74,6 +74,6 @@ class ConfigRangesTest {
         ConfigRanges.check(config.getConfigMapping(RawIngestConfig.class, "heliograph.ingest"));
         ConfigRanges.check(config.getConfigMapping(RedisLogConfig.class, "heliograph.redis"));
         ConfigRanges.check(config.getConfigMapping(DocumentConfig.class, "heliograph.documents"));
-        ConfigRanges.check(config.getConfigMapping(NearConfig.class, "heliograph.near"));
+        ConfigRanges.check(config.getConfigMapping(CacheConfig.class, "heliograph.cache"));
     }
 }

@@ -24,8 +24,8 @@ final class DocumentAnswers {
     /** RFC 9211. */
     private static final String CACHE_STATUS = "Cache-Status";
 
-    private static final String NEAR = "heliograph; hit";
-    private static final String NEAR_STALE = "heliograph; hit; ttl=-1";
+    private static final String CACHED = "heliograph; hit";
+    private static final String CACHED_STALE = "heliograph; hit; ttl=-1";
     private static final String FROM_LOG = "heliograph; fwd=miss";
     private static final String MERGED = "Document-Merged";
     private static final String REPLAYED = "Idempotent-Replayed";
@@ -54,7 +54,7 @@ final class DocumentAnswers {
         HttpServerResponse response = context.response()
                 .putHeader(HttpHeaderNames.ETAG, EntityTag.of(document.version().cursor()))
                 .putHeader(HttpHeaderNames.LAST_MODIFIED, LastModified.of(document.modified(), now))
-                .putHeader(CACHE_STATUS, found.isNear() ? found.isStale() ? NEAR_STALE : NEAR : FROM_LOG);
+                .putHeader(CACHE_STATUS, found.isCached() ? found.isStale() ? CACHED_STALE : CACHED : FROM_LOG);
         Freshness.mark(response::putHeader, namespace, found.isStale());
         if (isKnown) {
             response.setStatusCode(HttpResponseStatus.NOT_MODIFIED.code()).end();

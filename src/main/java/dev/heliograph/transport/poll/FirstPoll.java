@@ -1,7 +1,7 @@
 package dev.heliograph.transport.poll;
 
-import dev.heliograph.etag.EtagStore;
-import dev.heliograph.etag.EtagStore.Latest;
+import dev.heliograph.latest.LatestEvents;
+import dev.heliograph.latest.LatestEvents.Latest;
 import dev.heliograph.log.Entry;
 import dev.heliograph.session.CursorVector;
 import dev.heliograph.session.Selection;
@@ -21,21 +21,21 @@ import java.util.Optional;
  */
 @Singleton
 final class FirstPoll {
-    private final EtagStore etags;
+    private final LatestEvents latestEvents;
 
-    FirstPoll(EtagStore etags) {
-        this.etags = etags;
+    FirstPoll(LatestEvents latestEvents) {
+        this.latestEvents = latestEvents;
     }
 
     /**
      * @param at where the client stands; moved along if the latest event came since
-     * @return the body; fails as {@link EtagStore#latest} does
+     * @return the body; fails as {@link LatestEvents#latest} does
      */
     Uni<ByteBuf> answer(Selection selection, CursorVector at) {
         List<Uni<Latest>> each = new ArrayList<>();
         for (int i = 0; i < selection.channels().size(); i++) {
             // What lies before the place where it stands is told here, or never.
-            each.add(etags.latest(selection.channels().get(i), selection.types(), at.at(i)));
+            each.add(latestEvents.latest(selection.channels().get(i), selection.types(), at.at(i)));
         }
         return Uni.join().all(each).andFailFast().map(latest -> {
             moveTo(latest, at);

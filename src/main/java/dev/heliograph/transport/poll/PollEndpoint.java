@@ -1,6 +1,5 @@
 package dev.heliograph.transport.poll;
 
-import dev.heliograph.etag.EtagStore;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.http.EntityTag;
@@ -9,6 +8,7 @@ import dev.heliograph.http.route.Route;
 import dev.heliograph.http.route.Sockets;
 import dev.heliograph.hub.Hub;
 import dev.heliograph.hub.Roster;
+import dev.heliograph.latest.LatestEvents;
 import dev.heliograph.log.Position;
 import dev.heliograph.session.CursorVector;
 import dev.heliograph.session.Sessions;
@@ -38,7 +38,7 @@ final class PollEndpoint {
     private final Catalogue catalogue;
     private final Hub hub;
     private final Sessions sessions;
-    private final EtagStore etags;
+    private final LatestEvents latestEvents;
     private final PollAnswers answers;
     private final FirstPoll first;
     private final PollDocuments documents;
@@ -48,14 +48,14 @@ final class PollEndpoint {
             Catalogue catalogue,
             Hub hub,
             Sessions sessions,
-            EtagStore etags,
+            LatestEvents latestEvents,
             PollAnswers answers,
             FirstPoll first,
             PollDocuments documents) {
         this.catalogue = catalogue;
         this.hub = hub;
         this.sessions = sessions;
-        this.etags = etags;
+        this.latestEvents = latestEvents;
         this.answers = answers;
         this.first = first;
         this.documents = documents;
@@ -126,7 +126,7 @@ final class PollEndpoint {
     }
 
     private void notModified(HttpServerResponse response, String cursor) {
-        etags.countNotModified();
+        latestEvents.countNotModified();
         response.setStatusCode(HttpResponseStatus.NOT_MODIFIED.code())
                 .putHeader(HttpHeaderNames.ETAG, EntityTag.of(cursor))
                 .putHeader(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE)

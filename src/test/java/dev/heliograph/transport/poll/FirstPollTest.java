@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.heliograph.etag.EtagStore;
+import dev.heliograph.cache.CorrectingLog;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Event;
@@ -13,9 +13,9 @@ import dev.heliograph.fixture.HandDrivenFeed;
 import dev.heliograph.fixture.ManualClock;
 import dev.heliograph.fixture.Namespaces;
 import dev.heliograph.hub.Kind;
+import dev.heliograph.latest.LatestEvents;
 import dev.heliograph.log.Position;
 import dev.heliograph.log.memory.MemoryEventLog;
-import dev.heliograph.near.CorrectingLog;
 import dev.heliograph.session.CursorVector;
 import dev.heliograph.session.Selection;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -42,14 +42,14 @@ class FirstPollTest {
 
     private final ManualClock clock = new ManualClock();
     private final MemoryEventLog log = new MemoryEventLog(CATALOGUE, 1 << 24, clock);
-    private final EtagStore etags = new EtagStore(
+    private final LatestEvents latestEvents = new LatestEvents(
             CATALOGUE,
             new CorrectingLog(log, log),
             new SilentFeed(),
             () -> MEBIBYTE,
             () -> Duration.ofHours(1),
             new SimpleMeterRegistry());
-    private final FirstPoll first = new FirstPoll(etags);
+    private final FirstPoll first = new FirstPoll(latestEvents);
 
     /** Follows at once. */
     private static final class SilentFeed extends HandDrivenFeed {
@@ -121,7 +121,7 @@ class FirstPollTest {
     }
 
     @Test
-    void whoComesAfterAllIsForgottenIsToldSoFromNear() throws IOException {
+    void whoComesAfterAllIsForgottenIsToldSoFromTheCache() throws IOException {
         Position stood = append("order.created", 1);
         clock.advance(CATALOGUE.namespaceOf(CHANNEL).historyTtl());
 
@@ -131,7 +131,7 @@ class FirstPollTest {
 
         assertThat(told.path("payload").isNull()).isTrue();
         assertThat(told.path("cursor").textValue()).isEqualTo(stood.cursor());
-        assertThat(etags.statistics().misses()).isEqualTo(1);
+        assertThat(latestEvents.statistics().misses()).isEqualTo(1);
     }
 
     private static void assertTold(JsonNode answer, int number, Position cursor) {

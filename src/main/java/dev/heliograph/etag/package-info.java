@@ -1,2 +1,0 @@
-/** Keeps the latest events near, answers conditional requests. Row 4. */
-package dev.heliograph.etag;

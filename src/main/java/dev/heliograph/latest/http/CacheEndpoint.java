@@ -1,0 +1,72 @@
+package dev.heliograph.latest.http;
+
+import dev.heliograph.event.Catalogue;
+import dev.heliograph.http.Query;
+import dev.heliograph.http.route.Exchange;
+import dev.heliograph.http.route.Route;
+import dev.heliograph.latest.Invalidation;
+import dev.heliograph.latest.LatestEvents;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.Json;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.util.Set;
+
+/**
+ * {@code /api/realtime/cache}: looks at the cache of latest events and has all nodes forget what is in it. See
+ * docs/protocol.md.
+ */
+@Singleton
+final class CacheEndpoint {
+    private static final String KEY = "key";
+
+    private final LatestEvents store;
+    private final Catalogue catalogue;
+    private final InvalidationReader reader;
+    private final BodyHandler body;
+
+    CacheEndpoint(LatestEvents store, Catalogue catalogue, InvalidationReader reader, BodyHandler body) {
+        this.store = store;
+        this.catalogue = catalogue;
+        this.reader = reader;
+        this.body = body;
+    }
+
+    void register(@Observes Router router) {
+        router.route(Route.CACHE.pattern())
+                .method(HttpMethod.GET)
+                .method(HttpMethod.HEAD)
+                .handler(this::tellStatistics);
+        router.delete(Route.CACHE.pattern()).handler(context -> forget(context, Invalidation.all()));
+        router.delete(Route.CACHE_KEY.pattern())
+                .handler(context -> forget(context, Invalidation.ofKey(catalogue, context.pathParam(KEY))));
+        router.post(Route.CACHE_INVALIDATE.pattern())
+                .handler(Exchange.reads(body, "application/json"))
+                .handler(context -> forget(context, reader.read(Exchange.body(context))));
+    }
+
+    private void tellStatistics(RoutingContext context) {
+        requireNoParameters(context);
+        context.response()
+                .putHeader(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE)
+                .putHeader(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON);
+        Exchange.end(context, Json.encodeToBuffer(store.statistics()));
+    }
+
+    private void forget(RoutingContext context, Invalidation invalidation) {
+        requireNoParameters(context);
+        Exchange.answer(context, store.invalidate(invalidation), done -> context.response()
+                .setStatusCode(HttpResponseStatus.NO_CONTENT.code())
+                .end());
+    }
+
+    private static void requireNoParameters(RoutingContext context) {
+        Query.read(context.queryParams(), Set.of(), Set.of());
+    }
+}

@@ -1,0 +1,2 @@
+/** The latest events and the cache of them over HTTP. Row 4. */
+package dev.heliograph.latest.http;
