@@ -2,51 +2,39 @@ package dev.heliograph.cache;
 
 import dev.heliograph.log.Entry;
 import dev.heliograph.log.Position;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.Function;
 
 /**
- * Consecutive entries that were announced while a channel was read: the read may have come before or after each. Immutable.
+ * Consecutive announced entries of one channel, of which only the newest of each kind is kept. Immutable.
  *
- * @param entries the newest, in order
- * @param isClosed whether no more are taken: the read has ended, or others must not share it because it may be too old
+ * @param first offset of the first entry
+ * @param last position of the last one
+ * @param newest by kind
  */
-record Announced(List<Entry> entries, boolean isClosed) {
-    static final Announced NOTHING = new Announced(List.of(), false);
+public record Announced(long first, Position last, Map<Object, Entry> newest) {
+    public Announced {
+        newest = Map.copyOf(newest);
+    }
 
-    /** More than come between the moment at which the log is read and its answer; the read has the older ones. */
-    private static final int MAX_ENTRIES = 64;
+    public static Announced of(Entry entry, Function<Entry, ?> kind) {
+        return new Announced(entry.offset(), entry.position(), Map.of(kind.apply(entry), entry));
+    }
 
-    /** With one more entry. A repeat changes nothing. Entries before a hole are forgotten: the read has them, or cannot be joined. */
-    Announced and(Entry entry) {
-        if (isClosed || isRepeated(entry.position())) {
+    /**
+     * With one more entry, or itself if that is a repeat. What a hole parts from the entry is forgotten: a read has it, or the
+     * two cannot be joined anyway.
+     */
+    Announced and(Entry entry, Function<Entry, ?> kind) {
+        if (!entry.position().epoch().equals(last.epoch()) || entry.offset() > last.offset() + 1) {
+            return of(entry, kind);
+        }
+        if (entry.offset() <= last.offset()) {
             return this;
         }
-        boolean isNext = entries.isEmpty() || last().at(last().offset() + 1).equals(entry.position());
-        int from = !isNext ? entries.size() : Math.max(0, entries.size() + 1 - MAX_ENTRIES);
-        var more = new ArrayList<>(entries.subList(from, entries.size()));
-        more.add(entry);
-        return new Announced(more, false);
-    }
-
-    Announced closed() {
-        return new Announced(entries, true);
-    }
-
-    /** @return null if the two cannot be joined, and the value is to be forgotten */
-    <V extends Followed.Value<V>> V joinedTo(V read) {
-        V joined = read;
-        for (Entry entry : entries) {
-            joined = joined == null ? null : joined.after(entry);
-        }
-        return joined;
-    }
-
-    private boolean isRepeated(Position position) {
-        return !entries.isEmpty() && last().epoch().equals(position.epoch()) && position.offset() <= last().offset();
-    }
-
-    private Position last() {
-        return entries.get(entries.size() - 1).position();
+        var more = new HashMap<>(newest);
+        more.put(kind.apply(entry), entry);
+        return new Announced(first, entry.position(), more);
     }
 }

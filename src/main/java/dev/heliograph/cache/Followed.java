@@ -45,6 +45,7 @@ public final class Followed<V extends Followed.Value<V>> {
     private static final Duration FOLLOW_TIMEOUT = Duration.ofSeconds(5);
 
     private final Feed feed;
+    private final Function<Entry, ?> kind;
     private final Ticker ticker;
     private final Comparisons comparisons;
     private final Map<Channel, Reading> readings = new ConcurrentHashMap<>();
@@ -52,8 +53,8 @@ public final class Followed<V extends Followed.Value<V>> {
 
     /** What is cached of one channel. Immutable; no method may block. */
     public interface Value<V> {
-        /** This value after an announcement, itself if that is not new. Null: it is to be forgotten. */
-        V after(Entry entry);
+        /** This value after these entries, itself if they are not new. Null: it is to be forgotten. */
+        V after(Announced entries);
 
         /** This value after something may have been missed. Null: it is to be forgotten. */
         V doubted();
@@ -81,10 +82,20 @@ public final class Followed<V extends Followed.Value<V>> {
         long nanos(Channel channel, long ageNanos);
     }
 
-    /** @param maxBytes 0: nothing is cached */
+    /**
+     * @param kind of an entry: a value needs only the newest of each
+     * @param maxBytes 0: nothing is cached
+     */
     public Followed(
-            CorrectingLog log, Feed feed, long maxBytes, Duration compareInterval, Lifetime lifetime, Ticker ticker) {
+            CorrectingLog log,
+            Feed feed,
+            Function<Entry, ?> kind,
+            long maxBytes,
+            Duration compareInterval,
+            Lifetime lifetime,
+            Ticker ticker) {
         this.feed = feed;
+        this.kind = kind;
         this.ticker = ticker;
         this.comparisons = new Comparisons(compareInterval, ticker::read);
         this.cache = Caffeine.newBuilder()
@@ -148,7 +159,8 @@ public final class Followed<V extends Followed.Value<V>> {
         }
         // Quietly, because an announcement is not a request.
         if (reading != null || cache.policy().getIfPresentQuietly(channel) != null) {
-            change(channel, value -> value.after(entry));
+            Announced announced = Announced.of(entry, kind);
+            change(channel, value -> value.after(announced));
         }
     }
 
@@ -211,11 +223,30 @@ public final class Followed<V extends Followed.Value<V>> {
         });
     }
 
+    /**
+     * What a read heard.
+     *
+     * @param announced null: nothing
+     * @param isClosed whether it takes no more: the read has ended, or others must not share it because it may be too old
+     */
+    private record Heard(Announced announced, boolean isClosed) {
+        Heard and(Entry entry, Function<Entry, ?> kind) {
+            if (isClosed) {
+                return this;
+            }
+            return new Heard(announced == null ? Announced.of(entry, kind) : announced.and(entry, kind), false);
+        }
+
+        Heard closed() {
+            return new Heard(announced, true);
+        }
+    }
+
     /** One read that is under way, shared by all who wait for it. */
     private final class Reading {
         final Uni<V> result;
         private final Channel channel;
-        private final AtomicReference<Announced> announced = new AtomicReference<>(Announced.NOTHING);
+        private final AtomicReference<Heard> heard = new AtomicReference<>(new Heard(null, false));
         private V answer;
         private boolean handsFollowOver;
 
@@ -234,23 +265,23 @@ public final class Followed<V extends Followed.Value<V>> {
         }
 
         boolean isOpen() {
-            return !announced.get().isClosed();
+            return !heard.get().isClosed;
         }
 
         void hear(Entry entry) {
-            announced.updateAndGet(before -> before.and(entry));
+            heard.updateAndGet(before -> before.and(entry, kind));
         }
 
         void close() {
-            announced.updateAndGet(Announced::closed);
+            heard.updateAndGet(Heard::closed);
         }
 
         private V keep(V read) {
             cache.asMap().compute(channel, (name, before) -> {
-                Announced all = announced.getAndUpdate(Announced::closed);
-                V joined = all.joinedTo(read);
+                Heard all = heard.getAndUpdate(Heard::closed);
+                V joined = all.announced == null ? read : read.after(all.announced);
                 answer = joined == null ? read : joined;
-                V next = all.isClosed() ? answer.overtakenBy(before == null ? null : before.value()) : joined;
+                V next = all.isClosed ? answer.overtakenBy(before == null ? null : before.value()) : joined;
                 handsFollowOver = before == null && next != null;
                 return next == null ? null : new Cached<>(next, ticker.read(), comparisons.next());
             });

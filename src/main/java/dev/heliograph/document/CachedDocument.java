@@ -1,10 +1,10 @@
 package dev.heliograph.document;
 
+import dev.heliograph.cache.Announced;
 import dev.heliograph.cache.CorrectingLog.Answer;
 import dev.heliograph.cache.Followed;
 import dev.heliograph.log.Document;
 import dev.heliograph.log.DocumentChange;
-import dev.heliograph.log.Entry;
 import dev.heliograph.log.Position;
 import dev.heliograph.log.Snapshot;
 import java.util.Optional;
@@ -68,18 +68,20 @@ record CachedDocument(Optional<Document> document, Position validAt, Position he
     }
 
     @Override
-    public CachedDocument after(Entry entry) {
-        Position position = entry.position();
-        boolean isSameLife = position.epoch().equals(heard.epoch());
-        if (isSameLife && position.offset() <= heard.offset()) {
+    public CachedDocument after(Announced entries) {
+        Position last = entries.last();
+        boolean isSameLife = last.epoch().equals(heard.epoch());
+        if (isSameLife && last.offset() <= heard.offset()) {
             return this;
         }
-        if (!isCurrent || !isSameLife || position.offset() != heard.offset() + 1) {
-            return new CachedDocument(document, validAt, position, false);
+        if (!isCurrent || !isSameLife || entries.first() > heard.offset() + 1) {
+            return new CachedDocument(document, validAt, last, false);
         }
-        return DocumentChange.toldBy(entry)
-                .map(told -> new CachedDocument(told.document(), position, position, true))
-                .orElseGet(() -> new CachedDocument(document, validAt, position, true));
+        return Optional.ofNullable(entries.newest().get(true))
+                .filter(change -> change.offset() > heard.offset())
+                .flatMap(DocumentChange::toldBy)
+                .map(told -> new CachedDocument(told.document(), told.top(), last, true))
+                .orElseGet(() -> new CachedDocument(document, validAt, last, true));
     }
 
     @Override

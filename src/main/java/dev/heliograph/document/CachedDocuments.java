@@ -7,6 +7,7 @@ import dev.heliograph.cache.Followed;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.log.Document;
+import dev.heliograph.log.DocumentChange;
 import dev.heliograph.log.Entry;
 import dev.heliograph.log.Feed;
 import dev.heliograph.log.Position;
@@ -58,7 +59,14 @@ final class CachedDocuments implements Feed.Listener {
         this.log = log;
         this.catalogue = catalogue;
         this.clock = clock;
-        this.followed = new Followed<>(log, feed, maxBytes, compareInterval, (channel, age) -> IDLE.toNanos(), ticker);
+        this.followed = new Followed<>(
+                log,
+                feed,
+                DocumentChange::isToldBy,
+                maxBytes,
+                compareInterval,
+                (channel, age) -> IDLE.toNanos(),
+                ticker);
         feed.listen(this);
     }
 

@@ -1,5 +1,6 @@
 package dev.heliograph.latest;
 
+import dev.heliograph.cache.Announced;
 import dev.heliograph.cache.CorrectingLog.Answer;
 import dev.heliograph.cache.Followed;
 import dev.heliograph.log.Entry;
@@ -43,17 +44,20 @@ final class ChannelLatest implements Followed.Value<ChannelLatest> {
         return new ChannelLatest(byType, reached);
     }
 
-    /** Null if the entry does not follow: one between them is missing, or the log began another epoch. */
+    /** Null if the entries do not follow: one between is missing, or the log began another epoch. */
     @Override
-    public ChannelLatest after(Entry entry) {
-        if (newest != null && isUpTo(entry.position(), top())) {
+    public ChannelLatest after(Announced entries) {
+        long top = newest == null ? 0 : top().offset();
+        if (newest != null && isUpTo(entries.last(), top())) {
             return this;
         }
-        if (newest != null && !top().at(top().offset() + 1).equals(entry.position())) {
+        if (newest != null && (!entries.last().epoch().equals(epoch()) || entries.first() > top + 1)) {
             return null;
         }
         var more = new HashMap<>(byType);
-        more.put(entry.type(), EncodedEntry.of(entry));
+        entries.newest().values().stream()
+                .filter(entry -> entry.offset() > top)
+                .forEach(entry -> more.put(entry.type(), EncodedEntry.of(entry)));
         return new ChannelLatest(more, reached);
     }
 

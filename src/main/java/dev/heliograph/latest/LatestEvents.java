@@ -94,7 +94,7 @@ public final class LatestEvents {
         this.log = log;
         this.feed = feed;
         this.maxBytes = maxBytes;
-        this.cached = new Followed<>(log, feed, maxBytes, compareInterval, this::lifetimeNanos, ticker);
+        this.cached = new Followed<>(log, feed, Entry::type, maxBytes, compareInterval, this::lifetimeNanos, ticker);
         feed.listen(new Announcements());
         register(metrics);
     }

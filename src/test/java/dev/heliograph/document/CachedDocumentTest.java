@@ -3,6 +3,7 @@ package dev.heliograph.document;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.heliograph.cache.Announced;
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Event;
 import dev.heliograph.log.Document;
@@ -60,10 +61,7 @@ class CachedDocumentTest {
     @Test
     void isOutdatedByAHoleAndByANewEpoch() {
         assertThat(read.after(entry(7, "{}")).isCurrent()).isFalse();
-        assertThat(read.after(new Entry(
-                                ORDER, new Position("b", 6), entry(6, "{}").payload()))
-                        .isCurrent())
-                .isFalse();
+        assertThat(read.after(entry(new Position("b", 6), "{}")).isCurrent()).isFalse();
     }
 
     @Test
@@ -102,20 +100,22 @@ class CachedDocumentTest {
                 .isFalse();
     }
 
-    private static Entry entry(long offset, String data) {
-        return new Entry(
-                ORDER,
-                at(offset),
-                new Event("e", ORDER, "order.updated", Instant.EPOCH, data.getBytes(UTF_8)).payload());
+    private static Announced entry(long offset, String data) {
+        return entry(at(offset), data);
     }
 
-    private static Entry change(long offset) {
+    private static Announced entry(Position position, String data) {
+        var event = new Event("e", ORDER, "order.updated", Instant.EPOCH, data.getBytes(UTF_8));
+        return Announced.of(new Entry(ORDER, position, event.payload()), DocumentChange::isToldBy);
+    }
+
+    private static Announced change(long offset) {
         return change(offset, "{}".getBytes(UTF_8));
     }
 
-    private static Entry change(long offset, byte[] json) {
+    private static Announced change(long offset, byte[] json) {
         var change = new DocumentChange("c", ORDER, "order.updated", CHANGED, json);
-        return new Entry(ORDER, at(offset), change.event().payload());
+        return Announced.of(new Entry(ORDER, at(offset), change.event().payload()), DocumentChange::isToldBy);
     }
 
     private static Position at(long offset) {

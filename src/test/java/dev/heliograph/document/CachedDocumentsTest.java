@@ -102,22 +102,9 @@ class CachedDocumentsTest {
             log.announce(change(offset));
         }
 
-        log.answerRead(snapshot(990, 990));
-
-        assertThat(current()).contains(at(1000));
-    }
-
-    @Test
-    void keepsReadAsOutdatedThatIsTooFarBehindTheAnnouncements() {
-        read();
-        for (int offset = 2; offset <= 1000; offset++) {
-            log.announce(change(offset));
-        }
-
         log.answerRead(snapshot(1, 1));
 
-        assertThat(current()).isEmpty();
-        assertThat(lastKnown()).contains(at(1));
+        assertThat(current()).contains(at(1000));
     }
 
     @Test
