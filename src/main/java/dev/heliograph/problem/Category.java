@@ -1,7 +1,7 @@
 package dev.heliograph.problem;
 
 /** Where a failure comes from; clients choose their reaction by it. */
-public enum Category {
+enum Category {
     NETWORK,
     VALIDATION,
     AUTHENTICATION,

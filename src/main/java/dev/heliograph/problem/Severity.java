@@ -1,7 +1,7 @@
 package dev.heliograph.problem;
 
 /** How much a failure matters to the person in front of the client. */
-public enum Severity {
+enum Severity {
     LOW,
     MEDIUM,
     HIGH,
