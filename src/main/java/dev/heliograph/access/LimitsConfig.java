@@ -3,7 +3,7 @@ package dev.heliograph.access;
 import io.smallrye.config.WithDefault;
 
 /** How often one client may ask: {@code heliograph.access.limits.*}. The rates' defaults are in application.properties. */
-public interface LimitsConfig {
+interface LimitsConfig {
     /** Requests below {@code /api/realtime/publish}, a batch as one, and changes of documents. */
     Rate publish();
 

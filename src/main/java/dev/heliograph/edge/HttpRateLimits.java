@@ -1,6 +1,5 @@
 package dev.heliograph.edge;
 
-import dev.heliograph.access.ClientAddress;
 import dev.heliograph.access.RateLimit;
 import dev.heliograph.access.RateLimits;
 import dev.heliograph.http.route.Route;

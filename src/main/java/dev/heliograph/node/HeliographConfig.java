@@ -15,7 +15,7 @@ import java.util.Map;
 
 /** The one root of the configuration; an unknown key below {@code heliograph} fails the start. */
 @ConfigMapping(prefix = "heliograph")
-public interface HeliographConfig {
+interface HeliographConfig {
     Map<String, NamespaceConfig> namespaces();
 
     /** The memory engine, in use when {@code quarkus.redis.hosts} is not set. */

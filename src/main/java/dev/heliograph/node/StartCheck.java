@@ -1,6 +1,5 @@
 package dev.heliograph.node;
 
-import dev.heliograph.access.ListenAddress;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.log.redis.GuardedEventLog;
 import dev.heliograph.log.redis.RedisGuard;

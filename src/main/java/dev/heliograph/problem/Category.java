@@ -1,7 +1,7 @@
 package dev.heliograph.problem;
 
 /** The origin of a failure; clients choose their reaction by it. */
-public enum Category {
+enum Category {
     NETWORK,
     VALIDATION,
     AUTHENTICATION,

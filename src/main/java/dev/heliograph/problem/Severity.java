@@ -1,7 +1,7 @@
 package dev.heliograph.problem;
 
 /** The importance of a failure for the client's user. */
-public enum Severity {
+enum Severity {
     LOW,
     MEDIUM,
     HIGH,

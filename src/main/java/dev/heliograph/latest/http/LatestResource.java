@@ -26,7 +26,7 @@ import java.util.Set;
 /** The newest event of a channel, for clients and caches that ask again with its entity tag. See docs/protocol.md. */
 @Path(Route.Path.LATEST)
 @Produces(MediaType.APPLICATION_JSON)
-public class LatestResource {
+class LatestResource {
     private static final String TYPE_PARAMETER = "event";
 
     private final Catalogue catalogue;

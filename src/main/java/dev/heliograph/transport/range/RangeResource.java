@@ -24,7 +24,7 @@ import java.io.ByteArrayOutputStream;
 /** Catch-up ranges of a channel's history. See docs/protocol.md. */
 @Path(Route.Path.EVENTS)
 @Produces(MediaType.APPLICATION_JSON)
-public class RangeResource {
+class RangeResource {
     private final RangeReader reader;
     private final ReadGate gate;
     private final Catalogue catalogue;

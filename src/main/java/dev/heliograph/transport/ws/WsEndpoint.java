@@ -20,7 +20,7 @@ import io.vertx.core.buffer.Buffer;
 
 /** Where a connection's life cycle and inbound messages come in; all on the connection's event loop. */
 @WebSocket(path = Route.Path.WS, inboundProcessingMode = InboundProcessingMode.CONCURRENT)
-public final class WsEndpoint {
+final class WsEndpoint {
     private static final TypedKey<WsPeer> PEER = new TypedKey<>("heliograph.peer");
 
     private final SocketPeers sockets;

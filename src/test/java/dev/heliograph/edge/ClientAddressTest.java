@@ -1,4 +1,4 @@
-package dev.heliograph.access;
+package dev.heliograph.edge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,11 +1,11 @@
-package dev.heliograph.access;
+package dev.heliograph.edge;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 
 /** Tells clients apart by address, as finely as networks hand addresses out. */
-public final class ClientAddress {
+final class ClientAddress {
     private static final String UNKNOWN = "unknown";
     private static final int LONGEST = 45;
     private static final int GROUPS_OF_A_NETWORK = 4;
@@ -18,7 +18,7 @@ public final class ClientAddress {
      *
      * @param address as the socket or a trusted proxy tells it; null, or no address at all, counts as one common client
      */
-    public static String client(String address) {
+    static String client(String address) {
         if (address == null || address.isEmpty() || address.length() > LONGEST) {
             return UNKNOWN;
         }

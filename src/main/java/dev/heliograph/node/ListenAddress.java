@@ -1,17 +1,17 @@
-package dev.heliograph.access;
+package dev.heliograph.node;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 
 /** Keeps a gateway that asks nobody who they are off the network. */
-public final class ListenAddress {
+final class ListenAddress {
     private ListenAddress() {}
 
     /**
      * @param host the name or address that the HTTP server is to listen on
      * @throws IllegalStateException if others than this machine could reach it and {@code anonymous} is false
      */
-    public static void require(String host, boolean anonymous) {
+    static void require(String host, boolean anonymous) {
         if (anonymous || isLoopback(host)) {
             return;
         }
