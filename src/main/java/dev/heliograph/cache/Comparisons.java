@@ -18,7 +18,7 @@ import java.util.function.Supplier;
  *                           begins a comparison, which nobody waits for     before anybody is answered
  * </pre>
  */
-public final class Comparisons {
+final class Comparisons {
     // docs/decisions.md: A cached value is compared with the log by reading it again
     private static final int JITTER_PART = 4;
 

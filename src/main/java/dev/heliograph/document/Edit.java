@@ -4,9 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.heliograph.log.Document;
 import java.util.Comparator;
+import java.util.List;
 
 /** A change of a document that a client wants. */
 public interface Edit {
+    /** The media types that {@link #patch} understands. */
+    List<String> PATCH_TYPES = List.of(MergePatch.MEDIA_TYPE, JsonPatch.MEDIA_TYPE);
+
     /** Whether it needs a document to change. */
     boolean needsDocument();
 
@@ -35,6 +39,16 @@ public interface Edit {
      */
     static Edit replaceBy(byte[] text) {
         return new Whole(DocumentJson.object(text), false);
+    }
+
+    /**
+     * Patches the document.
+     *
+     * @param mediaType one of {@link #PATCH_TYPES}
+     * @throws dev.heliograph.problem.ProblemException {@code invalid-patch}, or as for any JSON
+     */
+    static Edit patch(String mediaType, byte[] text) {
+        return mediaType.equals(JsonPatch.MEDIA_TYPE) ? JsonPatch.read(text) : MergePatch.read(text);
     }
 
     static Edit delete() {

@@ -12,8 +12,8 @@ import java.util.List;
  * A JSON Patch (RFC 6902): operations that are applied one after the other to a copy of the document, or not at all. Written
  * by hand because libraries do not say which operation failed.
  */
-public final class JsonPatch implements Edit {
-    public static final String MEDIA_TYPE = "application/json-patch+json";
+final class JsonPatch implements Edit {
+    static final String MEDIA_TYPE = "application/json-patch+json";
 
     /** Bounds the work: each operation may move all elements of an array by one. */
     static final int MAX_OPERATIONS = 256;
@@ -28,7 +28,7 @@ public final class JsonPatch implements Edit {
     }
 
     /** @throws ProblemException {@code invalid-patch} that names the operation, or as {@link DocumentJson#value} */
-    public static JsonPatch read(byte[] text) {
+    static JsonPatch read(byte[] text) {
         if (!(DocumentJson.value(text) instanceof ArrayNode patch)) {
             throw ProblemException.of(ProblemType.INVALID_PATCH, "the patch is not an array of operations");
         }

@@ -1,6 +1,7 @@
 package dev.heliograph.edge;
 
-import dev.heliograph.document.http.DocumentEndpoint;
+import dev.heliograph.document.Edit;
+import dev.heliograph.http.route.Exchange;
 import dev.heliograph.http.route.Route;
 import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemMapper;
@@ -49,7 +50,7 @@ final class AllowedMethods {
         HttpServerResponse response = context.response().putHeader(HttpHeaders.ALLOW, list);
         if (asksWhich) {
             if (allowed.contains(HttpMethod.PATCH)) {
-                response.putHeader(DocumentEndpoint.ACCEPT_PATCH, DocumentEndpoint.PATCH_TYPES);
+                response.putHeader(Exchange.ACCEPT_PATCH, String.join(", ", Edit.PATCH_TYPES));
             }
             response.setStatusCode(HttpResponseStatus.NO_CONTENT.code()).end();
             return;

@@ -5,8 +5,7 @@ import dev.heliograph.event.Catalogue;
 import dev.heliograph.log.Feed;
 import dev.heliograph.log.SharedFeed;
 import dev.heliograph.log.memory.MemoryEventLog;
-import dev.heliograph.log.redis.GuardedDocumentLog;
-import dev.heliograph.log.redis.GuardedEventLog;
+import dev.heliograph.log.redis.RedisEngine;
 import dev.heliograph.log.redis.RedisGuard;
 import dev.heliograph.publish.redis.RawIngest;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -27,7 +26,8 @@ import java.util.Optional;
 final class Engines {
     private static final Duration SLACK = Duration.ofSeconds(1);
 
-    private final Optional<RedisParts> redisParts;
+    private final Optional<RedisEngine> redis;
+    private final Optional<RawIngest> ingest;
     private final CorrectingLog log;
     private final Feed feed;
     private final Duration longestClose;
@@ -35,20 +35,28 @@ final class Engines {
     Engines(
             Catalogue catalogue,
             HeliographConfig config,
-            InjectableInstance<Redis> redis,
+            InjectableInstance<Redis> client,
             Vertx vertx,
             RedisGuard guard,
             MeterRegistry metrics) {
         longestClose = RawIngest.longestClose(config.redis(), config.ingest()).plus(SLACK);
-        if (redis.getHandle().getBean().isActive()) {
-            var parts = new RedisParts(catalogue, config, redis.get(), vertx, guard, metrics);
-            redisParts = Optional.of(parts);
-            log = new CorrectingLog(
-                    new GuardedEventLog(parts.log(), guard),
-                    new GuardedDocumentLog(parts.log().documents(), guard));
-            feed = new SharedFeed(parts.feed());
+        if (client.getHandle().getBean().isActive()) {
+            var engine = new RedisEngine(catalogue, config.redis(), client.get(), vertx, guard, metrics);
+            redis = Optional.of(engine);
+            ingest = Optional.of(new RawIngest(
+                    vertx,
+                    client.get(),
+                    config.redis(),
+                    config.ingest(),
+                    catalogue,
+                    engine.unguarded(),
+                    guard,
+                    metrics));
+            log = new CorrectingLog(engine.log(), engine.documents());
+            feed = new SharedFeed(engine.feed());
         } else {
-            redisParts = Optional.empty();
+            redis = Optional.empty();
+            ingest = Optional.empty();
             var memory =
                     new MemoryEventLog(catalogue, config.memory().maxBytes().asLongValue(), Clock.systemUTC());
             log = new CorrectingLog(memory, memory);
@@ -70,16 +78,18 @@ final class Engines {
     }
 
     /** Empty with the memory engine. */
-    Optional<RedisParts> redisParts() {
-        return redisParts;
+    Optional<RedisEngine> redis() {
+        return redis;
     }
 
     void start(@Observes StartupEvent startup) {
-        redisParts.ifPresent(parts -> parts.start(feed));
+        redis.ifPresent(engine -> engine.start(feed));
+        ingest.ifPresent(RawIngest::start);
     }
 
     /** Blocks the shutting-down thread, which is no event loop, because the leases must be free before the process ends. */
     void close(@Observes ShutdownEvent shutdown) {
-        redisParts.ifPresent(parts -> parts.close().await().atMost(longestClose));
+        ingest.ifPresent(each -> each.close().await().atMost(longestClose));
+        redis.ifPresent(RedisEngine::close);
     }
 }

@@ -1,6 +1,6 @@
 package dev.heliograph.node;
 
-import dev.heliograph.log.redis.RedisFeed;
+import dev.heliograph.log.redis.RedisEngine;
 import jakarta.inject.Singleton;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
@@ -20,16 +20,13 @@ final class FeedReadiness implements HealthCheck {
 
     @Override
     public HealthCheckResponse call() {
-        return engines.redisParts()
-                .map(RedisParts::feed)
-                .map(FeedReadiness::of)
-                .orElseGet(() -> HealthCheckResponse.up(NAME));
+        return engines.redis().map(FeedReadiness::of).orElseGet(() -> HealthCheckResponse.up(NAME));
     }
 
-    private static HealthCheckResponse of(RedisFeed feed) {
+    private static HealthCheckResponse of(RedisEngine redis) {
         return HealthCheckResponse.named(NAME)
-                .status(feed.isHealthy())
-                .withData("millisSinceLastHeard", feed.sinceLastHeard().toMillis())
+                .status(redis.isHearing())
+                .withData("millisSinceLastHeard", redis.sinceLastHeard().toMillis())
                 .build();
     }
 }

@@ -35,7 +35,7 @@ final class StartCheck {
         requireInTime(
                 "heliograph.session.heartbeat-interval", config.session().heartbeatInterval(), http.idleTimeout());
         requireInTime("heliograph.session.ping-interval", config.session().pingInterval(), http.idleTimeout());
-        boolean isInRedis = engines.redisParts().isPresent();
+        boolean isInRedis = engines.redis().isPresent();
         if (isInRedis) {
             refuseAutoFailover(hidesFailover);
             requireHeard(

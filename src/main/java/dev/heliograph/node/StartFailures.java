@@ -13,7 +13,7 @@ import org.eclipse.microprofile.config.ConfigProvider;
  * helps, and does not name the port that is taken. Any other failure keeps its trace.
  */
 @LoggingFilter(name = "start-failures")
-public final class StartFailures implements Filter {
+final class StartFailures implements Filter {
     private static final String LOGGER = "io.quarkus.runtime.Application";
     private static final Pattern KEY_FIRST = Pattern.compile("(heliograph|quarkus)\\.\\S+ is ");
 

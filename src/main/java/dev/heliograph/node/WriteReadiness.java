@@ -1,7 +1,6 @@
 package dev.heliograph.node;
 
-import dev.heliograph.log.redis.Refusal;
-import dev.heliograph.log.redis.WriteRefusals;
+import dev.heliograph.log.redis.RedisEngine;
 import jakarta.inject.Singleton;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
@@ -21,15 +20,12 @@ final class WriteReadiness implements HealthCheck {
 
     @Override
     public HealthCheckResponse call() {
-        Refusal refusal = engines.redisParts()
-                .map(RedisParts::refusals)
-                .map(WriteRefusals::last)
-                .orElse(null);
-        return refusal == null
-                ? HealthCheckResponse.up(NAME)
-                : HealthCheckResponse.named(NAME)
+        return engines.redis()
+                .flatMap(RedisEngine::refusal)
+                .map(words -> HealthCheckResponse.named(NAME)
                         .down()
-                        .withData("reason", refusal.words())
-                        .build();
+                        .withData("reason", words)
+                        .build())
+                .orElseGet(() -> HealthCheckResponse.up(NAME));
     }
 }

@@ -5,7 +5,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** The client's next step after the gateway has closed its connection. The range of the close code decides. */
-public enum Reconnect {
+enum Reconnect {
     /** Connect again with the cursors, after at most a second: all clients of a node get this at the same time. */
     RETRY(4000, 0, 1000),
     /** Wait 5 to 15 seconds first. */

@@ -224,7 +224,7 @@ class DocumentWritersIT {
             HttpResponse<String> answer = client.send(
                     HttpRequest.newBuilder(node.resolve("/api/realtime/documents/" + CHANNEL + query))
                             .timeout(ANSWER_LIMIT)
-                            .header("Content-Type", MergePatch.MEDIA_TYPE)
+                            .header("Content-Type", "application/merge-patch+json")
                             .header("If-Match", tag)
                             .header("Idempotency-Key", key)
                             .method("PATCH", BodyPublishers.ofString(patch))

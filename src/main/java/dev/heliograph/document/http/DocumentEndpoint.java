@@ -5,8 +5,6 @@ import dev.heliograph.document.DocumentConfig;
 import dev.heliograph.document.DocumentReads;
 import dev.heliograph.document.Documents;
 import dev.heliograph.document.Edit;
-import dev.heliograph.document.JsonPatch;
-import dev.heliograph.document.MergePatch;
 import dev.heliograph.document.Write;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
@@ -21,19 +19,12 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
-import java.util.Set;
 import java.util.function.Function;
 
 /** {@code /api/realtime/documents/{channel}}: reads and changes documents. See docs/protocol.md. */
 @Singleton
-public final class DocumentEndpoint {
-    /** RFC 5789, section 3.1. */
-    public static final String ACCEPT_PATCH = "Accept-Patch";
-
-    public static final String PATCH_TYPES = MergePatch.MEDIA_TYPE + ", " + JsonPatch.MEDIA_TYPE;
-
+final class DocumentEndpoint {
     private static final String CHANNEL = "channel";
-    private static final Set<String> PATCHES = Set.of(MergePatch.MEDIA_TYPE, JsonPatch.MEDIA_TYPE);
 
     private final Catalogue catalogue;
     private final DocumentReads reads;
@@ -76,8 +67,8 @@ public final class DocumentEndpoint {
     }
 
     private void patch(RoutingContext context) {
-        boolean isJsonPatch = Exchange.mediaType(context).equals(JsonPatch.MEDIA_TYPE);
-        write(context, request(context).toPatch(), isJsonPatch ? JsonPatch::read : MergePatch::read);
+        String mediaType = Exchange.mediaType(context);
+        write(context, request(context).toPatch(), text -> Edit.patch(mediaType, text));
     }
 
     private void delete(RoutingContext context) {
@@ -98,9 +89,10 @@ public final class DocumentEndpoint {
 
     /** Unlike a document, a patch has to say what it is. */
     private void readBodyOfPatch(RoutingContext context) {
-        if (!PATCHES.contains(Exchange.mediaType(context))) {
-            context.response().putHeader(ACCEPT_PATCH, PATCH_TYPES);
-            throw Exchange.unsupported(context, "one of " + PATCH_TYPES);
+        if (!Edit.PATCH_TYPES.contains(Exchange.mediaType(context))) {
+            String patchTypes = String.join(", ", Edit.PATCH_TYPES);
+            context.response().putHeader(Exchange.ACCEPT_PATCH, patchTypes);
+            throw Exchange.unsupported(context, "one of " + patchTypes);
         }
         Exchange.read(context, body);
     }

@@ -19,6 +19,9 @@ import java.util.function.Consumer;
 
 /** One request to a route and its answer. */
 public final class Exchange {
+    /** RFC 5789, section 3.1. */
+    public static final String ACCEPT_PATCH = "Accept-Patch";
+
     /** RFC 9110, section 12.5.3: no coding. */
     private static final String IDENTITY = "identity";
 

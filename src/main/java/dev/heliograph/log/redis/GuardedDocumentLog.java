@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** The documents in Redis behind the {@link RedisGuard}. */
-public final class GuardedDocumentLog implements DocumentLog {
+final class GuardedDocumentLog implements DocumentLog {
     private final RedisDocumentLog documents;
     private final RedisGuard guard;
 

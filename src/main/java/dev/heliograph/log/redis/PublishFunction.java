@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
  * catalogue with which it was loaded, so all nodes of one installation must have the same configuration. Installations that
  * share a Redis each have a function of their own.
  */
-public final class PublishFunction {
+final class PublishFunction {
     private static final String DEFAULT_PREFIX = "heliograph";
     private static final Pattern NOT_PLAIN = Pattern.compile("[^A-Za-z0-9]");
 

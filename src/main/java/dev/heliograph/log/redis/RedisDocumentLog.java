@@ -22,7 +22,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** The documents in Redis. Each change is one round trip with one script, which begins with the appending script. */
-public final class RedisDocumentLog implements DocumentLog {
+final class RedisDocumentLog implements DocumentLog {
     private static final Script CHANGE = Script.read(
             RedisDocumentLog.class,
             "calls.lua",

@@ -16,7 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 
 /** The feed over a {@link RedisSubscriber}, with an exact subscription for each channel that is followed. */
-public final class RedisFeed implements Feed {
+final class RedisFeed implements Feed {
     private final RedisLink publisher;
     private final Keys keys;
     private final Context context;

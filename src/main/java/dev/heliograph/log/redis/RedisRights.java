@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  * The rights that the gateway's user needs in Redis: those of docs/operations.md. Redis 6.2 shows only the rights that a
  * script may try without an effect. Any thread may call.
  */
-public final class RedisRights {
+final class RedisRights {
     private static final Script MISSING = Script.read(RedisRights.class, "missing-rights.lua");
     private static final int SHOWN = 12;
     /** For commands that always change something, or that scripts may not run. */

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  *
  * @param words Redis' own, from the reason on
  */
-public record Refusal(Reason reason, String words) {
+record Refusal(Reason reason, String words) {
     private static final int SHOWN_CHARS = 200;
     /** Before Redis 7 the code stands within the error of a script; that of a missing right is left out even by Redis 7. */
     private static final Pattern CODE =

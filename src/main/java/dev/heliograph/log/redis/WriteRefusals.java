@@ -14,7 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * for each namespace, because a Redis Cluster has namespaces on several servers. One log line says when it begins and one when
  * it is over. A write that succeeds ends it, or {@link #probe}. Any thread may call.
  */
-public final class WriteRefusals {
+final class WriteRefusals {
     private static final String METRIC = "heliograph_log_refused_writes";
     private static final int PROBE_MILLIS = 1_000;
 

@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.LongAdder;
  * Keeps what came by raw {@code PUBLISH} and could not be appended, where nobody can be answered; the oldest go first. What
  * came to a node that had just lost the lease is kept apart.
  */
-public final class DeadLetters {
+final class DeadLetters {
     private static final String METRIC = "heliograph_publish_dead_letters";
     private static final int ABOUT_KEPT = 1_000;
     /** As many messages as may wait by default: of a node that stalled, the oldest are those that no other node heard. */

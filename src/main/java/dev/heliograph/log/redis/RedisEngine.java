@@ -1,16 +1,10 @@
-package dev.heliograph.node;
+package dev.heliograph.log.redis;
 
 import dev.heliograph.event.Catalogue;
+import dev.heliograph.log.DocumentLog;
 import dev.heliograph.log.Entry;
+import dev.heliograph.log.EventLog;
 import dev.heliograph.log.Feed;
-import dev.heliograph.log.redis.PublishFunction;
-import dev.heliograph.log.redis.RedisEventLog;
-import dev.heliograph.log.redis.RedisFeed;
-import dev.heliograph.log.redis.RedisGuard;
-import dev.heliograph.log.redis.RedisLink;
-import dev.heliograph.log.redis.RedisRights;
-import dev.heliograph.log.redis.WriteRefusals;
-import dev.heliograph.publish.redis.RawIngest;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.logging.Log;
 import io.smallrye.mutiny.Uni;
@@ -18,11 +12,12 @@ import io.smallrye.mutiny.subscription.Cancellable;
 import io.vertx.core.Vertx;
 import io.vertx.mutiny.redis.client.Redis;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
-/** All that runs only when the event log is in Redis. */
-final class RedisParts {
+/** The log in Redis with all that belongs to it: feed, guards, rights, and the function for backends. Any thread may call. */
+public final class RedisEngine {
     private static final Duration FIRST_RETRY = Duration.ofMillis(500);
     private static final Duration LAST_RETRY = Duration.ofSeconds(10);
     /** While Redis refuses writes: a node that is not ready gets none that could tell. */
@@ -31,52 +26,71 @@ final class RedisParts {
     private static final Duration MEND_INTERVAL = Duration.ofSeconds(45);
 
     private final RedisEventLog log;
+    private final RedisGuard guard;
     private final RedisFeed feed;
     private final RedisLink link;
     private final Vertx vertx;
     private final RedisRights rights;
     private final WriteRefusals refusals;
     private final PublishFunction function;
-    private final RawIngest ingest;
     private final AtomicReference<Cancellable> loadingFunction = new AtomicReference<>(() -> {});
     private volatile boolean isClosed;
     private long probing = -1;
     private long mending = -1;
 
-    RedisParts(
+    public RedisEngine(
             Catalogue catalogue,
-            HeliographConfig config,
+            RedisLogConfig config,
             Redis redis,
             Vertx vertx,
             RedisGuard guard,
             MeterRegistry metrics) {
         this.vertx = vertx;
-        link = new RedisLink(redis, config.redis().timeout());
-        rights = new RedisRights(link, config.redis(), catalogue);
-        refusals = new WriteRefusals(metrics, rights, link, config.redis());
-        log = new RedisEventLog(redis, config.redis(), catalogue, refusals);
-        feed = new RedisFeed(vertx, redis, config.redis());
-        function = new PublishFunction(link, config.redis(), catalogue);
-        ingest = new RawIngest(vertx, redis, config.redis(), config.ingest(), catalogue, log, guard, metrics);
+        this.guard = guard;
+        link = new RedisLink(redis, config.timeout());
+        rights = new RedisRights(link, config, catalogue);
+        refusals = new WriteRefusals(metrics, rights, link, config);
+        log = new RedisEventLog(redis, config, catalogue, refusals);
+        feed = new RedisFeed(vertx, redis, config);
+        function = new PublishFunction(link, config, catalogue);
     }
 
-    RedisEventLog log() {
+    public EventLog log() {
+        return new GuardedEventLog(log, guard);
+    }
+
+    public DocumentLog documents() {
+        return new GuardedDocumentLog(log.documents(), guard);
+    }
+
+    /** The log without its guard, for appends that need a lease ({@link RedisEventLog#fencedBy}). */
+    public RedisEventLog unguarded() {
         return log;
     }
 
-    RedisFeed feed() {
+    public Feed feed() {
         return feed;
     }
 
-    WriteRefusals refusals() {
-        return refusals;
+    /** Whether announcements can be expected to come. */
+    public boolean isHearing() {
+        return feed.isHealthy();
+    }
+
+    /** The time since anything, if only a probe, came from Redis. */
+    public Duration sinceLastHeard() {
+        return feed.sinceLastHeard();
+    }
+
+    /** Redis' own words while it refuses writes; empty if it takes them. */
+    public Optional<String> refusal() {
+        return Optional.ofNullable(refusals.last()).map(Refusal::words);
     }
 
     /** @param announcements the feed that all listeners share */
-    void start(Feed announcements) {
+    public void start(Feed announcements) {
         announcements.listen(new AfterAnotherConnection());
         feed.start();
-        ingest.start();
         loadFunction();
         probing = repeat(PROBE_INTERVAL, refusals::probe);
         mending = repeat(MEND_INTERVAL, function::mend);
@@ -88,7 +102,7 @@ final class RedisParts {
                 .with(done -> {}, failure -> Log.errorf(failure, "What is done every %s failed", interval)));
     }
 
-    /** Ends what is still tried for an older connection: this load does for it, too. */
+    /** Ends what is still tried for an older connection: this load does for it as well. */
     private void loadFunction() {
         Cancellable loading = rights.tellMissing()
                 .chain(function::load)
@@ -106,16 +120,14 @@ final class RedisParts {
         }
     }
 
-    Uni<Void> close() {
-        return ingest.close().invoke(() -> {
-            isClosed = true;
-            vertx.cancelTimer(probing);
-            vertx.cancelTimer(mending);
-            loadingFunction.get().cancel();
-            feed.close();
-            log.close();
-            link.close();
-        });
+    public void close() {
+        isClosed = true;
+        vertx.cancelTimer(probing);
+        vertx.cancelTimer(mending);
+        loadingFunction.get().cancel();
+        feed.close();
+        log.close();
+        link.close();
     }
 
     /** The Redis that is there after a break may be another, or have forgotten all. */
