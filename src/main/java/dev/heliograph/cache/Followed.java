@@ -223,30 +223,11 @@ public final class Followed<V extends Followed.Value<V>> {
         });
     }
 
-    /**
-     * What a read heard.
-     *
-     * @param announced null: nothing
-     * @param isClosed whether it takes no more: the read has ended, or others must not share it because it may be too old
-     */
-    private record Heard(Announced announced, boolean isClosed) {
-        Heard and(Entry entry, Function<Entry, ?> kind) {
-            if (isClosed) {
-                return this;
-            }
-            return new Heard(announced == null ? Announced.of(entry, kind) : announced.and(entry, kind), false);
-        }
-
-        Heard closed() {
-            return new Heard(announced, true);
-        }
-    }
-
     /** One read that is under way, shared by all who wait for it. */
     private final class Reading {
         final Uni<V> result;
         private final Channel channel;
-        private final AtomicReference<Heard> heard = new AtomicReference<>(new Heard(null, false));
+        private final AtomicReference<Heard> heard = new AtomicReference<>(Heard.NOTHING);
         private V answer;
         private boolean handsFollowOver;
 
@@ -265,7 +246,7 @@ public final class Followed<V extends Followed.Value<V>> {
         }
 
         boolean isOpen() {
-            return !heard.get().isClosed;
+            return !heard.get().isClosed();
         }
 
         void hear(Entry entry) {
@@ -279,9 +260,9 @@ public final class Followed<V extends Followed.Value<V>> {
         private V keep(V read) {
             cache.asMap().compute(channel, (name, before) -> {
                 Heard all = heard.getAndUpdate(Heard::closed);
-                V joined = all.announced == null ? read : read.after(all.announced);
+                V joined = all.announced() == null ? read : read.after(all.announced());
                 answer = joined == null ? read : joined;
-                V next = all.isClosed ? answer.overtakenBy(before == null ? null : before.value()) : joined;
+                V next = all.isClosed() ? answer.overtakenBy(before == null ? null : before.value()) : joined;
                 handsFollowOver = before == null && next != null;
                 return next == null ? null : new Cached<>(next, ticker.read(), comparisons.next());
             });
