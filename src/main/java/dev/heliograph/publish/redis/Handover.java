@@ -142,10 +142,11 @@ final class Handover {
                 .chain(heir -> heir == null
                         ? Uni.createFrom().item(Optional.<String>empty())
                         : say(Kind.CUT, heir, namespaces)
-                                .chain(() -> within(patience, cut))
-                                .onFailure()
-                                .recoverWithNull()
+                                .chain(() -> within(patience.dividedBy(3), cut))
                                 .replaceWith(Optional.of(heir)))
+                // Redis has not taken the CUT, as far as is known: better twice than not at all.
+                .onFailure()
+                .recoverWithItem(Optional.empty())
                 .ifNoItem()
                 .after(patience)
                 .recoverWithItem(Optional.empty())

@@ -268,7 +268,17 @@ public final class RawIngest {
         @Override
         public void listen(Runnable whenConfirmed) {
             adjust();
-            subscriber.confirmed().subscribe().with(confirmed -> whenConfirmed.run(), failure -> {});
+            subscriber
+                    .confirmed()
+                    .subscribe()
+                    .with(
+                            confirmed -> {
+                                // Without a connection nothing is confirmed.
+                                if (subscriber.isHealthy()) {
+                                    whenConfirmed.run();
+                                }
+                            },
+                            failure -> {});
         }
 
         @Override
