@@ -42,7 +42,7 @@
  * 3  wire                                   the JSON that goes out, and close codes, written once
  * 2  log, log.memory, log.redis             ordered history and its announcement
  *    near                                   what all values share that are kept near
- *    access                                 where we may listen, and how often one client may ask
+ *    access                                 where we may listen, who asks, and how often one client may ask
  *    http, http.route                       what all HTTP requests and answers share, and all routes
  * 1  event                                  what an event is and which are legal
  *    json                                   JSON text read strictly, and kept byte for byte

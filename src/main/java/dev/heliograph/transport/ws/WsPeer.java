@@ -97,6 +97,7 @@ final class WsPeer implements WsRequest.Handler {
         Draft draft = request.draft();
         session.requirePublish(draft.channel());
         publishing.publish(
+                session.caller(),
                 draft,
                 accepted -> answer(WsAnswers.published(id, PublishAnswer.Published.of(draft.channel(), accepted))),
                 failure -> refuse(id, failure));

@@ -1,5 +1,6 @@
 package dev.heliograph.transport.ws;
 
+import dev.heliograph.access.Caller;
 import dev.heliograph.log.Accepted;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.publish.Draft;
@@ -21,7 +22,8 @@ final class WsPublishing {
     private final Queue<Publish> waiting = new ArrayDeque<>(1);
     private boolean isBusy;
 
-    private record Publish(Draft draft, Consumer<Accepted> whenAccepted, Consumer<Throwable> whenRefused) {}
+    private record Publish(
+            Caller caller, Draft draft, Consumer<Accepted> whenAccepted, Consumer<Throwable> whenRefused) {}
 
     WsPublishing(Publisher publisher, Executor loop) {
         this.publisher = publisher;
@@ -32,8 +34,8 @@ final class WsPublishing {
      * Appends the event once all before it are answered; either callback comes on the loop. When the log fails, what waits is
      * refused alike: each would be tried for as long again, and must not overtake what its client repeats.
      */
-    void publish(Draft draft, Consumer<Accepted> whenAccepted, Consumer<Throwable> whenRefused) {
-        waiting.add(new Publish(draft, whenAccepted, whenRefused));
+    void publish(Caller caller, Draft draft, Consumer<Accepted> whenAccepted, Consumer<Throwable> whenRefused) {
+        waiting.add(new Publish(caller, draft, whenAccepted, whenRefused));
         if (!isBusy) {
             next();
         }
@@ -44,7 +46,7 @@ final class WsPublishing {
         isBusy = first != null;
         if (isBusy) {
             publisher
-                    .publish(first.draft)
+                    .publish(first.caller, first.draft)
                     .emitOn(loop)
                     .subscribe()
                     .with(accepted -> accept(first, accepted), failure -> refuse(first, failure));

@@ -3,6 +3,7 @@ package dev.heliograph.transport.ws;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.heliograph.access.Caller;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Event;
@@ -84,6 +85,7 @@ class WsPublishingTest {
 
     private void publish(String id) {
         publishing.publish(
+                Caller.ANYONE,
                 new Draft(CHANNEL, "job.created", "{}".getBytes(UTF_8), id, null, null),
                 accepted -> answers.add(id + " accepted"),
                 failure -> answers.add(id + " refused"));
