@@ -42,7 +42,7 @@
  * 3  wire                                   the JSON that goes out, and close codes, written once
  * 2  log, log.memory, log.redis             ordered history and its announcement
  *    cache                                  the cache whose values are followed by the feed
- *    access                                 how often one client may ask
+ *    access                                 who asks, and how often one client may ask
  *    http, http.route                       what all HTTP requests and answers share, and all routes
  * 1  event                                  what an event is and which are legal
  *    json                                   JSON text read strictly, and kept byte for byte

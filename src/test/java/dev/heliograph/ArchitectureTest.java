@@ -40,7 +40,8 @@ class ArchitectureTest {
             "latest.http -> latest",
             "document.http -> document",
             "transport.ws -> transport.socket",
-            "http.route -> http");
+            "http.route -> http",
+            "http.route -> access");
 
     private static final JavaClasses CLASSES =
             new ClassFileImporter().withImportOption(new DoNotIncludeTests()).importPackages("dev.heliograph");

@@ -1,2 +1,2 @@
-/** Where this gateway may be reached, and how often one client may ask; who is asking will follow. Row 2. */
+/** Who asks, and how often one client may ask. Row 2. */
 package dev.heliograph.access;

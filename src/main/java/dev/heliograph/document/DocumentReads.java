@@ -1,8 +1,11 @@
 package dev.heliograph.document;
 
+import dev.heliograph.access.Action;
+import dev.heliograph.access.Caller;
 import dev.heliograph.event.Channel;
 import dev.heliograph.log.Document;
 import dev.heliograph.log.DocumentLog;
+import dev.heliograph.problem.ProblemException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
@@ -37,21 +40,18 @@ public final class DocumentReads {
         this.misses = lookups("miss", metrics);
     }
 
-    /** @return fails as the log does, if no document is known */
-    public Uni<Found> read(Channel channel) {
-        return Uni.createFrom().deferred(() -> find(channel));
-    }
-
     /**
-     * As {@link #read(Channel)}, if the condition allows. That is for the log to decide, in a read that begins now: what is
+     * Reads a document, if the condition allows. That is for the log to decide, in a read that begins now: what is
      * cached, or being read for others, may be older than the version that the client knows. Caches have no say in
      * {@code If-Match} either (RFC 9111, section 4.3.2).
      *
-     * @return fails with {@code precondition-failed} if another version is there
+     * @throws ProblemException if the caller may not
+     * @return fails with {@code precondition-failed} if another version is there, and as the log does, if no document is known
      */
-    public Uni<Found> read(Channel channel, Condition condition) {
+    public Uni<Found> read(Caller caller, Channel channel, Condition condition) {
+        caller.requireMay(Action.READ, channel);
         if (condition.kind() == Condition.Kind.NONE) {
-            return read(channel);
+            return Uni.createFrom().deferred(() -> find(channel));
         }
         return log.snapshot(channel).map(read -> {
             read.document().ifPresent(condition::requireOf);

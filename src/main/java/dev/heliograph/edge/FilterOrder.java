@@ -12,6 +12,8 @@ enum FilterOrder {
     DATE(320),
     /** Before Quarkus' own CORS filter (300), which refuses without a body. */
     ORIGINS(310),
+    /** After authentication (200). */
+    CALLERS(195),
     // docs/decisions.md: 429 is decided after CORS and authentication
     /** After CORS, so that scripts may read the refusal; after authentication (200), before everything that works. */
     RATE_LIMITS(190),

@@ -1,5 +1,7 @@
 package dev.heliograph.session;
 
+import dev.heliograph.access.Action;
+import dev.heliograph.access.Caller;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.http.Query;
@@ -32,8 +34,11 @@ public record Selection(List<Channel> channels, Set<String> types, Set<Kind> kin
         kinds = Set.copyOf(kinds);
     }
 
-    /** @throws ProblemException that names the parameter, if there is no channel, too many, one twice, or one unknown */
-    public static Selection read(Catalogue catalogue, Query query) {
+    /**
+     * @throws ProblemException that names the parameter, if there is no channel, too many, one twice, or one unknown; or if
+     *     the caller may not listen to one, or not read its document
+     */
+    public static Selection read(Catalogue catalogue, Caller caller, Query query) {
         List<String> written = query.all(CHANNEL);
         if (written.isEmpty()) {
             throw ProblemException.inField(
@@ -46,13 +51,18 @@ public record Selection(List<Channel> channels, Set<String> types, Set<Kind> kin
         var channels = new ArrayList<Channel>(written.size());
         for (String name : written) {
             Channel channel = catalogue.channel(name);
+            caller.requireMay(Action.SUBSCRIBE, channel);
             if (channels.contains(channel)) {
                 throw ProblemException.inField(ProblemType.INVALID_REQUEST, CHANNEL, name, "each channel once");
             }
             channels.add(channel);
         }
         catalogue.requireTypes(EVENT, query.all(EVENT), channels);
-        return new Selection(channels, Set.copyOf(query.all(EVENT)), kinds(query.one(DOCUMENT), channels));
+        Set<Kind> kinds = kinds(query.one(DOCUMENT), channels);
+        if (kinds.contains(Kind.DOCUMENTS)) {
+            channels.forEach(channel -> caller.requireMay(Action.READ, channel));
+        }
+        return new Selection(channels, Set.copyOf(query.all(EVENT)), kinds);
     }
 
     private static Set<Kind> kinds(String written, List<Channel> channels) {

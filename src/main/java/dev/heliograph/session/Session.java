@@ -1,5 +1,7 @@
 package dev.heliograph.session;
 
+import dev.heliograph.access.Action;
+import dev.heliograph.access.Caller;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.hub.Filter;
@@ -30,6 +32,7 @@ public final class Session implements Subscriber {
     private final Catalogue catalogue;
     private final SessionConfig config;
     private final DocumentLog documents;
+    private final Caller caller;
     private final Outlet outlet;
     private final Consumer<CloseReason> closer;
     private final Consumer<Channel> whenCaughtUp;
@@ -46,7 +49,13 @@ public final class Session implements Subscriber {
     private int underWay;
     private boolean hasEnded;
 
-    Session(Sessions sessions, Outlet outlet, Consumer<CloseReason> closer, Consumer<Channel> whenCaughtUp) {
+    Session(
+            Sessions sessions,
+            Caller caller,
+            Outlet outlet,
+            Consumer<CloseReason> closer,
+            Consumer<Channel> whenCaughtUp) {
+        this.caller = caller;
         this.hub = sessions.hub();
         this.catalogue = sessions.catalogue();
         this.config = sessions.config();
@@ -102,10 +111,11 @@ public final class Session implements Subscriber {
      * @param filter which of its events are sent
      * @param after the last position the client has; null: from now on
      * @return where it starts, as {@link Subscription#start}
-     * @throws ProblemException {@code already-subscribed} or {@code too-many-channels}; {@code not-subscribed} if the session
-     *     has ended, since nobody would end the subscription
+     * @throws ProblemException if the caller may not, {@code already-subscribed} or {@code too-many-channels}; {@code
+     *     not-subscribed} if the session has ended, since nobody would end the subscription
      */
     public Uni<Position> subscribe(Channel channel, Filter filter, Position after) {
+        caller.requireMay(Action.SUBSCRIBE, channel);
         if (hasEnded) {
             throw ProblemException.inField(
                     ProblemType.NOT_SUBSCRIBED, "channel", channel, "a connection that is still there");
@@ -128,6 +138,8 @@ public final class Session implements Subscriber {
      */
     public Uni<Snapshot> subscribeWithDocument(Channel channel, Filter filter) {
         channel.requireDocumented();
+        caller.requireMay(Action.SUBSCRIBE, channel);
+        caller.requireMay(Action.READ, channel);
         requireRoomFor(channel);
         var request = new Object();
         awaited.put(channel, request);
@@ -229,6 +241,11 @@ public final class Session implements Subscriber {
 
     public boolean hasEnded() {
         return hasEnded;
+    }
+
+    /** For whom it acts. */
+    public Caller caller() {
+        return caller;
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.heliograph.session;
 
+import dev.heliograph.access.Caller;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.hub.Hub;
@@ -24,17 +25,20 @@ public final class Sessions {
         this.documents = documents;
     }
 
-    /** @param closer tells the client why and closes the connection; called once at most, on the event loop */
-    public Session open(Outlet outlet, Consumer<CloseReason> closer) {
-        return open(outlet, closer, channel -> {});
+    /**
+     * @param caller for whom the session acts
+     * @param closer tells the client why and closes the connection; called once at most, on the event loop
+     */
+    public Session open(Caller caller, Outlet outlet, Consumer<CloseReason> closer) {
+        return open(caller, outlet, closer, channel -> {});
     }
 
     /**
      * @param whenCaughtUp told each time that a client has been sent all that the log held of a channel; must not end the
      *     session
      */
-    public Session open(Outlet outlet, Consumer<CloseReason> closer, Consumer<Channel> whenCaughtUp) {
-        return new Session(this, outlet, closer, whenCaughtUp);
+    public Session open(Caller caller, Outlet outlet, Consumer<CloseReason> closer, Consumer<Channel> whenCaughtUp) {
+        return new Session(this, caller, outlet, closer, whenCaughtUp);
     }
 
     Hub hub() {

@@ -3,6 +3,7 @@ package dev.heliograph.publish;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.heliograph.access.Caller;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Event;
 import dev.heliograph.fixture.AppendOnlyLog;
@@ -29,7 +30,7 @@ class BatchPublisherTest {
         var batch = new BatchPublisher(new Publisher(catalogue(), failingFrom(2, appends)));
         byte[] body = ("{\"events\":[" + String.join(",", Collections.nCopies(4, EVENT)) + "]}").getBytes(UTF_8);
 
-        List<PublishAnswer> answers = batch.publish(new EventReader(catalogue()).readBatch(body), null)
+        List<PublishAnswer> answers = batch.publish(Caller.ANYONE, new EventReader(catalogue()).readBatch(body), null)
                 .await()
                 .atMost(Duration.ofSeconds(5));
 

@@ -3,6 +3,7 @@ package dev.heliograph.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.heliograph.access.Caller;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.fixture.Namespaces;
@@ -64,7 +65,8 @@ class SelectionTest {
         Arrays.stream(parameters)
                 .map(parameter -> parameter.split("=", 2))
                 .forEach(pair -> pairs.add(Map.entry(pair[0], pair[1])));
-        return Selection.read(catalogue, Query.read(pairs, Set.of("cursor"), Set.of("channel", "event")));
+        return Selection.read(
+                catalogue, Caller.ANYONE, Query.read(pairs, Set.of("cursor"), Set.of("channel", "event")));
     }
 
     private static String[] channels(int count) {

@@ -58,7 +58,7 @@ final class DocumentEndpoint {
         String since = request.getHeader(HttpHeaderNames.IF_MODIFIED_SINCE);
         Exchange.answer(
                 context,
-                reads.read(channel, condition),
+                reads.read(Exchange.caller(context), channel, condition),
                 found -> DocumentAnswers.read(context, catalogue.namespaceOf(channel), channel, found, known, since));
     }
 
@@ -79,7 +79,7 @@ final class DocumentEndpoint {
         byte[] text = Exchange.body(context);
         Exchange.answer(
                 context,
-                budget.hold(text.length, () -> documents.write(write, reader.apply(text))),
+                budget.hold(text.length, () -> documents.write(Exchange.caller(context), write, reader.apply(text))),
                 written -> DocumentAnswers.changed(context, written));
     }
 

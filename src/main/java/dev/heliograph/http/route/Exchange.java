@@ -1,5 +1,6 @@
 package dev.heliograph.http.route;
 
+import dev.heliograph.access.Caller;
 import dev.heliograph.http.ContentType;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
@@ -25,7 +26,19 @@ public final class Exchange {
     /** RFC 9110, section 12.5.3: no coding. */
     private static final String IDENTITY = "identity";
 
+    private static final String CALLER = "heliograph.caller";
+
     private Exchange() {}
+
+    /** Says who makes a request, before anything works on it. */
+    public static void comesFrom(RoutingContext context, Caller caller) {
+        context.put(CALLER, caller);
+    }
+
+    /** Who makes a request. */
+    public static Caller caller(RoutingContext context) {
+        return context.get(CALLER);
+    }
 
     /**
      * Reads the body if it has one of these media types, or none (RFC 9110, section 8.3, allows this). Refuses any other

@@ -1,17 +1,20 @@
 package dev.heliograph.latest.http;
 
+import dev.heliograph.access.Action;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Namespace;
 import dev.heliograph.http.Freshness;
 import dev.heliograph.http.IfNoneMatch;
 import dev.heliograph.http.Query;
+import dev.heliograph.http.route.Exchange;
 import dev.heliograph.http.route.Route;
 import dev.heliograph.latest.EncodedEntry;
 import dev.heliograph.latest.LatestEvents;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
 import io.smallrye.mutiny.Uni;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -40,8 +43,12 @@ class LatestResource {
     /** Answers {@code HEAD} too. */
     @GET
     public Uni<Response> latest(
-            @PathParam("channel") String written, @Context UriInfo address, @Context HttpHeaders headers) {
+            @PathParam("channel") String written,
+            @Context UriInfo address,
+            @Context HttpHeaders headers,
+            @Context RoutingContext context) {
         Channel channel = catalogue.channel(written);
+        Exchange.caller(context).requireMay(Action.READ, channel);
         Namespace namespace = catalogue.namespaceOf(channel);
         var query = Query.read(address.getQueryParameters(), Set.of(TYPE_PARAMETER));
         Set<String> types = types(namespace, query.one(TYPE_PARAMETER));

@@ -67,7 +67,10 @@ final class PublishEndpoint {
         boolean isCloudEvent = Exchange.mediaType(context).equals(CLOUD_EVENT);
         Draft read = isCloudEvent ? cloudReader.read(text) : reader.read(text);
         Draft draft = IdempotencyKey.apply(idempotencyKey(context), read);
-        Exchange.answer(context, publisher.publish(draft), accepted -> created(context, draft, accepted));
+        Exchange.answer(
+                context,
+                publisher.publish(Exchange.caller(context), draft),
+                accepted -> created(context, draft, accepted));
     }
 
     private void publishBatch(RoutingContext context) {
@@ -76,7 +79,7 @@ final class PublishEndpoint {
         List<Supplier<Draft>> events = isCloudEvents ? cloudReader.readBatch(text) : reader.readBatch(text);
         Exchange.answer(
                 context,
-                batchPublisher.publish(events, idempotencyKey(context)),
+                batchPublisher.publish(Exchange.caller(context), events, idempotencyKey(context)),
                 results -> end(context.response(), json(results)));
     }
 

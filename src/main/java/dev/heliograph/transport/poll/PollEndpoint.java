@@ -1,5 +1,6 @@
 package dev.heliograph.transport.poll;
 
+import dev.heliograph.access.Caller;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.http.EntityTag;
@@ -78,7 +79,9 @@ final class PollEndpoint {
             drain(context);
         }
         EventLoop loop = Sockets.of(context.request()).eventLoop();
-        PollRequest request = PollRequest.read(catalogue, context.request(), channel -> hub.tail(channel, loop));
+        Caller caller = Exchange.caller(context);
+        PollRequest request =
+                PollRequest.read(catalogue, caller, context.request(), channel -> hub.tail(channel, loop));
         if (request.isConditional() && !request.mayWait() && isUpToDate(request, loop)) {
             notModified(context.response(), request.cursor().cursor());
             return;
@@ -149,7 +152,7 @@ final class PollEndpoint {
 
         Waiting(RoutingContext context, PollRequest request, EventLoop loop) {
             this.context = context;
-            this.peer = new PollPeer(sessions, request, loop, this);
+            this.peer = new PollPeer(sessions, Exchange.caller(context), request, loop, this);
         }
 
         void hurry() {

@@ -1,5 +1,6 @@
 package dev.heliograph.transport.poll;
 
+import dev.heliograph.access.Caller;
 import dev.heliograph.event.Channel;
 import dev.heliograph.log.LogTimeout;
 import dev.heliograph.log.Position;
@@ -46,7 +47,7 @@ final class PollPeer {
     private boolean isDone;
     private Future<?> timer;
 
-    PollPeer(Sessions sessions, PollRequest request, EventLoop loop, Outcome outcome) {
+    PollPeer(Sessions sessions, Caller caller, PollRequest request, EventLoop loop, Outcome outcome) {
         this.request = request;
         this.loop = loop;
         this.outcome = outcome;
@@ -54,7 +55,10 @@ final class PollPeer {
         this.toCatchUp = new HashSet<>(request.selection().channels());
         this.mayWait = request.mayWait();
         this.session = sessions.open(
-                outlet, reason -> fail(ProblemException.of(ProblemType.INTERNAL, reason.text())), this::onCaughtUp);
+                caller,
+                outlet,
+                reason -> fail(ProblemException.of(ProblemType.INTERNAL, reason.text())),
+                this::onCaughtUp);
     }
 
     PollRequest request() {

@@ -1,5 +1,6 @@
 package dev.heliograph.transport.poll;
 
+import dev.heliograph.access.Caller;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.http.IfNoneMatch;
@@ -37,13 +38,13 @@ record PollRequest(Selection selection, CursorVector cursor, boolean isCondition
      * @throws ProblemException that names the parameter or header at fault
      */
     static PollRequest read(
-            Catalogue catalogue, HttpServerRequest request, Function<Channel, Optional<Position>> tail) {
+            Catalogue catalogue, Caller caller, HttpServerRequest request, Function<Channel, Optional<Position>> tail) {
         // A semicolon is a legal character of channel names.
         Query query = Query.read(
                 request.params(true),
                 Set.of(CURSOR, WAIT, Selection.DOCUMENT),
                 Set.of(Selection.CHANNEL, Selection.EVENT));
-        Selection selection = Selection.read(catalogue, query);
+        Selection selection = Selection.read(catalogue, caller, query);
         Duration patience = patience(query.one(WAIT));
         List<String> validators = request.headers().getAll(HttpHeaderNames.IF_NONE_MATCH);
         if (!validators.isEmpty()) {

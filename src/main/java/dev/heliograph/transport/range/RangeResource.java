@@ -2,14 +2,17 @@ package dev.heliograph.transport.range;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.heliograph.access.Action;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.http.EntityTag;
 import dev.heliograph.http.IfNoneMatch;
 import dev.heliograph.http.ReadGate;
+import dev.heliograph.http.route.Exchange;
 import dev.heliograph.http.route.Route;
 import dev.heliograph.wire.WireJson;
 import io.smallrye.mutiny.Uni;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -37,8 +40,12 @@ class RangeResource {
 
     @GET
     public Uni<Response> events(
-            @PathParam("channel") String channelName, @Context UriInfo uri, @Context HttpHeaders headers) {
+            @PathParam("channel") String channelName,
+            @Context UriInfo uri,
+            @Context HttpHeaders headers,
+            @Context RoutingContext context) {
         Channel channel = catalogue.channel(channelName);
+        Exchange.caller(context).requireMay(Action.READ, channel);
         IfNoneMatch known = IfNoneMatch.of(headers);
         var query = RangeQuery.of(uri.getQueryParameters());
         return gate.pass(System.nanoTime(), () -> reader.read(channel, query))

@@ -1,10 +1,14 @@
 package dev.heliograph.transport.socket;
 
+import dev.heliograph.access.Caller;
+import dev.heliograph.http.route.Exchange;
 import dev.heliograph.http.route.Route;
+import dev.heliograph.http.route.Sockets;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.util.AttributeKey;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
@@ -21,6 +25,9 @@ import java.util.List;
  */
 @Singleton
 final class SocketHandshake {
+    /** Who opened a connection, which from here on has no other request. */
+    static final AttributeKey<Caller> CALLER = AttributeKey.valueOf("heliograph.caller");
+
     /** Before the route of the endpoint (0), after all filters, which have negative ones as well. */
     private static final int ORDER = -1;
 
@@ -57,6 +64,7 @@ final class SocketHandshake {
         request.headers()
                 .set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET)
                 .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
+        Sockets.of(request).attr(CALLER).set(Exchange.caller(context));
         context.next();
     }
 

@@ -30,7 +30,8 @@ public final class SocketPeer {
         this.format = format;
         this.opening = connection.userData().get(SocketUpgrade.OPENING);
         this.outlet = new SocketOutlet(opening.socket(), format);
-        this.session = sessions.open(outlet, this::close);
+        this.session =
+                sessions.open(opening.socket().attr(SocketHandshake.CALLER).get(), outlet, this::close);
         Sockets.addBeforeVertx(opening.socket(), "heliograph", new SocketGuard(outlet, this, maxMessageBytes));
         // Vert.x is deaf after a message whose first frame is empty, so it gets whole messages only.
         Sockets.addBeforeVertx(opening.socket(), null, new WebSocketFrameAggregator(maxMessageBytes));

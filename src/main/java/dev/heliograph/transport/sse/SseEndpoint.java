@@ -1,7 +1,9 @@
 package dev.heliograph.transport.sse;
 
+import dev.heliograph.access.Caller;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.http.Query;
+import dev.heliograph.http.route.Exchange;
 import dev.heliograph.http.route.Route;
 import dev.heliograph.http.route.Sockets;
 import dev.heliograph.hub.FrameOutlet;
@@ -57,7 +59,8 @@ final class SseEndpoint {
         HttpServerRequest request = context.request();
         // A semicolon is a legal character of channel names.
         Query query = Query.read(request.params(true), SINGLE, Set.of(Selection.CHANNEL, Selection.EVENT));
-        Selection selection = Selection.read(catalogue, query);
+        Caller caller = Exchange.caller(context);
+        Selection selection = Selection.read(catalogue, caller, query);
         CursorVector cursor = cursor(selection, query, request.getHeader(LAST_EVENT_ID));
         putHeaders(request.response());
         if (request.method().equals(HttpMethod.HEAD)) {
@@ -68,7 +71,7 @@ final class SseEndpoint {
         // the
         // block that comes first, a sync as a rule: readers take a block without data for an event.
         request.response().setChunked(true).write("retry: " + SsePeer.retryMillis() + "\n");
-        SsePeer peer = peer(request, selection, cursor);
+        SsePeer peer = peer(request, caller, selection, cursor);
         request.response().closeHandler(closed -> peer.session().end());
         request.response().exceptionHandler(broken -> peer.session().end());
         peers.add(peer);
@@ -100,7 +103,7 @@ final class SseEndpoint {
                 .putHeader("X-Accel-Buffering", "no");
     }
 
-    private SsePeer peer(HttpServerRequest request, Selection selection, CursorVector cursor) {
+    private SsePeer peer(HttpServerRequest request, Caller caller, Selection selection, CursorVector cursor) {
         Channel socket = Sockets.of(request);
         boolean isChunked = request.version() == HttpVersion.HTTP_1_1;
         SseFraming framing = isChunked ? SseFraming.CHUNKS : SseFraming.RAW;
@@ -117,7 +120,7 @@ final class SseEndpoint {
             Sockets.addBeforeVertx(socket, "heliograph", new ResumeWhenWritable(outlet));
             response.endHandler(ended -> request.connection().close());
         }
-        return new SsePeer(sessions, response, outlet, format, framing, selection, cursor);
+        return new SsePeer(sessions, caller, response, outlet, format, framing, selection, cursor);
     }
 
     private static final class ResumeWhenWritable extends ChannelInboundHandlerAdapter {

@@ -1,5 +1,6 @@
 package dev.heliograph.transport.sse;
 
+import dev.heliograph.access.Caller;
 import dev.heliograph.event.Channel;
 import dev.heliograph.hub.FrameOutlet;
 import dev.heliograph.log.Position;
@@ -37,6 +38,7 @@ final class SsePeer {
     /** @param cursor where the client says that it stands; changed as it is sent more */
     SsePeer(
             Sessions sessions,
+            Caller caller,
             HttpServerResponse response,
             FrameOutlet outlet,
             SseFormat format,
@@ -50,7 +52,7 @@ final class SsePeer {
         this.outlet = outlet;
         this.framing = framing;
         this.format = format;
-        this.session = sessions.open(outlet, this::close);
+        this.session = sessions.open(caller, outlet, this::close);
     }
 
     Session session() {

@@ -105,7 +105,9 @@ final class WsPeer implements WsRequest.Handler {
         Draft draft = request.draft();
         session.requirePublish(draft.channel());
         publishing
-                .take(publisher.publish(draft).emitOn(session.outlet().loop()))
+                .take(publisher
+                        .publish(session.caller(), draft)
+                        .emitOn(session.outlet().loop()))
                 .subscribe()
                 .with(
                         accepted ->
