@@ -4,13 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.heliograph.log.Document;
 import java.util.Comparator;
-import java.util.List;
 
 /** A change of a document that a client wants. */
 public interface Edit {
-    /** The media types that {@link #patch} understands. */
-    List<String> PATCH_TYPES = List.of(MergePatch.MEDIA_TYPE, JsonPatch.MEDIA_TYPE);
-
     /** Whether it needs a document to change. */
     boolean needsDocument();
 
@@ -41,14 +37,14 @@ public interface Edit {
         return new Whole(DocumentJson.object(text), false);
     }
 
-    /**
-     * Patches the document.
-     *
-     * @param mediaType one of {@link #PATCH_TYPES}
-     * @throws dev.heliograph.problem.ProblemException {@code invalid-patch}, or as for any JSON
-     */
-    static Edit patch(String mediaType, byte[] text) {
-        return mediaType.equals(JsonPatch.MEDIA_TYPE) ? JsonPatch.read(text) : MergePatch.read(text);
+    /** A JSON Patch (RFC 6902). Fails with {@code invalid-patch}, or as any JSON does. */
+    static Edit jsonPatch(byte[] text) {
+        return JsonPatch.read(text);
+    }
+
+    /** A JSON Merge Patch (RFC 7396). Fails with {@code invalid-patch}, or as any JSON does. */
+    static Edit mergePatch(byte[] text) {
+        return MergePatch.read(text);
     }
 
     static Edit delete() {

@@ -13,8 +13,6 @@ import java.util.List;
  * by hand because libraries do not say which operation failed.
  */
 final class JsonPatch implements Edit {
-    static final String MEDIA_TYPE = "application/json-patch+json";
-
     /** Bounds the work: each operation may move all elements of an array by one. */
     static final int MAX_OPERATIONS = 256;
 

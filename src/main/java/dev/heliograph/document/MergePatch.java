@@ -7,8 +7,6 @@ import dev.heliograph.problem.ProblemType;
 
 /** A JSON Merge Patch (RFC 7396): its members replace those of the same name, {@code null} removes them. */
 record MergePatch(ObjectNode patch) implements Edit {
-    static final String MEDIA_TYPE = "application/merge-patch+json";
-
     /** @throws ProblemException if it is no object: it would make the document something else than one */
     static MergePatch read(byte[] text) {
         if (DocumentJson.value(text) instanceof ObjectNode patch) {

@@ -1,6 +1,5 @@
 package dev.heliograph.edge;
 
-import dev.heliograph.document.Edit;
 import dev.heliograph.http.route.Exchange;
 import dev.heliograph.http.route.Route;
 import dev.heliograph.problem.Problem;
@@ -50,7 +49,7 @@ final class AllowedMethods {
         HttpServerResponse response = context.response().putHeader(HttpHeaders.ALLOW, list);
         if (asksWhich) {
             if (allowed.contains(HttpMethod.PATCH)) {
-                response.putHeader(Exchange.ACCEPT_PATCH, String.join(", ", Edit.PATCH_TYPES));
+                Exchange.acceptPatch(context, route);
             }
             response.setStatusCode(HttpResponseStatus.NO_CONTENT.code()).end();
             return;

@@ -8,6 +8,16 @@ import java.util.Locale;
 public final class ContentType {
     public static final String HEADER = "Content-Type";
 
+    public static final String JSON = "application/json";
+    /** RFC 7396. */
+    public static final String MERGE_PATCH = "application/merge-patch+json";
+    /** RFC 6902. */
+    public static final String JSON_PATCH = "application/json-patch+json";
+    /** One event, and several, in the JSON format of CloudEvents 1.0. */
+    public static final String CLOUD_EVENT = "application/cloudevents+json";
+
+    public static final String CLOUD_EVENT_BATCH = "application/cloudevents-batch+json";
+
     private ContentType() {}
 
     /**

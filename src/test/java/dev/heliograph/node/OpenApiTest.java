@@ -79,6 +79,21 @@ class OpenApiTest {
     }
 
     @Test
+    void everyBodyHasTheMediaTypesOfItsRoute() {
+        var operations = openApi.operations().stream()
+                .filter(operation -> Route.of(operation.path()) != null)
+                .toList();
+
+        assertThat(operations).hasSizeGreaterThan(20).allSatisfy(operation -> assertThat((Iterable<String>)
+                        () -> schemas.resolve(operation.node().path("requestBody"))
+                                .path("content")
+                                .fieldNames())
+                .as(operation.toString())
+                .containsExactlyElementsOf(
+                        Route.of(operation.path()).contentTypes(HttpMethod.valueOf(operation.method()))));
+    }
+
+    @Test
     void everyObjectSaysWhetherItMayHaveOtherMembers() {
         List<JsonNode> objects = document.findParents("type").stream()
                 .filter(schema -> schema.path("type").isTextual()

@@ -8,6 +8,7 @@ import dev.heliograph.document.Edit;
 import dev.heliograph.document.Write;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
+import dev.heliograph.http.ContentType;
 import dev.heliograph.http.IfNoneMatch;
 import dev.heliograph.http.route.Exchange;
 import dev.heliograph.http.route.Route;
@@ -44,8 +45,8 @@ final class DocumentEndpoint {
     void register(@Observes Router router) {
         String path = Route.DOCUMENT.pattern();
         router.route(path).method(HttpMethod.GET).method(HttpMethod.HEAD).handler(this::read);
-        router.put(path).handler(Exchange.reads(body, "application/json")).handler(this::replace);
-        router.patch(path).handler(this::readBodyOfPatch).handler(this::patch);
+        router.put(path).handler(Exchange.reads(body, Route.DOCUMENT)).handler(this::replace);
+        router.patch(path).handler(Exchange.reads(body, Route.DOCUMENT)).handler(this::patch);
         router.delete(path).handler(this::delete);
     }
 
@@ -67,8 +68,8 @@ final class DocumentEndpoint {
     }
 
     private void patch(RoutingContext context) {
-        String mediaType = Exchange.mediaType(context);
-        write(context, request(context).toPatch(), text -> Edit.patch(mediaType, text));
+        boolean isJsonPatch = Exchange.mediaType(context).equals(ContentType.JSON_PATCH);
+        write(context, request(context).toPatch(), isJsonPatch ? Edit::jsonPatch : Edit::mergePatch);
     }
 
     private void delete(RoutingContext context) {
@@ -85,15 +86,5 @@ final class DocumentEndpoint {
 
     private DocumentRequest request(RoutingContext context) {
         return DocumentRequest.of(catalogue, context.pathParam(CHANNEL), context.request());
-    }
-
-    /** Unlike a document, a patch has to say what it is. */
-    private void readBodyOfPatch(RoutingContext context) {
-        if (!Edit.PATCH_TYPES.contains(Exchange.mediaType(context))) {
-            String patchTypes = String.join(", ", Edit.PATCH_TYPES);
-            context.response().putHeader(Exchange.ACCEPT_PATCH, patchTypes);
-            throw Exchange.unsupported(context, "one of " + patchTypes);
-        }
-        Exchange.read(context, body);
     }
 }

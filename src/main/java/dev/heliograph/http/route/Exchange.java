@@ -20,9 +20,6 @@ import java.util.function.Consumer;
 
 /** One request to a route and its answer. */
 public final class Exchange {
-    /** RFC 5789, section 3.1. */
-    public static final String ACCEPT_PATCH = "Accept-Patch";
-
     /** RFC 9110, section 12.5.3: no coding. */
     private static final String IDENTITY = "identity";
 
@@ -41,21 +38,32 @@ public final class Exchange {
     }
 
     /**
-     * Reads the body if it has one of these media types, or none (RFC 9110, section 8.3, allows this). Refuses any other
-     * unread, because Vert.x would parse forms.
+     * Reads the body if it has one of the route's {@linkplain Route#contentTypes media types}. Also without any (RFC 9110,
+     * section 8.3, allows this), unless it is a patch, which may be of several types. Refuses any other unread, because Vert.x
+     * would parse forms.
      *
      * @param reader calls the route's next handler
-     * @param mediaTypes in the form of {@link ContentType#essence}
      */
-    public static Handler<RoutingContext> reads(BodyHandler reader, String... mediaTypes) {
-        List<String> read = List.of(mediaTypes);
+    public static Handler<RoutingContext> reads(BodyHandler reader, Route route) {
         return context -> {
+            HttpMethod method = context.request().method();
+            List<String> read = route.contentTypes(method);
             String type = mediaType(context);
-            if (!type.isEmpty() && !read.contains(type)) {
-                throw unsupported(context, String.join(" or ", read));
+            boolean isPatch = method.equals(HttpMethod.PATCH);
+            if (!read.contains(type) && (isPatch || !type.isEmpty())) {
+                if (isPatch) {
+                    acceptPatch(context, route);
+                }
+                throw ContentType.unsupported(
+                        context.request().getHeader(ContentType.HEADER), String.join(" or ", read));
             }
             read(context, reader);
         };
+    }
+
+    /** Tells the media types of patches (RFC 5789, section 3.1). */
+    public static void acceptPatch(RoutingContext context, Route route) {
+        context.response().putHeader("Accept-Patch", String.join(", ", route.contentTypes(HttpMethod.PATCH)));
     }
 
     /**
@@ -63,7 +71,7 @@ public final class Exchange {
      *
      * @param reader calls the route's next handler
      */
-    public static void read(RoutingContext context, BodyHandler reader) {
+    static void read(RoutingContext context, BodyHandler reader) {
         List<String> codings = context.request().headers().getAll(HttpHeaderNames.CONTENT_ENCODING);
         for (String coding : String.join(",", codings).split(",")) {
             if (!coding.isBlank() && !coding.strip().equalsIgnoreCase(IDENTITY)) {
@@ -82,11 +90,6 @@ public final class Exchange {
     /** The media type of the request, without parameters and in lower case; empty if there is none. */
     public static String mediaType(RoutingContext context) {
         return ContentType.essence(context.request().getHeader(ContentType.HEADER));
-    }
-
-    /** {@code unsupported-media-type}. */
-    public static ProblemException unsupported(RoutingContext context, String expected) {
-        return ContentType.unsupported(context.request().getHeader(ContentType.HEADER), expected);
     }
 
     /** The body that a handler before this one has read; empty if there is none. */

@@ -1,5 +1,6 @@
 package dev.heliograph.http.route;
 
+import dev.heliograph.http.ContentType;
 import io.vertx.core.http.HttpMethod;
 import java.util.List;
 import java.util.Map;
@@ -8,8 +9,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Every address below {@code /api/realtime}: its path, the methods that it understands and the rate limit that its requests
- * count against. Routes, {@code Allow}, limits and the labels of metrics read it.
+ * Every address below {@code /api/realtime}: its path, the methods that it understands, the media types of their bodies, and
+ * the rate limit that its requests count against. Routes, {@code Allow}, {@code Accept-Patch}, limits and the labels of metrics
+ * read it.
  */
 public enum Route {
     PUBLISH("publish", Limit.PUBLISH, HttpMethod.POST),
@@ -109,6 +111,21 @@ public enum Route {
     /** The methods that it understands, {@code OPTIONS} last. */
     public List<HttpMethod> methods() {
         return methods;
+    }
+
+    /** The media types that a request's body may have, in the order in which they are told; empty if it has no body. */
+    public List<String> contentTypes(HttpMethod method) {
+        if (method.equals(HttpMethod.PATCH)) {
+            return List.of(ContentType.MERGE_PATCH, ContentType.JSON_PATCH);
+        }
+        if (!method.equals(HttpMethod.POST) && !method.equals(HttpMethod.PUT)) {
+            return List.of();
+        }
+        return switch (this) {
+            case PUBLISH -> List.of(ContentType.JSON, ContentType.CLOUD_EVENT);
+            case PUBLISH_BATCH -> List.of(ContentType.JSON, ContentType.CLOUD_EVENT_BATCH);
+            default -> List.of(ContentType.JSON);
+        };
     }
 
     /** The limit that a request counts against. A change of a document counts as a publish. */

@@ -47,7 +47,7 @@ final class CacheEndpoint {
         router.delete(Route.CACHE_KEY.pattern())
                 .handler(context -> forget(context, Invalidation.ofKey(catalogue, context.pathParam(KEY))));
         router.post(Route.CACHE_INVALIDATE.pattern())
-                .handler(Exchange.reads(body, "application/json"))
+                .handler(Exchange.reads(body, Route.CACHE_INVALIDATE))
                 .handler(context -> forget(context, reader.read(Exchange.body(context))));
     }
 

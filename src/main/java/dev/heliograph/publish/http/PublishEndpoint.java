@@ -1,5 +1,6 @@
 package dev.heliograph.publish.http;
 
+import dev.heliograph.http.ContentType;
 import dev.heliograph.http.route.Exchange;
 import dev.heliograph.http.route.Route;
 import dev.heliograph.log.Accepted;
@@ -29,9 +30,6 @@ import java.util.stream.Collectors;
  */
 @Singleton
 final class PublishEndpoint {
-    private static final String JSON = "application/json";
-    private static final String CLOUD_EVENT = "application/cloudevents+json";
-    private static final String CLOUD_EVENT_BATCH = "application/cloudevents-batch+json";
     private static final String REPLAYED_HEADER = "Idempotent-Replayed";
 
     private final EventReader reader;
@@ -55,16 +53,16 @@ final class PublishEndpoint {
 
     void register(@Observes Router router) {
         router.post(Route.PUBLISH.pattern())
-                .handler(Exchange.reads(body, JSON, CLOUD_EVENT))
+                .handler(Exchange.reads(body, Route.PUBLISH))
                 .handler(this::publish);
         router.post(Route.PUBLISH_BATCH.pattern())
-                .handler(Exchange.reads(body, JSON, CLOUD_EVENT_BATCH))
+                .handler(Exchange.reads(body, Route.PUBLISH_BATCH))
                 .handler(this::publishBatch);
     }
 
     private void publish(RoutingContext context) {
         byte[] text = Exchange.body(context);
-        boolean isCloudEvent = Exchange.mediaType(context).equals(CLOUD_EVENT);
+        boolean isCloudEvent = Exchange.mediaType(context).equals(ContentType.CLOUD_EVENT);
         Draft read = isCloudEvent ? cloudReader.read(text) : reader.read(text);
         Draft draft = IdempotencyKey.apply(idempotencyKey(context), read);
         Exchange.answer(
@@ -75,7 +73,7 @@ final class PublishEndpoint {
 
     private void publishBatch(RoutingContext context) {
         byte[] text = Exchange.body(context);
-        boolean isCloudEvents = Exchange.mediaType(context).equals(CLOUD_EVENT_BATCH);
+        boolean isCloudEvents = Exchange.mediaType(context).equals(ContentType.CLOUD_EVENT_BATCH);
         List<Supplier<Draft>> events = isCloudEvents ? cloudReader.readBatch(text) : reader.readBatch(text);
         Exchange.answer(
                 context,
