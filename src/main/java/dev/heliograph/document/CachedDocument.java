@@ -5,8 +5,8 @@ import dev.heliograph.cache.CorrectingLog.Answer;
 import dev.heliograph.cache.Followed;
 import dev.heliograph.log.Document;
 import dev.heliograph.log.DocumentChange;
+import dev.heliograph.log.DocumentLog.Snapshot;
 import dev.heliograph.log.Position;
-import dev.heliograph.log.Snapshot;
 import java.util.Optional;
 
 /**

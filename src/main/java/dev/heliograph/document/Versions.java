@@ -2,12 +2,12 @@ package dev.heliograph.document;
 
 import dev.heliograph.event.Channel;
 import dev.heliograph.log.DocumentChange;
+import dev.heliograph.log.DocumentLog.Snapshot;
 import dev.heliograph.log.Entry;
 import dev.heliograph.log.EventLog;
 import dev.heliograph.log.Gap;
 import dev.heliograph.log.History;
 import dev.heliograph.log.Position;
-import dev.heliograph.log.Snapshot;
 import dev.heliograph.problem.ProblemException;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;

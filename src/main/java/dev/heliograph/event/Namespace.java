@@ -131,4 +131,32 @@ public record Namespace(
                     + " is " + value + ", expected " + expected);
         }
     }
+
+    /** How long HTTP caches may serve the latest event or the document of a namespace's channels without asking again. */
+    public enum CacheProfile {
+        REALTIME(5),
+        FAST(30),
+        STANDARD(300),
+        SLOW(1800);
+
+        private final Duration ttl;
+
+        CacheProfile(int seconds) {
+            ttl = Duration.ofSeconds(seconds);
+        }
+
+        public Duration ttl() {
+            return ttl;
+        }
+    }
+
+    /** The treatment of a subscription whose client reads more slowly than events come in. */
+    public enum SlowClientPolicy {
+        /** Pushes pause. When the client has read, it gets the missed events from the log, or a gap. */
+        REPLAY,
+        /** As {@link #REPLAY}, but the client gets only the newest missed event of each key. */
+        CONFLATE,
+        /** The connection is closed with a reason that asks to reconnect later with the cursor. */
+        DISCONNECT
+    }
 }

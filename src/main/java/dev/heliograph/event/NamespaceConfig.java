@@ -1,5 +1,7 @@
 package dev.heliograph.event;
 
+import dev.heliograph.event.Namespace.CacheProfile;
+import dev.heliograph.event.Namespace.SlowClientPolicy;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;

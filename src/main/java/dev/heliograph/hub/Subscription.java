@@ -2,7 +2,7 @@ package dev.heliograph.hub;
 
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Namespace;
-import dev.heliograph.event.SlowClientPolicy;
+import dev.heliograph.event.Namespace.SlowClientPolicy;
 import dev.heliograph.hub.EntryWriter.Written;
 import dev.heliograph.log.Gap;
 import dev.heliograph.log.History;

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Event;
+import dev.heliograph.log.DocumentLog.Snapshot;
 import java.io.ByteArrayOutputStream;
 import java.time.Instant;
 import java.util.Arrays;

@@ -2,6 +2,7 @@ package dev.heliograph.log;
 
 import dev.heliograph.event.Channel;
 import io.smallrye.mutiny.Uni;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -30,4 +31,37 @@ public interface DocumentLog {
      *     if there is no room for it
      */
     Uni<Optional<Accepted>> change(DocumentChange change, Expected expected, String idempotencyKey);
+
+    /**
+     * The document that a writer expects to replace.
+     *
+     * @param version the one version that may be replaced; null: there is no document
+     */
+    record Expected(Position version) {
+        /** There is no document. */
+        public static final Expected NOTHING = new Expected(null);
+
+        public static Expected version(Position version) {
+            return new Expected(Objects.requireNonNull(version, "version"));
+        }
+
+        /** @param present version of the document that is there; null if there is none */
+        public boolean allows(Position present) {
+            return Objects.equals(version, present);
+        }
+    }
+
+    /**
+     * A channel's document and its newest position, read in one atomic step: every event after {@code top} came after the
+     * document.
+     *
+     * @param document empty if there is none
+     * @param top the newest position when the document was read
+     */
+    record Snapshot(Optional<Document> document, Position top) {
+        public Snapshot {
+            Objects.requireNonNull(document, "document");
+            Objects.requireNonNull(top, "top");
+        }
+    }
 }

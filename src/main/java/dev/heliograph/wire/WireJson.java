@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.heliograph.event.Channel;
 import dev.heliograph.log.Document;
+import dev.heliograph.log.DocumentLog.Snapshot;
 import dev.heliograph.log.Entry;
 import dev.heliograph.log.Gap;
 import dev.heliograph.log.Position;
-import dev.heliograph.log.Snapshot;
 import java.util.Optional;
 
 /**

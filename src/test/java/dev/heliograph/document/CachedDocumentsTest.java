@@ -10,8 +10,8 @@ import static dev.heliograph.document.HandDrivenDocuments.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heliograph.log.Document;
+import dev.heliograph.log.DocumentLog.Snapshot;
 import dev.heliograph.log.Position;
-import dev.heliograph.log.Snapshot;
 import io.smallrye.mutiny.helpers.test.UniAssertSubscriber;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import java.time.Duration;

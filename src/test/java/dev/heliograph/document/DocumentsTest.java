@@ -11,7 +11,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.heliograph.access.Caller;
 import dev.heliograph.log.Accepted;
 import dev.heliograph.log.Document;
-import dev.heliograph.log.Expected;
+import dev.heliograph.log.DocumentLog.Expected;
 import dev.heliograph.log.Position;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;

@@ -3,6 +3,8 @@ package dev.heliograph.event;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.heliograph.event.Namespace.CacheProfile;
+import dev.heliograph.event.Namespace.SlowClientPolicy;
 import dev.heliograph.problem.ProblemException;
 import java.time.Duration;
 import java.util.List;

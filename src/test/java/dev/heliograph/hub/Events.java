@@ -2,12 +2,12 @@ package dev.heliograph.hub;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.heliograph.event.CacheProfile;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Event;
 import dev.heliograph.event.Namespace;
-import dev.heliograph.event.SlowClientPolicy;
+import dev.heliograph.event.Namespace.CacheProfile;
+import dev.heliograph.event.Namespace.SlowClientPolicy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;

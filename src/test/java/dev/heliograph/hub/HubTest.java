@@ -6,8 +6,8 @@ import static org.awaitility.Awaitility.await;
 
 import dev.heliograph.event.Channel;
 import dev.heliograph.log.DocumentChange;
+import dev.heliograph.log.DocumentLog.Expected;
 import dev.heliograph.log.Entry;
-import dev.heliograph.log.Expected;
 import dev.heliograph.log.Position;
 import java.time.Instant;
 import java.util.Set;

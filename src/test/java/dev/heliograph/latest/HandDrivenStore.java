@@ -3,11 +3,11 @@ package dev.heliograph.latest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heliograph.cache.CorrectingLog;
-import dev.heliograph.event.CacheProfile;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Namespace;
-import dev.heliograph.event.SlowClientPolicy;
+import dev.heliograph.event.Namespace.CacheProfile;
+import dev.heliograph.event.Namespace.SlowClientPolicy;
 import dev.heliograph.latest.LatestEvents.Latest;
 import dev.heliograph.log.Entry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

@@ -3,8 +3,8 @@ package dev.heliograph.latest;
 import static dev.heliograph.latest.HandDrivenLog.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.heliograph.event.CacheProfile;
 import dev.heliograph.event.Channel;
+import dev.heliograph.event.Namespace.CacheProfile;
 import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.Test;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Event;
+import dev.heliograph.log.DocumentLog.Snapshot;
 import java.time.Instant;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;

@@ -4,12 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.heliograph.event.CacheProfile;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Event;
 import dev.heliograph.event.Namespace;
-import dev.heliograph.event.SlowClientPolicy;
+import dev.heliograph.event.Namespace.CacheProfile;
+import dev.heliograph.event.Namespace.SlowClientPolicy;
+import dev.heliograph.log.DocumentLog.Expected;
+import dev.heliograph.log.DocumentLog.Snapshot;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.time.Instant;

@@ -206,4 +206,13 @@ public final class RedisEventLog implements EventLog {
     static String newEpoch() {
         return Long.toUnsignedString(ThreadLocalRandom.current().nextLong(), Character.MAX_RADIX);
     }
+
+    /** The failure of a writer whose lease another node holds: nothing was appended, and the writer must stop. */
+    public static final class FencedException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        FencedException() {
+            super("the lease is not held by this writer", null, false, false);
+        }
+    }
 }

@@ -3,7 +3,7 @@ package dev.heliograph.publish.redis;
 import dev.heliograph.access.Caller;
 import dev.heliograph.event.Namespace;
 import dev.heliograph.log.Accepted;
-import dev.heliograph.log.redis.FencedException;
+import dev.heliograph.log.redis.RedisEventLog.FencedException;
 import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;

@@ -3,7 +3,7 @@ package dev.heliograph.transport.poll;
 import dev.heliograph.event.Channel;
 import dev.heliograph.http.ReadGate;
 import dev.heliograph.log.DocumentLog;
-import dev.heliograph.log.Snapshot;
+import dev.heliograph.log.DocumentLog.Snapshot;
 import dev.heliograph.session.CursorVector;
 import dev.heliograph.session.Selection;
 import dev.heliograph.wire.WireJson;

@@ -1,10 +1,10 @@
 package dev.heliograph.transport.sse;
 
 import dev.heliograph.event.Channel;
+import dev.heliograph.log.DocumentLog.Snapshot;
 import dev.heliograph.log.Entry;
 import dev.heliograph.log.Gap;
 import dev.heliograph.log.Position;
-import dev.heliograph.log.Snapshot;
 import java.util.Optional;
 
 /** What all clients that listen to one channel are sent: an event's id is its cursor, so it is the same for all. */

@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.heliograph.event.Channel;
+import dev.heliograph.log.DocumentLog.Snapshot;
 import dev.heliograph.log.Entry;
 import dev.heliograph.log.Gap;
 import dev.heliograph.log.Position;
-import dev.heliograph.log.Snapshot;
 import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemCount;
 import dev.heliograph.wire.Closing;

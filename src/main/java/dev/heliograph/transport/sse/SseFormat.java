@@ -2,7 +2,7 @@ package dev.heliograph.transport.sse;
 
 import dev.heliograph.event.Channel;
 import dev.heliograph.hub.WireFormat;
-import dev.heliograph.log.Snapshot;
+import dev.heliograph.log.DocumentLog.Snapshot;
 
 /** What event streams are made of. */
 interface SseFormat extends WireFormat {

@@ -1,10 +1,10 @@
 package dev.heliograph.transport.sse;
 
 import dev.heliograph.event.Channel;
+import dev.heliograph.log.DocumentLog.Snapshot;
 import dev.heliograph.log.Entry;
 import dev.heliograph.log.Gap;
 import dev.heliograph.log.Position;
-import dev.heliograph.log.Snapshot;
 import dev.heliograph.session.CursorVector;
 import java.util.List;
 import java.util.Optional;

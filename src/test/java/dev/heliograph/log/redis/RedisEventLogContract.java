@@ -15,6 +15,7 @@ import dev.heliograph.log.Gap;
 import dev.heliograph.log.History;
 import dev.heliograph.log.Position;
 import dev.heliograph.log.RecordingListener;
+import dev.heliograph.log.redis.RedisEventLog.FencedException;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.redis.client.Command;
 import java.time.Duration;

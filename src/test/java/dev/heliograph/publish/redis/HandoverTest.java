@@ -2,12 +2,18 @@ package dev.heliograph.publish.redis;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.heliograph.log.redis.RedisFixture;
 import dev.heliograph.log.redis.RunningRedis;
+import io.vertx.mutiny.redis.client.Command;
+import io.vertx.mutiny.redis.client.Request;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -87,6 +93,36 @@ class HandoverTest extends RunningRedis {
 
         assertThat(handover.wanted()).isEmpty();
         assertThat(calls).containsOnly("listen");
+    }
+
+    @Test
+    void hearsOnIfRedisRefusesTheCut() {
+        var acl = Command.create("ACL");
+        now(link.send(acl, "SETUSER", "leaver", "reset", "on", ">x", "+@all", "~*", "&*"));
+        // Itself, and the node that is ready.
+        var heard = new CountDownLatch(2);
+        for (int i = 0; i < 2; i++) {
+            var connection = now(redis.client().connect());
+            connection.handler(message -> {
+                if (message.get(0).toString().equals("message")) {
+                    heard.countDown();
+                }
+            });
+            now(connection.send(Request.cmd(Command.SUBSCRIBE).arg(redis.keys().handover())));
+        }
+        String uri = server.uri().replace("redis://", "redis://leaver:x@");
+        try (var limited = new RedisFixture(uri, redis.keys().prefix())) {
+            var leaver = new Handover(
+                    Runnable::run, limited.link(), redis.keys().handover(), "a", LONGEST, new RecordingNode());
+            var heir = leaver.leave(Set.of("orders"), LIMIT).subscribeAsCompletionStage();
+            await().atMost(LIMIT).until(() -> heard.getCount() == 0);
+            now(link.send(acl, "SETUSER", "leaver", "-publish"));
+
+            leaver.hear("READY b a orders".getBytes(US_ASCII));
+
+            assertThat(heir).succeedsWithin(LIMIT).isEqualTo(Optional.empty());
+            assertThat(leaver.isOurs("orders")).isTrue();
+        }
     }
 
     @Test
