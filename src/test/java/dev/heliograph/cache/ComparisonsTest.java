@@ -47,7 +47,7 @@ class ComparisonsTest {
     }
 
     @Test
-    void spreadsWhatWasReadAtOnce() {
+    void spreadsComparisonsOfSimultaneousReads() {
         var all = Stream.generate(comparisons::next).limit(1000).toList();
         nanos.addAndGet(Duration.ofMillis(67_500).toNanos());
 

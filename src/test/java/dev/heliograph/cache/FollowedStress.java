@@ -83,7 +83,7 @@ public abstract class FollowedStress {
     protected abstract void forgetAll();
 
     @Test
-    void nobodySeesTheValueGoBackOrMissesWhatTheLogIsKnownToHave() throws Exception {
+    void noReaderSeesTheValueGoBackOrMissesAnEntryKnownInTheLog() throws Exception {
         open(100_000);
 
         run(List.of(this::write, this::write, this::read, this::read, this::read));
@@ -96,7 +96,7 @@ public abstract class FollowedStress {
      * is answered as it is and may be ahead of the feed: order is not looked at.
      */
     @Test
-    void whateverIsDisturbedTheEndAgreesWithTheLog() throws Exception {
+    void theEndAgreesWithTheLogAfterAnyDisturbance() throws Exception {
         open(10);
 
         run(List.of(this::write, this::write, this::readAnything, this::readAnything, this::disturb));

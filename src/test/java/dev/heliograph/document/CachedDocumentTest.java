@@ -31,7 +31,7 @@ class CachedDocumentTest {
     }
 
     @Test
-    void becomesWhatItsChangeSays() {
+    void becomesTheDocumentOfItsChange() {
         CachedDocument after = read.after(change(6));
 
         assertThat(after.isCurrent()).isTrue();
@@ -65,12 +65,12 @@ class CachedDocumentTest {
     }
 
     @Test
-    void whatItHasSeenAlreadyChangesNothing() {
+    void ignoresChangeThatItHasSeenAlready() {
         assertThat(read.after(change(4))).isSameAs(read);
     }
 
     @Test
-    void isWhatThisNodeWroteIfNobodyWroteAfter() {
+    void takesWriteOfThisNodeIfNobodyWroteAfter() {
         var next = new Document("{\"n\":2}".getBytes(UTF_8), at(6), Instant.EPOCH);
 
         CachedDocument written = read.written(Optional.of(next), at(6));

@@ -35,7 +35,7 @@ class CachedDocumentsTest {
     private final CachedDocuments cached = log.cached(nanos::get);
 
     @Test
-    void whatIsReadFollowsItsChangesAndIsReadNoMore() {
+    void documentThatWasReadFollowsItsChangesAndIsReadNoMore() {
         keep(snapshot(1, 1));
         assertThat(current()).contains(at(1));
 
@@ -47,7 +47,7 @@ class CachedDocumentsTest {
     }
 
     @Test
-    void thoseWhoAskMeanwhileShareTheRead() {
+    void requestsDuringTheReadShareIt() {
         var first = read();
         var second = read();
         assertThat(log.reads).hasSize(1);
@@ -59,7 +59,7 @@ class CachedDocumentsTest {
     }
 
     @Test
-    void whoAsksAfterAWriteDoesNotShareAReadThatBeganBefore() {
+    void requestAfterAWriteDoesNotShareAReadThatBeganBefore() {
         read();
 
         cached.written(ORDER, Optional.of(document(2)), at(2), cached.doubts());
@@ -69,7 +69,7 @@ class CachedDocumentsTest {
     }
 
     @Test
-    void aLateReadDoesNotReplaceWhatWasWrittenMeanwhile() {
+    void aLateReadDoesNotReplaceADocumentWrittenMeanwhile() {
         keep(snapshot(1, 1));
         log.doubt();
         var late = read();
@@ -122,7 +122,7 @@ class CachedDocumentsTest {
     }
 
     @Test
-    void whatAnOvertakenReadDidNotHearDoesNotMakeAnOwnWriteTheNewest() {
+    void ownWriteIsNotNewestAfterAnOvertakenReadMissedAChange() {
         read();
         log.announce(change(2));
         log.announce(change(4));
@@ -134,7 +134,7 @@ class CachedDocumentsTest {
     }
 
     @Test
-    void anOvertakenReadDoesNotForgetWhatWasHeardOfWhatIsKept() {
+    void anOvertakenReadForgetsNoChangeHeardOfTheKeptDocument() {
         keep(snapshot(1, 1));
         log.doubt();
         read();
@@ -192,7 +192,7 @@ class CachedDocumentsTest {
     }
 
     @Test
-    void whatTheLogSaysAfterADoubtCountsEvenIfItIsOlder() {
+    void theReadAfterADoubtCountsEvenIfItIsOlder() {
         keep(snapshot(3, 3));
         log.doubt();
 
@@ -235,7 +235,7 @@ class CachedDocumentsTest {
     }
 
     @Test
-    void eachReadThatIsUnderWayAndWhatIsKeptHoldOneFollow() {
+    void eachReadUnderWayAndTheKeptDocumentHoldOneFollow() {
         keep(snapshot(1, 1));
         assertThat(log.followers()).isOne();
         log.doubt();
@@ -252,7 +252,7 @@ class CachedDocumentsTest {
     }
 
     @Test
-    void whatNobodyAsksForIsForgottenThoughItsEventsCome() {
+    void documentThatNobodyAsksForIsForgottenThoughItsEventsCome() {
         keep(snapshot(1, 1));
         nanos.addAndGet(ALMOST_IDLE.toNanos());
         log.announce(other(at(2)));
@@ -265,7 +265,7 @@ class CachedDocumentsTest {
     }
 
     @Test
-    void whatIsAskedForIsKept() {
+    void documentThatIsAskedForIsKept() {
         keep(snapshot(1, 1));
         nanos.addAndGet(ALMOST_IDLE.toNanos());
         assertThat(lastKnown()).isPresent();
@@ -276,7 +276,7 @@ class CachedDocumentsTest {
     }
 
     @Test
-    void whoseTimeIsOverIsNoLongerKnown() {
+    void expiredDocumentIsNoLongerKnown() {
         keep(snapshot(1, 1));
         log.clock.advance(HandDrivenDocuments.TTL.minusMillis(1));
         assertThat(current()).contains(at(1));
@@ -299,7 +299,7 @@ class CachedDocumentsTest {
     }
 
     @Test
-    void forgetsWhatTheLogHasLost() {
+    void forgetsDocumentThatTheLogHasLost() {
         keep(snapshot(1, 1));
         pass(DUE);
         current();
@@ -338,7 +338,7 @@ class CachedDocumentsTest {
     }
 
     @Test
-    void isNotCurrentWhatWasNotComparedForTooLong() {
+    void documentIsNotCurrentAfterTooLongWithoutComparison() {
         keep(snapshot(1, 1));
 
         pass(OVER);
@@ -362,7 +362,7 @@ class CachedDocumentsTest {
 
     @ParameterizedTest
     @MethodSource
-    void isNotCurrentWhatAnAnswerToOthersRefutes(Snapshot read) {
+    void documentIsNotCurrentIfAnAnswerToOthersRefutesIt(Snapshot read) {
         keep(snapshot(3, 4));
 
         tellOthers(read);
@@ -371,7 +371,7 @@ class CachedDocumentsTest {
         assertThat(log.followers()).isOne();
     }
 
-    static List<Snapshot> isNotCurrentWhatAnAnswerToOthersRefutes() {
+    static List<Snapshot> documentIsNotCurrentIfAnAnswerToOthersRefutesIt() {
         return List.of(
                 none(4), snapshot(2, 4), snapshot(3, 3), new Snapshot(Optional.of(document(3)), new Position("b", 5)));
     }
@@ -391,7 +391,7 @@ class CachedDocumentsTest {
     }
 
     @Test
-    void staysCurrentWhatChangedAfterAReadOfOthersBegan() {
+    void documentStaysCurrentIfItChangedAfterAReadOfOthersBegan() {
         keep(snapshot(1, 1));
         log.corrected.snapshot(ORDER).subscribeAsCompletionStage();
         log.announce(change(2));

@@ -38,7 +38,7 @@ class DocumentJsonTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
-    void readsAgainWhateverItWrites(long seed) {
+    void readsItsOwnOutputAgain(long seed) {
         var random = new Random(seed);
         int read = 0;
         for (int i = 0; i < 500; i++) {

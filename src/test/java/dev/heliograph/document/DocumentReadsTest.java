@@ -40,7 +40,7 @@ class DocumentReadsTest {
     }
 
     @Test
-    void thatThereIsNoneIsKnownFromTheCacheToo() {
+    void absenceOfADocumentIsKnownFromTheCache() {
         read();
         log.answerRead(none(0));
 
@@ -51,7 +51,7 @@ class DocumentReadsTest {
     }
 
     @Test
-    void whileTheLogDoesNotAnswerTheLastKnownDocumentIsTheFallback() {
+    void theLastKnownDocumentIsTheFallbackWhileTheLogIsSilent() {
         outdated(snapshot(1, 1));
 
         read().awaitFailure(failure -> assertThat(failure).isInstanceOf(ProblemException.class), LIMIT);
@@ -62,7 +62,7 @@ class DocumentReadsTest {
     }
 
     @Test
-    void thatThereWasNoneIsNoFallback() {
+    void formerAbsenceOfADocumentIsNoFallback() {
         outdated(none(0));
 
         var waiting = read();
@@ -76,13 +76,13 @@ class DocumentReadsTest {
     }
 
     @Test
-    void whatIsNotKnownAtAllFailsAsTheLogDoes() {
+    void unknownDocumentFailsAsTheLogDoes() {
         assertThat(fallback().assertFailedWith(ProblemException.class).getFailure())
                 .isSameAs(FAILURE);
     }
 
     @Test
-    void whetherItIsTheVersionThatIsAskedForIsAskedOfTheLog() {
+    void requestedVersionIsCheckedAgainstTheLog() {
         read();
         log.answerRead(snapshot(1, 1));
 
@@ -98,7 +98,7 @@ class DocumentReadsTest {
     }
 
     @Test
-    void whoAsksForAVersionDoesNotShareAReadThatBeganBefore() {
+    void requestForAVersionDoesNotShareAReadThatBeganBefore() {
         var earlier = read();
 
         var later = read(at(2));

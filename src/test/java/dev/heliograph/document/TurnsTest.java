@@ -65,7 +65,7 @@ class TurnsTest {
     }
 
     @Test
-    void whoeverGivesUpWaitingLosesItsTurnOnly() {
+    void waiterThatGivesUpLosesOnlyItsTurn() {
         var first = new Work(turns, CHANNEL);
         var second = new Work(turns, CHANNEL);
         var third = new Work(turns, CHANNEL);
@@ -77,7 +77,7 @@ class TurnsTest {
     }
 
     @Test
-    void whoeverGivesUpWorkingLetsTheNextBegin() {
+    void workerThatGivesUpLetsTheNextBegin() {
         var first = new Work(turns, CHANNEL);
         var second = new Work(turns, CHANNEL);
 
@@ -87,7 +87,7 @@ class TurnsTest {
     }
 
     @Test
-    void whoeverWaitsTooLongWhileOthersAreAnsweredIsToldThatTheyAreMany() {
+    void failsTooLongWaitAsBusyWhileOthersAreAnswered() {
         var impatient = new Turns(Duration.ofSeconds(2));
         var first = new Work(impatient, CHANNEL);
         new Work(impatient, CHANNEL);
@@ -99,7 +99,7 @@ class TurnsTest {
     }
 
     @Test
-    void whoeverWaitsTooLongForALogThatHangsIsToldSo() {
+    void failsTooLongWaitAsLogTimeoutIfTheLogHangs() {
         var impatient = new Turns(Duration.ofMillis(200));
         var first = new Work(impatient, CHANNEL);
         new Work(impatient, CHANNEL);

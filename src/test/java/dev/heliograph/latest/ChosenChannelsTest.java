@@ -47,7 +47,7 @@ class ChosenChannelsTest {
     }
 
     @Test
-    void nothingElseIsChosenThanWhatAGlobMatches() {
+    void globChoosesExactlyMatchingChannels() {
         var random = new Random(7);
         for (int i = 0; i < 20_000; i++) {
             String glob = anyOf(random, "ab-:*?", 1 + random.nextInt(5));

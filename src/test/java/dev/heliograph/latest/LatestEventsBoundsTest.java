@@ -92,7 +92,7 @@ class LatestEventsBoundsTest extends HandDrivenStore {
     }
 
     @Test
-    void withoutRoomEveryRequestReadsTheLog() {
+    void everyRequestReadsTheLogIfThereIsNoRoom() {
         var none = newStore(0);
         var first = none.latest(CHANNEL, Set.of()).subscribeAsCompletionStage();
         log.answerRead(entry(CHANNEL, "e", 7, UPDATED));

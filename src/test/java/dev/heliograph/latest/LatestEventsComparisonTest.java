@@ -32,7 +32,7 @@ class LatestEventsComparisonTest extends HandDrivenStore {
     }
 
     @Test
-    void forgetsWhatTheLogHasLost() {
+    void forgetsEventsThatTheLogHasLost() {
         keepFor(DUE);
         now(SLOW);
 
@@ -43,7 +43,7 @@ class LatestEventsComparisonTest extends HandDrivenStore {
     }
 
     @Test
-    void takesWhatAnotherLifeOfTheLogHas() {
+    void takesEventsOfAnotherLifeOfTheLog() {
         keepFor(DUE);
         now(SLOW);
 
@@ -53,7 +53,7 @@ class LatestEventsComparisonTest extends HandDrivenStore {
     }
 
     @Test
-    void keepsWhatIsAnnouncedWhileItCompares() {
+    void keepsEventsThatAreAnnouncedWhileItCompares() {
         keepFor(DUE);
         now(SLOW);
         log.announce(entry(SLOW, "e", 8, CREATED));
@@ -77,7 +77,7 @@ class LatestEventsComparisonTest extends HandDrivenStore {
     }
 
     @Test
-    void readsTheLogBeforeItAnswersWhatWasNotComparedForTooLong() {
+    void readsTheLogBeforeItAnswersAfterTooLongWithoutComparison() {
         keepFor(OVER);
 
         CompletableFuture<Latest> asked = ask(SLOW);
@@ -89,7 +89,7 @@ class LatestEventsComparisonTest extends HandDrivenStore {
     }
 
     @Test
-    void answersAsStaleWhatCannotBeCompared() {
+    void answersAsStaleIfItCannotCompare() {
         keepFor(OVER);
 
         CompletableFuture<Latest> asked = ask(SLOW);
@@ -129,7 +129,7 @@ class LatestEventsComparisonTest extends HandDrivenStore {
     }
 
     @Test
-    void forgetsWhatAReadOfAnyoneShowsToBeLost() {
+    void forgetsEventsThatAReadOfAnyoneShowsToBeLost() {
         keep(CHANNEL, entry(CHANNEL, "e", 7, UPDATED));
 
         readByOthers(entry(CHANNEL, "e", 7, UPDATED));
@@ -140,7 +140,7 @@ class LatestEventsComparisonTest extends HandDrivenStore {
     }
 
     @Test
-    void forgetsWhatIsBeyondTheTopThatTheLogHas() {
+    void forgetsEventsBeyondTheTopThatTheLogHas() {
         keep(CHANNEL, entry(CHANNEL, "e", 7, UPDATED));
 
         readByOthers(entry(CHANNEL, "e", 6, UPDATED));
@@ -149,7 +149,7 @@ class LatestEventsComparisonTest extends HandDrivenStore {
     }
 
     @Test
-    void keepsWhatWasAnnouncedAfterAReadOfOthersBegan() {
+    void keepsEventsAnnouncedAfterAReadOfOthersBegan() {
         keep(CHANNEL, entry(CHANNEL, "e", 7, UPDATED));
         corrected.since(CHANNEL, null, 1).subscribeAsCompletionStage();
         log.announce(entry(CHANNEL, "e", 8, UPDATED));

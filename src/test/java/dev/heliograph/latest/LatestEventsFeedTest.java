@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /** What announcements, holes in them and doubts make of what the store keeps and of what it reads. */
 class LatestEventsFeedTest extends HandDrivenStore {
     @Test
-    void whatIsAnnouncedIsAnsweredNext() {
+    void announcedEventIsAnsweredNext() {
         keep(CHANNEL, entry(CHANNEL, "e", 7, UPDATED));
 
         log.announce(entry(CHANNEL, "e", 8, UPDATED));
@@ -55,7 +55,7 @@ class LatestEventsFeedTest extends HandDrivenStore {
     }
 
     @Test
-    void whatIsAnnouncedDuringTheReadIsNotLost() {
+    void eventAnnouncedDuringTheReadIsNotLost() {
         CompletableFuture<Latest> asked = ask(CHANNEL);
         log.announce(entry(CHANNEL, "e", 8, UPDATED));
         log.announce(entry(CHANNEL, "e", 9, CREATED));
@@ -68,7 +68,7 @@ class LatestEventsFeedTest extends HandDrivenStore {
     }
 
     @Test
-    void whatIsAnnouncedDuringTheReadMayBeOlderThanIt() {
+    void eventAnnouncedDuringTheReadMayBeOlderThanIt() {
         CompletableFuture<Latest> asked = ask(CHANNEL);
         log.announce(entry(CHANNEL, "e", 8, UPDATED));
 
@@ -80,7 +80,7 @@ class LatestEventsFeedTest extends HandDrivenStore {
     }
 
     @Test
-    void aReadThatDoesNotReachWhatIsAnnouncedIsNotKept() {
+    void aReadThatDoesNotReachTheAnnouncedEventIsNotKept() {
         ask(CHANNEL);
         log.announce(entry(CHANNEL, "e", 9, UPDATED));
         log.answerRead(entry(CHANNEL, "e", 7, UPDATED));
@@ -104,7 +104,7 @@ class LatestEventsFeedTest extends HandDrivenStore {
     }
 
     @Test
-    void whatIsReadAcrossADoubtIsAnsweredButNotKept() {
+    void aReadAcrossADoubtIsAnsweredButNotKept() {
         CompletableFuture<Latest> asked = ask(CHANNEL);
         log.doubt();
         log.answerRead(entry(CHANNEL, "e", 7, UPDATED));
@@ -117,7 +117,7 @@ class LatestEventsFeedTest extends HandDrivenStore {
     }
 
     @Test
-    void whoAsksAfterADoubtDoesNotShareAnEarlierRead() {
+    void requestAfterADoubtDoesNotShareAnEarlierRead() {
         ask(CHANNEL);
         log.doubt();
         CompletableFuture<Latest> later = ask(CHANNEL);

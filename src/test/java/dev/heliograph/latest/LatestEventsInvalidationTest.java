@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 /** What an invalidation drops, whichever node it comes from. */
 class LatestEventsInvalidationTest extends HandDrivenStore {
     @Test
-    void anInvalidationDropsWhatItNamesAndTellsTheOthers() {
+    void anInvalidationDropsTheChannelsItNamesAndTellsTheOthers() {
         keep(CHANNEL, entry(CHANNEL, "e", 7, UPDATED));
         keep(OTHER, entry(OTHER, "e", 7, UPDATED));
 
@@ -20,7 +20,7 @@ class LatestEventsInvalidationTest extends HandDrivenStore {
     }
 
     @Test
-    void anotherNodesInvalidationDropsWhatItNames() {
+    void anotherNodesInvalidationDropsTheChannelsItNames() {
         keep(CHANNEL, entry(CHANNEL, "e", 7, UPDATED));
         keep(OTHER, entry(OTHER, "e", 7, UPDATED));
 
@@ -31,7 +31,7 @@ class LatestEventsInvalidationTest extends HandDrivenStore {
     }
 
     @Test
-    void whatIsReadAcrossAnInvalidationIsNotKept() {
+    void aReadAcrossAnInvalidationIsNotKept() {
         ask(CHANNEL);
         log.notice("invalidate another-node *");
         log.answerRead(entry(CHANNEL, "e", 7, UPDATED));

@@ -17,7 +17,7 @@ class LatestEventsReachedTest extends HandDrivenStore {
     private static final Position E43 = new Position("e", 43);
 
     @Test
-    void whatTheLogForgotIsAskedForOnce() {
+    void eventThatTheLogForgotIsAskedForOnce() {
         keepForgotten(E42);
 
         Latest next = nowReaching(E42);
@@ -31,7 +31,7 @@ class LatestEventsReachedTest extends HandDrivenStore {
     }
 
     @Test
-    void whoAsksAtOnceForWhatTheLogForgotSharesOneRead() {
+    void concurrentRequestsForAForgottenEventShareOneRead() {
         List<CompletableFuture<Latest>> asked = List.of(askReaching(E42), askReaching(E42), askReaching(E42));
 
         log.answerRead();
@@ -57,7 +57,7 @@ class LatestEventsReachedTest extends HandDrivenStore {
     }
 
     @Test
-    void whoKnowsOfMoreThanTheOneBeforeIsAnsweredByTheReadAfterThat() {
+    void requestReachingFurtherThanTheOneBeforeIsAnsweredByTheNextRead() {
         ask(CHANNEL);
         CompletableFuture<Latest> former = askReaching(E42);
         CompletableFuture<Latest> later = askReaching(E43);
@@ -86,7 +86,7 @@ class LatestEventsReachedTest extends HandDrivenStore {
     }
 
     @Test
-    void somethingNewerThanWhatTheLogForgotIsRead() {
+    void eventNewerThanTheForgottenOneIsRead() {
         keepForgotten(E42);
         CompletableFuture<Latest> asked = askReaching(E43);
 
@@ -98,7 +98,7 @@ class LatestEventsReachedTest extends HandDrivenStore {
     }
 
     @Test
-    void whatIsKeptGoesWhereTheLogForgotItAndMore() {
+    void keptEventGoesWhereTheLogForgotItAndMore() {
         keep(CHANNEL, entry(CHANNEL, "e", 42, UPDATED));
 
         keepForgotten(E43);
@@ -119,7 +119,7 @@ class LatestEventsReachedTest extends HandDrivenStore {
     }
 
     @Test
-    void whoStandsInAFormerEpochIsAnsweredFromTheCacheToo() {
+    void requestFromAFormerEpochIsAnsweredFromTheCache() {
         CompletableFuture<Latest> asked = askReaching(E42);
         log.answerRead(entry(CHANNEL, "f", 43, UPDATED));
         assertThat(asked).isCompleted();
@@ -129,7 +129,7 @@ class LatestEventsReachedTest extends HandDrivenStore {
     }
 
     @Test
-    void whatIsKeptOfAnotherEpochIsReplacedByTheRead() {
+    void keptEventOfAnotherEpochIsReplacedByTheRead() {
         keep(CHANNEL, entry(CHANNEL, "e", 42, UPDATED));
         Position known = new Position("f", 43);
         CompletableFuture<Latest> asked = askReaching(known);
@@ -142,7 +142,7 @@ class LatestEventsReachedTest extends HandDrivenStore {
     }
 
     @Test
-    void whatIsAnnouncedJoinsWhatTheLogForgot() {
+    void announcedEventJoinsTheForgottenOnes() {
         keepForgotten(E42);
 
         log.announce(entry(CHANNEL, "e", 43, UPDATED));
@@ -153,7 +153,7 @@ class LatestEventsReachedTest extends HandDrivenStore {
     }
 
     @Test
-    void aReadOfWhatIsKeptDoesNotTakeBackWhatWasAnnouncedMeanwhile() {
+    void aReadOfAKeptChannelTakesBackNoEventAnnouncedMeanwhile() {
         keep(CHANNEL, entry(CHANNEL, "e", 41, UPDATED));
         CompletableFuture<Latest> asked = askReaching(E42);
         log.announce(entry(CHANNEL, "e", 42, UPDATED));
@@ -168,7 +168,7 @@ class LatestEventsReachedTest extends HandDrivenStore {
     }
 
     @Test
-    void whatIsReadAcrossADoubtIsNotTakenForReached() {
+    void positionReadAcrossADoubtIsNotTakenForReached() {
         CompletableFuture<Latest> asked = askReaching(E42);
         log.doubt();
         log.answerRead();
@@ -178,7 +178,7 @@ class LatestEventsReachedTest extends HandDrivenStore {
     }
 
     @Test
-    void aFailedReadLeavesWhatIsKept() {
+    void aFailedReadLeavesTheKeptEvent() {
         keep(CHANNEL, entry(CHANNEL, "e", 42, UPDATED));
         CompletableFuture<Latest> asked = askReaching(E43);
 

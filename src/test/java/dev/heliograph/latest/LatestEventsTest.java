@@ -28,7 +28,7 @@ class LatestEventsTest extends HandDrivenStore {
     }
 
     @Test
-    void whatWasReadOnceIsAnsweredAtOnce() {
+    void eventThatWasReadOnceIsAnsweredAtOnce() {
         Entry updated = entry(CHANNEL, "e", 7, UPDATED);
         CompletableFuture<Latest> first = ask(CHANNEL);
         log.answerRead(entry(CHANNEL, "e", 3, CREATED), updated);
@@ -56,7 +56,7 @@ class LatestEventsTest extends HandDrivenStore {
     }
 
     @Test
-    void thatThereIsNoneIsKeptTooUntilThereIsOne() {
+    void absenceIsKeptUntilThereIsAnEvent() {
         keep(CHANNEL);
 
         assertThat(now(CHANNEL)).isEqualTo(new Latest(Optional.empty(), true, false));
@@ -66,7 +66,7 @@ class LatestEventsTest extends HandDrivenStore {
     }
 
     @Test
-    void whoAsksAtOnceSharesOneRead() {
+    void concurrentRequestsShareOneRead() {
         List<CompletableFuture<Latest>> asked = List.of(ask(CHANNEL), ask(CHANNEL), ask(CHANNEL));
 
         log.answerRead(entry(CHANNEL, "e", 7, UPDATED));

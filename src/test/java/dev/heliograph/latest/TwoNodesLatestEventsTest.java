@@ -79,7 +79,7 @@ class TwoNodesLatestEventsTest {
     }
 
     @Test
-    void whatOneNodeAppendsTheOthersCacheHas() {
+    void eventOfOneNodeReachesTheCacheOfTheOther() {
         Position first = append();
         assertThat(latest(there)).isEqualTo(first);
         assertThat(latest(here)).isEqualTo(first);
@@ -107,7 +107,7 @@ class TwoNodesLatestEventsTest {
     }
 
     @Test
-    void aFeedThatWasAwayDropsWhatIsKept() {
+    void aFeedThatWasAwayDropsKeptEvents() {
         append();
         latest(here);
         RedisLink link = redis.link();

@@ -31,7 +31,7 @@ class CursorVectorTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "a-1", "a-1.b-2.c-3", "a-1.b", "a-1.-2", "a-1,b-2", "a-1.b-2 ", "a-1.ü-2", "a-1.b-01"})
-    void whatIsNoCursorOfTwoChannelsIsRefusedByItsField(String written) {
+    void textThatIsNoCursorOfTwoChannelsIsRefusedByItsField(String written) {
         assertThatThrownBy(() -> CursorVector.parse("Last-Event-ID", written, 2))
                 .isInstanceOfSatisfying(ProblemException.class, refused -> {
                     assertThat(refused.problem().type()).isEqualTo(ProblemType.INVALID_CURSOR);
@@ -55,7 +55,7 @@ class CursorVectorTest {
         "a-1.b-9,a-2.c-1,a-2.b-9,a-2.b-9",
         "a-1.,a-2.,a-9.b-1,a-2.",
     })
-    void ofSeveralTheOneThatTheLogHasCounts(String one, String other, String present, String furthest) {
+    void theCursorThatTheLogHasCountsAmongSeveral(String one, String other, String present, String furthest) {
         int channels = one.split("\\.", -1).length;
         CursorVector log = CursorVector.parse("cursor", present, channels);
         var both = List.of(CursorVector.parse("cursor", one, channels), CursorVector.parse("cursor", other, channels));
@@ -65,7 +65,7 @@ class CursorVectorTest {
     }
 
     @Test
-    void whereTheLogIsUnknownTheFirstLifeCounts() {
+    void theFirstLifeCountsWhereTheLogIsUnknown() {
         var all = List.of(
                 CursorVector.parse("cursor", "a-1", 1),
                 CursorVector.parse("cursor", "b-9", 1),

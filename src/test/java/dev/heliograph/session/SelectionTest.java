@@ -49,7 +49,7 @@ class SelectionTest {
         "invalid-request,cursor,channel=orders-1&cursor=a-1&cursor=a-1",
         "invalid-request,chanel,chanel=orders-1",
     })
-    void whatIsWrongIsRefusedByItsParameter(String slug, String field, String query) {
+    void wrongQueryIsRefusedByItsParameter(String slug, String field, String query) {
         assertRefused(slug, field, query.split("&"));
     }
 

@@ -141,7 +141,7 @@ class SessionTest {
     }
 
     @Test
-    void aChannelWhoseDocumentIsReadIsNotJoinedTwice() {
+    void aChannelIsNotJoinedTwiceWhileItsDocumentIsRead() {
         subscribe(FIRST);
 
         assertThatThrownBy(() -> session.subscribe(FIRST, EVERYTHING, null)).hasMessageContaining("orders-1");
@@ -187,7 +187,7 @@ class SessionTest {
     }
 
     @Test
-    void whoWaitsForADocumentWhenTheLogFailsIsRefusedWithoutARead() {
+    void waitingChannelIsRefusedWithoutAReadWhenTheLogFails() {
         subscribe(FIRST);
         subscribe(SECOND);
 

@@ -67,7 +67,7 @@ abstract class ClusterScenarios {
     }
 
     @Test
-    void clientOfOneNodeIsToldWhatTheOtherAccepted() {
+    void clientOfOneNodeIsToldEventsThatTheOtherAccepted() {
         listen(nodeA);
 
         publish(nodeB, 20);

@@ -46,7 +46,7 @@ class SeveralDocumentsIT {
     }
 
     @Test
-    void overServerSentEvents() throws Exception {
+    void severalDocumentsComeOverServerSentEvents() throws Exception {
         String channels = "channel=orders-sse&channel=jobs-sse&document=true";
         put("orders-sse", "{\"n\":1}");
         put("jobs-sse", "{\"n\":2}");
@@ -79,7 +79,7 @@ class SeveralDocumentsIT {
     }
 
     @Test
-    void overPolls() throws Exception {
+    void severalDocumentsComeOverPolls() throws Exception {
         String channels = "channel=orders-poll&channel=jobs-poll&document=true";
         put("orders-poll", "{\"n\":1}");
         put("jobs-poll", "{\"n\":2}");

@@ -17,7 +17,7 @@ class BodyBudgetTest {
     private final BodyBudget budget = new BodyBudget(2 * HALF);
 
     @Test
-    void whatDoesNotFitIsRefusedBeforeItIsRead() {
+    void bodyThatDoesNotFitIsRefusedBeforeItIsRead() {
         hold(HALF, ENDLESS);
         hold(HALF, ENDLESS);
 
@@ -27,7 +27,7 @@ class BodyBudgetTest {
     }
 
     @Test
-    void whatEndedOrWasGivenUpOrCouldNotBeReadMakesRoom() {
+    void bodyThatEndedOrWasGivenUpOrCouldNotBeReadMakesRoom() {
         hold(HALF, ENDLESS);
 
         hold(HALF, DONE).assertItem("done");
@@ -43,7 +43,7 @@ class BodyBudgetTest {
     }
 
     @Test
-    void whatWasRefusedTakesNoRoom() {
+    void refusedBodyTakesNoRoom() {
         hold(HALF, ENDLESS);
         assertRefused(hold(2 * HALF, DONE));
 

@@ -29,7 +29,7 @@ class DocumentBodyTest extends DocumentsOverHttp {
     }
 
     @Test
-    void whatIsNoDocumentIsRefused() {
+    void bodyThatIsNoDocumentIsRefused() {
         String deep = "{\"a\":".repeat(128) + "{}" + "}".repeat(128);
         problem(put(deep), 400, "invalid-request").body("detail", containsString("128"));
         problem(put("{\"a\":".repeat(100_00)), 400, "invalid-request");

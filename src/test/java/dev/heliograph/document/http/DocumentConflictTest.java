@@ -41,7 +41,7 @@ class DocumentConflictTest extends DocumentsOverHttp {
     }
 
     @Test
-    void whoeverDeletesAStaleVersionIsToldWhatIsThere() {
+    void deletingAStaleVersionShowsThePresentDocument() {
         String base = make("{\"a\":1}");
         patch(MERGE_PATCH, base, "{\"a\":2}");
 
@@ -54,7 +54,7 @@ class DocumentConflictTest extends DocumentsOverHttp {
     }
 
     @Test
-    void whoeverMakesWhatExistsIsToldWhatIsThere() {
+    void makingAnExistingDocumentShowsThePresentOne() {
         make("{\"a\":1,\"b\":1}");
 
         Response refused =
@@ -67,7 +67,7 @@ class DocumentConflictTest extends DocumentsOverHttp {
     }
 
     @Test
-    void whoeverReplacesWhateverIsThereNamesNoBase() {
+    void replacingAnyVersionNamesNoBase() {
         Response refused = request().header("If-Match", "*").body("{\"a\":1}").put(path());
 
         problem(refused, 412, "precondition-failed").body("field", equalTo("If-Match"));

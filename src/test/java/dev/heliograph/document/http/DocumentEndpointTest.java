@@ -41,7 +41,7 @@ class DocumentEndpointTest extends DocumentsOverHttp {
     }
 
     @Test
-    void aGetReadsWhatWasMade() {
+    void aGetReadsTheDocumentThatWasMade() {
         Position start = top();
         make("{\"status\":\"new\"}");
 
@@ -266,7 +266,7 @@ class DocumentEndpointTest extends DocumentsOverHttp {
     }
 
     @Test
-    void aStarChangesWhateverVersionIsThere() {
+    void aStarChangesAnyPresentVersion() {
         make("{\"a\":1}");
 
         request().header("If-Match", "*").body("{\"a\":2}").put(path()).then().statusCode(200);
@@ -275,7 +275,7 @@ class DocumentEndpointTest extends DocumentsOverHttp {
     }
 
     @Test
-    void aStarDoesNotReplaceWhatWasDeleted() {
+    void aStarDoesNotReplaceADeletedDocument() {
         make("{\"a\":1}");
         given().header("If-Match", "*").delete(path()).then().statusCode(204);
 
@@ -284,7 +284,7 @@ class DocumentEndpointTest extends DocumentsOverHttp {
     }
 
     @Test
-    void whatIsNotThereIsNotPatchedOrDeleted() {
+    void missingDocumentIsNotPatchedOrDeleted() {
         problem(patch(MERGE_PATCH, "\"x-1\"", "{}"), 404, "no-document");
         problem(patch(JSON_PATCH, "*", "[]"), 404, "no-document");
         problem(given().header("If-Match", "*").delete(path()), 404, "no-document");
@@ -308,7 +308,7 @@ class DocumentEndpointTest extends DocumentsOverHttp {
     }
 
     @Test
-    void whereTheNamespaceHasNoTypeForItTheWriterHasToChoose() {
+    void theWriterHasToChooseTheTypeIfTheNamespaceHasNone() {
         problem(request().body("{}").put(DOCUMENTS + "drivers-1"), 400, "invalid-request")
                 .body("field", equalTo("event"))
                 .body("detail", containsString("heliograph.namespaces.drivers.document-type"));

@@ -104,7 +104,7 @@ class DocumentRequestTest extends DocumentsOverHttp {
     }
 
     @Test
-    void whatIsRefusedIsMeasuredUnderTheNameOfTheEndpoint() {
+    void refusedRequestIsMeasuredUnderTheNameOfTheEndpoint() {
         make("{}");
 
         problem(put("{}"), 428, "precondition-required");

@@ -10,7 +10,7 @@ class LastModifiedTest {
     private static final Instant SECOND = Instant.parse("2026-01-15T10:30:00.700Z");
 
     @Test
-    void whoWasToldOfTheFirstOfTwoChangesInOneSecondGetsTheSecond() {
+    void clientToldOfTheFirstOfTwoChangesInOneSecondGetsTheSecond() {
         String told = LastModified.of(FIRST, Instant.parse("2026-01-15T10:30:00.500Z"));
 
         assertThat(LastModified.isBefore(told, SECOND, Instant.parse("2026-01-15T10:30:09Z")))
@@ -19,7 +19,7 @@ class LastModifiedTest {
 
     /** A change has the time at which it began, and may be seen much later. */
     @Test
-    void whoWasToldWhileAChangeOfThatSecondWasUnderWayGetsIt() {
+    void clientToldWhileAChangeOfThatSecondWasUnderWayGetsIt() {
         String told = LastModified.of(FIRST, Instant.parse("2026-01-15T10:31:00.900Z"));
 
         assertThat(LastModified.isBefore(told, SECOND, Instant.parse("2026-01-15T10:32:00Z")))
@@ -27,7 +27,7 @@ class LastModifiedTest {
     }
 
     @Test
-    void whoWasToldWhenNoneCanFollowAnyMoreHasIt() {
+    void clientToldWhenNoChangeCanFollowAnyMoreHasIt() {
         Instant later = Instant.parse("2026-01-15T10:31:01Z");
 
         assertThat(LastModified.of(SECOND, later)).isEqualTo("Thu, 15 Jan 2026 10:30:01 GMT");
@@ -61,7 +61,7 @@ class LastModifiedTest {
     }
 
     @Test
-    void whatIsNoDateThatWasToldCountsAsNotSent() {
+    void valueOtherThanADateThatWasToldCountsAsNotSent() {
         Instant now = Instant.parse("2026-01-15T12:00:00Z");
 
         for (String date : new String[] {

@@ -36,7 +36,7 @@ class CacheEndpointTest {
     }
 
     @Test
-    void statisticsTellWhatIsKeptAndHowOftenItHelped() {
+    void statisticsTellKeptEntriesAndHowOftenTheyHelped() {
         given().get(CACHE)
                 .then()
                 .statusCode(200)
@@ -92,7 +92,7 @@ class CacheEndpointTest {
     }
 
     @Test
-    void whatIsForgottenIsReadFromTheLogAgain() {
+    void forgottenKeyIsReadFromTheLogAgain() {
         given().delete(CACHE + "/orders-cache2").then().statusCode(204);
 
         given().get("/api/realtime/channels/orders-cache2/latest")
@@ -129,7 +129,7 @@ class CacheEndpointTest {
                 "{\"all\":true}{} | malformed-json | ",
                 "garbage | malformed-json | "
             })
-    void whatIsWrongInABodyIsNamed(String body, String slug, String field) {
+    void errorInABodyIsNamed(String body, String slug, String field) {
         problem(invalidate(body), 400, slug).body("field", equalTo(field));
         entries(3);
     }
@@ -144,7 +144,7 @@ class CacheEndpointTest {
                 "[1] | the body is no object, expected",
                 "{} | the body has no members, expected"
             })
-    void theDetailSaysWhatIsWrong(String body, String detail) {
+    void theDetailDescribesTheError(String body, String detail) {
         invalidate(body).statusCode(400).body("detail", startsWith(detail));
     }
 

@@ -48,7 +48,7 @@ class LatestIT {
     }
 
     @Test
-    void asking100TimesForWhatOneHasCostsNoRedisCommand() throws Exception {
+    void asking100TimesForAKnownEventCostsNoRedisCommand() throws Exception {
         String cursor = new GatewayHttp(here.httpUri()).publish("orders-quiet", "order.updated", "{}");
         String tag = '"' + cursor + '"';
         assertThat(latest(here, "orders-quiet", null).headers().firstValue("ETag"))
@@ -83,7 +83,7 @@ class LatestIT {
     }
 
     @Test
-    void whatIsPublishedByRedisAloneIsAnswered() throws Exception {
+    void eventPublishedByRedisAloneIsAnswered() throws Exception {
         latest(here, "orders-raw", null);
         try (var backend = new RedisBackend(redis)) {
             backend.send("PUBLISH", "orders-raw", "{\"type\":\"order.updated\",\"order\":{\"n\":1}}");

@@ -106,7 +106,7 @@ class LatestResourceTest {
 
     @ParameterizedTest
     @CsvSource({"'\"%s\"'", "'W/\"%s\"'", "'\"%s-gzip\"'", "'\"x\", \"%s\"'", "*"})
-    void whoHasItIsToldOnlyThat(String condition) {
+    void clientThatHasTheNewestIsToldOnlyThat(String condition) {
         String cursor = publish("orders-conditional", "order.updated", "{}");
         long before = store.statistics().notModified();
 
@@ -121,7 +121,7 @@ class LatestResourceTest {
     }
 
     @Test
-    void whoHasAnOlderOneGetsTheNewest() {
+    void clientThatHasAnOlderOneGetsTheNewest() {
         String first = publish("orders-newer", "order.updated", "{}");
         String second = publish("orders-newer", "order.updated", "{}");
 
@@ -153,7 +153,7 @@ class LatestResourceTest {
     }
 
     @Test
-    void whatIsWrongIsNamed() {
+    void errorInARequestIsNamed() {
         problem(latest("nonsense-1"), 404, "unknown-namespace", "channel");
         problem(latest("orders%201"), 400, "invalid-channel", "channel");
         problem(latest("orders-1?event=order.exploded"), 400, "unknown-type", "event");

@@ -30,7 +30,7 @@ class HandoverTest extends RunningRedis {
     }
 
     @Test
-    void dropsWhatItHearsBeforeTheCutAndKeepsWhatComesAfter() {
+    void dropsMessagesHeardBeforeTheCutAndKeepsThoseAfter() {
         hear("LEAVING a - orders,jobs");
         assertThat(handover.wanted()).containsExactlyInAnyOrder("orders", "jobs");
         assertThat(handover.isOurs("orders")).isFalse();
@@ -66,7 +66,7 @@ class HandoverTest extends RunningRedis {
     }
 
     @Test
-    void givesUpWhatNobodyHandsOver() {
+    void givesUpNamespacesThatNobodyHandsOver() {
         hear("LEAVING a - orders");
         hear("CUT a b orders");
 
@@ -141,7 +141,7 @@ class HandoverTest extends RunningRedis {
     }
 
     @Test
-    void ignoresWhatItDoesNotUnderstand() {
+    void ignoresMessagesThatItDoesNotUnderstand() {
         hear("");
         hear("LEAVING a -");
         hear("GREETING a - orders");

@@ -59,7 +59,7 @@ class RawDrainTest extends RunningRedis {
     }
 
     @Test
-    void appendsWhatItHeardWhereItMayAskForNoHeir() {
+    void appendsMessagesItHeardWhereItMayAskForNoHeir() {
         now(link.send(Command.create("ACL"), "SETUSER", "mute", "reset", "on", ">x", "~*", "&*", "+@all", "-publish"));
         try (var mute = new RedisFixture(
                 server.uri().replace("redis://", "redis://mute:x@"),

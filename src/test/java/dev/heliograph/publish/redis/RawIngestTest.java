@@ -141,7 +141,7 @@ class RawIngestTest extends RunningRedis {
     }
 
     @Test
-    void whatIsIllegalBecomesADeadLetter() {
+    void illegalMessageBecomesADeadLetter() {
         start();
 
         publish("orders-123", "{\"type\":\"nonsense\",\"text\":\"" + "x".repeat(1500) + "\"}");
@@ -163,7 +163,7 @@ class RawIngestTest extends RunningRedis {
     }
 
     @Test
-    void whatIsHeardAfterTheLeaseWasLostIsKeptApart() {
+    void messageHeardAfterTheLeaseWasLostIsKeptApart() {
         start(Duration.ofMinutes(1));
         awaitListeners(1);
         now(link.send(Command.SET, redis.keys().lease("orders"), "another node"));

@@ -65,7 +65,7 @@ class SequencerTest extends RunningRedis {
     }
 
     @Test
-    void whatDoesNotFitInTheQueueBecomesADeadLetter() {
+    void messageThatDoesNotFitInTheQueueBecomesADeadLetter() {
         offer(1 + MAX_WAITING + 3);
 
         await().atMost(LIMIT).until(() -> deadLetters("overloaded") == 3);
@@ -96,7 +96,7 @@ class SequencerTest extends RunningRedis {
     }
 
     @Test
-    void holdsBackWhatComesUntilItMayAppend() {
+    void holdsBackMessagesUntilItMayAppend() {
         context.runOnContext(unused -> sequencer.holdBack());
         offer(2);
         var idle = sequencer.idle().runSubscriptionOn(onContext()).subscribeAsCompletionStage();
@@ -110,7 +110,7 @@ class SequencerTest extends RunningRedis {
     }
 
     @Test
-    void leavesWhatIsNotAppendedWhenItStops() {
+    void leavesUnappendedMessagesWhenItStops() {
         offer(3);
         await().atMost(LIMIT).until(() -> log.underWay.size() == 1);
         var left = new CompletableFuture<Integer>();

@@ -60,7 +60,7 @@ class FirstPollTest {
     }
 
     @Test
-    void whatIsToldAsTheLatestIsNotLeftToTheNextPoll() throws IOException {
+    void eventToldAsTheLatestIsNotLeftToTheNextPoll() throws IOException {
         Position stood = append("order.created", 1);
         Position latest = append("order.created", 2);
 
@@ -70,7 +70,7 @@ class FirstPollTest {
     }
 
     @Test
-    void whatComesAfterTheLatestWasReadIsLeftToTheNextPoll() throws IOException {
+    void eventAfterTheReadOfTheLatestIsLeftToTheNextPoll() throws IOException {
         Position stood = append("order.created", 1);
         poll(stood);
         append("order.created", 2);
@@ -81,7 +81,7 @@ class FirstPollTest {
     }
 
     @Test
-    void whatTheNodeHasNotHeardOfIsToldAllTheSame() throws IOException {
+    void eventThatTheNodeHasNotHeardOfIsToldAllTheSame() throws IOException {
         poll(append("order.created", 1));
         Position stood = append("order.created", 2);
 
@@ -101,7 +101,7 @@ class FirstPollTest {
     }
 
     @Test
-    void whatIsFilteredOutIsNotLeftToTheNextPoll() throws IOException {
+    void eventThatIsFilteredOutIsNotLeftToTheNextPoll() throws IOException {
         append("order.created", 1);
         Position stood = append("order.updated", 2);
 
@@ -111,7 +111,7 @@ class FirstPollTest {
     }
 
     @Test
-    void whoStandsInAnotherLifeStaysThere() throws IOException {
+    void clientInAnotherLifeStaysThere() throws IOException {
         append("order.created", 1);
         var stood = new Position("another", 0);
 
@@ -121,7 +121,7 @@ class FirstPollTest {
     }
 
     @Test
-    void whoComesAfterAllIsForgottenIsToldSoFromTheCache() throws IOException {
+    void clientThatComesAfterAllIsForgottenIsToldSoFromTheCache() throws IOException {
         Position stood = append("order.created", 1);
         clock.advance(CATALOGUE.namespaceOf(CHANNEL).historyTtl());
 

@@ -31,7 +31,7 @@ class PollAnswersTest {
     }
 
     @Test
-    void whoWaitedOnTheSamePositionSharesOneEncodedAnswer() throws Exception {
+    void pollsThatWaitedOnTheSamePositionShareOneEncodedAnswer() throws Exception {
         List<ByteBuf> bodies = loop.submit(() -> List.of(
                         share(new Answered(ORDER, "a-1", "a-2", 10)),
                         share(new Answered(ORDER, "a-1", "a-2", 10)),

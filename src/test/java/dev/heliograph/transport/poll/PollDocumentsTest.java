@@ -39,7 +39,7 @@ class PollDocumentsTest {
     private final PollDocuments polls = new PollDocuments(documents, new ReadGate());
 
     @Test
-    void oneAfterTheOtherIsRead() throws IOException {
+    void documentsAreReadOneAfterTheOther() throws IOException {
         CursorVector at = CursorVector.fromNow(CHANNELS.size());
         CompletableFuture<byte[]> answer = ask(at);
 
@@ -56,7 +56,7 @@ class PollDocumentsTest {
     }
 
     @Test
-    void whatIsTooMuchForOneAnswerComesWithTheNextNothingTwiceAndNothingLost() throws IOException {
+    void documentsTooManyForOneAnswerComeWithTheNextExactlyOnce() throws IOException {
         var told = new ArrayList<Channel>();
         CursorVector at = CursorVector.fromNow(CHANNELS.size());
 
@@ -91,7 +91,7 @@ class PollDocumentsTest {
     }
 
     @Test
-    void whatCannotBeReadFailsThePoll() {
+    void documentThatCannotBeReadFailsThePoll() {
         CompletableFuture<byte[]> answer = ask(CursorVector.fromNow(CHANNELS.size()));
 
         documents.answerNext(nothing(0));

@@ -39,7 +39,7 @@ class PollDrainIT {
     }
 
     @Test
-    void whoWaitsIsAnsweredAndWhoComesDoesNotWait() throws Exception {
+    void waitingPollIsAnsweredAndANewOneDoesNotWait() throws Exception {
         String old = backend.publish("orders-old", "order.updated", "{\"n\":1}");
         String newest = backend.publish("orders-old", "order.updated", "{\"n\":2}");
         try (var connection = HttpConnection.open(gateway.port())) {
@@ -62,7 +62,7 @@ class PollDrainIT {
 
     /** RFC 9113, section 8.2.2: with the header {@code Connection} the answer would be malformed. */
     @Test
-    void whoWaitsOverHttp2IsAnsweredWithoutConnection() throws Exception {
+    void waitingPollOverHttp2IsAnsweredWithoutConnectionHeader() throws Exception {
         String cursor = backend.publish("orders-h2", "order.updated", "{}");
         var client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_2).build();
         client.send(request("channel=orders-h2"), BodyHandlers.discarding());

@@ -54,7 +54,7 @@ class PollLostLogIT {
     }
 
     @Test
-    void whatIsKnownOfAFollowedChannelDoesNotCountWhileTheFeedIsBroken() throws IOException {
+    void knownTopOfAFollowedChannelDoesNotCountWhileTheFeedIsBroken() throws IOException {
         String cursor = await().atMost(LIMIT)
                 .until(
                         () -> {

@@ -85,7 +85,7 @@ class PollProtocolIT {
     }
 
     @Test
-    void ofSeveralChannelsTheLatestEventIsThePayload() throws IOException {
+    void theLatestEventOfSeveralChannelsIsThePayload() throws IOException {
         backend.publish(withTime("orders-both", "order.updated", "2026-01-31T12:00:00.5Z"));
         backend.publish(withTime("drivers-both", "driver.online", "2026-01-31T12:00:00Z"));
 
@@ -100,7 +100,7 @@ class PollProtocolIT {
     }
 
     @Test
-    void allThatIsNewerIsAnsweredAtOnce() throws IOException {
+    void allNewerEventsAreAnsweredAtOnce() throws IOException {
         String first = backend.publish("orders-newer", "order.updated", "{\"n\":1}");
         backend.publish("orders-newer", "order.updated", "{\"n\":2}");
         String last = backend.publish("orders-newer", "order.created", "{\"n\":3}");
@@ -116,7 +116,7 @@ class PollProtocolIT {
     }
 
     @Test
-    void nothingNewIsNotModifiedAndTheTagMovesOnPastWhatIsFilteredOut() throws IOException {
+    void nothingNewIsNotModifiedAndTheTagPassesFilteredEvents() throws IOException {
         String first = backend.publish("orders-none", "order.updated", "{}");
         String last = backend.publish("orders-none", "order.created", "{}");
 
@@ -207,7 +207,7 @@ class PollProtocolIT {
     }
 
     @Test
-    void aCursorOfSomeChannelsIsAnsweredAtOnceToo() throws IOException {
+    void aCursorOfSomeChannelsIsAnsweredAtOnce() throws IOException {
         String cursor = backend.publish("orders-some", "order.updated", "{}");
         try (var connection = HttpConnection.open(gateway.port())) {
             Polled.ask(connection, "channel=orders-some&channel=drivers-some");
@@ -222,7 +222,7 @@ class PollProtocolIT {
     }
 
     @Test
-    void ofSeveralTagsAnyThatIsUpToDateIsNotModified() throws IOException {
+    void anyUpToDateTagOfSeveralIsNotModified() throws IOException {
         String first = backend.publish("orders-tags", "order.updated", "{}");
         String second = backend.publish("orders-tags", "order.updated", "{}");
 
@@ -234,7 +234,7 @@ class PollProtocolIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"%2B1", "%D9%A3", "-1", "56", "1.5", "", "99999999999"})
-    void whatIsNoNumberOfSecondsIsRefused(String wait) throws IOException {
+    void waitThatIsNoNumberOfSecondsIsRefused(String wait) throws IOException {
         Polled polled = poll("channel=orders-seconds&wait=" + wait);
 
         assertThat(polled.status()).isEqualTo(400);

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 @TestProfile(Ranges.Namespaces.class)
 class RangeGapTest {
     @Test
-    void withoutFromARangeBeginsWithTheOldestEntryHeld() {
+    void aRangeWithoutFromBeginsWithTheOldestEntryHeld() {
         Position top = publish("short-oldest", "t", 8);
 
         range("short-oldest", "to=" + top.at(4))
@@ -28,7 +28,7 @@ class RangeGapTest {
     }
 
     @Test
-    void whatWasTrimmedIsAGap() {
+    void trimmedEventsAreAGap() {
         Position top = publish("short-trimmed", "t", 8);
 
         range("short-trimmed", "from=" + top.at(1) + "&to=" + top.at(5))

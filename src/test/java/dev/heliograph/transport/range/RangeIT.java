@@ -56,7 +56,7 @@ class RangeIT {
     }
 
     @Test
-    void whatRedisTrimmedIsAGap() throws IOException {
+    void eventsThatRedisTrimmedAreAGap() throws IOException {
         Position top = publish(one, "jobs-trimmed", "job.created", 30);
 
         JsonNode range = JSON.readTree(get(two, "jobs-trimmed", "?from=" + top.at(2)));
@@ -69,7 +69,7 @@ class RangeIT {
     }
 
     @Test
-    void whatRedisLostAltogetherIsAGapOfItsEpoch() throws IOException {
+    void eventsThatRedisLostAltogetherAreAGapOfTheirEpoch() throws IOException {
         Position lost = publish(one, "drivers-lost", "driver.online", 3);
         try (var backend = new RedisBackend(redis)) {
             backend.send("FLUSHALL");

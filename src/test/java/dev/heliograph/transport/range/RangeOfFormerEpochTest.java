@@ -34,7 +34,7 @@ class RangeOfFormerEpochTest {
             new RangeReader(new ResumedLog(), new Catalogue(List.of(Namespaces.of("orders", "order.updated"))));
 
     @Test
-    void whatWasThereBeforeALostEndIsRead() {
+    void eventsBeforeALostEndAreRead() {
         RangePage page = read(A.at(42), A.at(48));
 
         assertThat(offsets(page)).containsExactly(43L, 44L, 45L);
@@ -45,7 +45,7 @@ class RangeOfFormerEpochTest {
     }
 
     @Test
-    void withoutFromALostEndLeavesNothingOutEither() {
+    void aRangeWithoutFromToALostEndLeavesNothingOut() {
         RangePage page = read(null, A.at(48));
 
         assertThat(offsets(page)).containsExactly(41L, 42L, 43L, 44L, 45L);
@@ -53,7 +53,7 @@ class RangeOfFormerEpochTest {
     }
 
     @Test
-    void aRangeWithinWhatWasLostIsAGap() {
+    void aRangeWithinLostEventsIsAGap() {
         RangePage page = read(A.at(46), A.at(48));
 
         assertThat(offsets(page)).isEmpty();
@@ -79,7 +79,7 @@ class RangeOfFormerEpochTest {
     }
 
     @Test
-    void anEndBeforeTheStartIsRefusedAcrossEpochsToo() {
+    void anEndBeforeTheStartIsRefusedAcrossEpochs() {
         assertThatThrownBy(() -> read(B.at(47), A.at(44))).hasMessageContaining("a cursor not before from");
         assertThatThrownBy(() -> read(B.at(47), A.at(48))).hasMessageContaining("a cursor not before from");
     }

@@ -52,7 +52,7 @@ class RangeQueryTest {
         "cursor=e-1,             invalid-request, cursor",
         "From=e-1,               invalid-request, From",
     })
-    void whatIsWrongIsNamed(String text, String slug, String field) {
+    void wrongParameterIsNamed(String text, String slug, String field) {
         var refusal = catchThrowableOfType(ProblemException.class, () -> query(text));
 
         assertThat(refusal.problem().type().slug()).isEqualTo(slug);

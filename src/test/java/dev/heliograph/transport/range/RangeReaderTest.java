@@ -57,7 +57,7 @@ class RangeReaderTest {
     }
 
     @Test
-    void forAPageOfLargeEventsLittleMoreIsReadThanItHolds() {
+    void readsLittleMoreThanAPageOfLargeEventsHolds() {
         append(200, 60_000);
 
         RangePage page = page(1000);

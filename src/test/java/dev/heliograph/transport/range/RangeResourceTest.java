@@ -67,7 +67,7 @@ class RangeResourceTest {
     }
 
     @Test
-    void whoHasTheClosedRangeIsToldSo() {
+    void clientThatHasTheClosedRangeIsToldSo() {
         Position first = publish("orders-cond", "order.created", 3).at(1);
         String address = address("orders-cond", "from=" + first + "&to=" + first.at(3) + "&limit=1");
         String tag = given().get(address).then().statusCode(200).extract().header("ETag");
@@ -163,7 +163,7 @@ class RangeResourceTest {
     }
 
     @Test
-    void theFirehoseHasRangesToo() {
+    void theFirehoseHasRanges() {
         Position top = firehoseTop("drivers");
         publish("drivers-1", "driver.online", 1);
         publish("drivers-2", "driver.offline", 1);

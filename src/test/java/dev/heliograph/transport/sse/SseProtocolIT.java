@@ -215,7 +215,7 @@ class SseProtocolIT {
 
     /** So that a client which wants none of many events need not read them again when it comes back. */
     @Test
-    void aCommentCarriesTheCursorPastWhatIsFilteredOut() throws IOException {
+    void aCommentCarriesTheCursorPastFilteredEvents() throws IOException {
         try (var client = Listening.to(gateway, "channel=orders-past&event=order.created")) {
             BufferedReader lines = client.lines();
             awaitLine(lines, "event: sync");
@@ -244,7 +244,7 @@ class SseProtocolIT {
     }
 
     @Test
-    void aCommentIsNoBlockForWhoeverWantsEveryEvent() throws IOException {
+    void aCommentIsNoBlockForAClientThatWantsEveryEvent() throws IOException {
         try (var client = Listening.to(gateway, "channel=orders-every")) {
             BufferedReader lines = client.lines();
             awaitLine(lines, "event: sync");

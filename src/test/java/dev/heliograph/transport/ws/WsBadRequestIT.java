@@ -73,7 +73,7 @@ class WsBadRequestIT extends MistakenClient {
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "hello", "{", "{'id':1}", "{\"id\":01}", "\0{", "{\0\"\0i\0d", "\uFEFF{\"id\":1}"})
-    void whatIsNoJsonIsRefusedWithoutAnId(String text) throws IOException {
+    void textThatIsNoJsonIsRefusedWithoutAnId(String text) throws IOException {
         client.send(text);
 
         JsonNode answer = client.next();
@@ -92,7 +92,7 @@ class WsBadRequestIT extends MistakenClient {
                 "{'id':1,'ping':{} x    | malformed-json",
                 "{'id':1,'id':2,'ping':{}} | invalid-request",
             })
-    void whatIsWrongAfterTheIdIsAnsweredUnderIt(String text, String slug) throws IOException {
+    void errorAfterTheIdIsAnsweredUnderIt(String text, String slug) throws IOException {
         client.send(text.replace('\'', '"'));
 
         JsonNode answer = client.next();
@@ -102,7 +102,7 @@ class WsBadRequestIT extends MistakenClient {
     }
 
     @Test
-    void whatIsNestedTooDeepIsAnInvalidRequestUnderItsId() throws IOException {
+    void tooDeepNestingIsAnInvalidRequestUnderItsId() throws IOException {
         client.send("{\"id\":1,\"ping\":" + "[".repeat(1000));
 
         JsonNode answer = client.next();
@@ -129,7 +129,7 @@ class WsBadRequestIT extends MistakenClient {
 
     @ParameterizedTest
     @ValueSource(strings = {"7", "[]", "null", "\"ping\"", "[{\"id\":1,\"ping\":{}}]"})
-    void whatIsNoObjectIsRefused(String text) throws IOException {
+    void jsonThatIsNoObjectIsRefused(String text) throws IOException {
         client.send(text);
 
         assertProblem(client.next(), "invalid-request");

@@ -54,7 +54,7 @@ class WsFramingIT {
 
     @ParameterizedTest
     @MethodSource("dev.heliograph.transport.ws.LegalFrames#all")
-    void answersWhatIsLegal(LegalFrames.Case it) throws IOException {
+    void answersLegalFrames(LegalFrames.Case it) throws IOException {
         try (var socket = connect()) {
             socket.send(it.bytes());
 
@@ -76,7 +76,7 @@ class WsFramingIT {
 
     @ParameterizedTest
     @MethodSource("dev.heliograph.transport.ws.LegalFrames#all")
-    void answersWhatComesWithTheHandshake(LegalFrames.Case it) throws IOException {
+    void answersFramesThatComeWithTheHandshake(LegalFrames.Case it) throws IOException {
         try (var socket = new RawWebSocket(gateway.port(), it.bytes())) {
             assertAnswers(socket, it.answers());
             assertStillAnswers(socket);
@@ -106,7 +106,7 @@ class WsFramingIT {
 
     @ParameterizedTest
     @MethodSource("dev.heliograph.transport.ws.BrokenFrames#all")
-    void closesForWhatComesWithTheHandshake(BrokenFrames.Broken it) throws IOException {
+    void closesForBrokenFramesThatComeWithTheHandshake(BrokenFrames.Broken it) throws IOException {
         try (var socket = new RawWebSocket(gateway.port(), it.bytes())) {
             assertRefused(socket, it.code());
         }

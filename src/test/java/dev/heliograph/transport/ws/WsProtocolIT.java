@@ -165,7 +165,7 @@ class WsProtocolIT {
     }
 
     @Test
-    void resumingBringsExactlyWhatWasMissed() throws IOException {
+    void resumingBringsExactlyTheMissedEvents() throws IOException {
         client.subscribe("orders-resume");
         client.next();
         publish("orders-resume", 1, 3);
@@ -211,7 +211,7 @@ class WsProtocolIT {
     }
 
     @Test
-    void whatTheHistoryNoLongerHoldsIsToldAsAGap() throws IOException {
+    void eventsThatTheHistoryNoLongerHoldsAreToldAsAGap() throws IOException {
         backend.publish("dispatch-9", "job.offered", "{\"n\":1}");
         String first = client.subscribe("dispatch-9").at("/subscribed/cursor").textValue();
         client.close();

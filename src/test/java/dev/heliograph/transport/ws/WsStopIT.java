@@ -24,7 +24,7 @@ class WsStopIT {
     private final List<RawWebSocket> clients = new CopyOnWriteArrayList<>();
 
     @RepeatedTest(3)
-    void tellsWhoeverWasAcceptedToGoAndRefusesTheRest() throws Exception {
+    void tellsAcceptedClientsToGoAndRefusesTheRest() throws Exception {
         ScheduledExecutorService comers = Executors.newSingleThreadScheduledExecutor();
         String log;
         try (var gateway = GatewayProcess.start()) {
