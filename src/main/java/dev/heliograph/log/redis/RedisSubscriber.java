@@ -57,6 +57,7 @@ public final class RedisSubscriber {
     private long lookTimer = -1;
     private boolean wasLive;
     private boolean isLossTold;
+    private boolean isRegaining;
     /** One as soon as Redis has refused a command with several names, because it does not say which one. */
     private int namesPerCommand = MAX_NAMES_PER_COMMAND;
 
@@ -122,10 +123,10 @@ public final class RedisSubscriber {
     }
 
     /**
-     * Completes when Redis has confirmed a subscription, or it has ended. While there is no connection it waits for the next
-     * one, and onRestored comes first. Fails with {@code log-unavailable} at {@link #close}.
+     * Completes when Redis has confirmed a subscription, or it has ended. While there is no connection, or the user may not
+     * hear it, it waits; after another connection onRestored comes first. Fails with {@code log-unavailable} at {@link #close}.
      */
-    Uni<Void> confirmed(String name) {
+    public Uni<Void> confirmed(String name) {
         return Uni.createFrom()
                 .emitter(waiter -> run(() -> {
                     if (isClosed) {
@@ -139,8 +140,8 @@ public final class RedisSubscriber {
     }
 
     /**
-     * Completes when Redis has confirmed all subscriptions and their ends: messages before that were handled. At once if there
-     * is no connection, never if it is lost meanwhile.
+     * Completes when Redis has confirmed or denied all subscriptions and their ends: messages before that were handled. At once
+     * if there is no connection, never if it is lost meanwhile.
      */
     public Uni<Void> confirmed() {
         return Uni.createFrom()
@@ -207,7 +208,8 @@ public final class RedisSubscriber {
             OwnConnection.drop(opened);
             return;
         }
-        connection = new SubscriberConnection(opened, context, liveness, wanted, namesPerCommand, this::lose);
+        connection = new SubscriberConnection(
+                opened, context, liveness, wanted, namesPerCommand, probeChannel, this::regain, this::lose);
         lookTimer = context.owner().setPeriodic(lookInterval.toMillis(), unused -> run(this::look));
         connection.adjust(wanted.names());
         connection.whenConfirmed(this::goLive);
@@ -229,6 +231,17 @@ public final class RedisSubscriber {
             // Only now: cached values of before the break must no longer be found by those who trust this.
             isLive = true;
             connection.restored();
+        }
+    }
+
+    /** Many names at once are told once. */
+    private void regain() {
+        if (!isRegaining) {
+            isRegaining = true;
+            run(() -> {
+                isRegaining = false;
+                onRestored.run();
+            });
         }
     }
 

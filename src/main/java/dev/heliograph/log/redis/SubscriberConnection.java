@@ -1,8 +1,5 @@
 package dev.heliograph.log.redis;
 
-import dev.heliograph.problem.Problem;
-import dev.heliograph.problem.ProblemException;
-import dev.heliograph.problem.ProblemType;
 import io.quarkus.logging.Log;
 import io.vertx.core.Context;
 import io.vertx.mutiny.redis.client.Command;
@@ -35,16 +32,18 @@ final class SubscriberConnection {
     private final LivenessProbe liveness;
     private final Subscriptions wanted;
     private final Consumer<String> onEnd;
+    private final Runnable onRegained;
     private final int namesPerCommand;
+    /** Without it a deaf connection is not noticed. */
+    private final String probeChannel;
     /** What Redis was asked for, until it has confirmed the end of it. */
     private final Map<String, Asked> asked = new HashMap<>();
 
     /** What was sent and not answered yet. */
     private final Queue<String> unanswered = new ArrayDeque<>();
-    /** What the user may not hear. */
+    /** What the user may not hear, until Redis has confirmed it after all. */
     private final Set<String> denied = new HashSet<>();
 
-    private final Set<String> toldDenied = new HashSet<>();
     private final Queue<Waiter> waiters = new ArrayDeque<>();
     private long sent;
     private long confirmed;
@@ -67,6 +66,7 @@ final class SubscriberConnection {
 
     /**
      * @param namesPerCommand if it is 1, what the user may not hear is left out; otherwise the connection ends
+     * @param onRegained called on the context when something that was denied is heard: messages were missed
      * @param onEnd told why, on the context; not after {@link #drop}
      */
     SubscriberConnection(
@@ -75,12 +75,16 @@ final class SubscriberConnection {
             LivenessProbe liveness,
             Subscriptions wanted,
             int namesPerCommand,
+            String probeChannel,
+            Runnable onRegained,
             Consumer<String> onEnd) {
         this.connection = connection;
         this.context = context;
         this.liveness = liveness;
         this.wanted = wanted;
         this.namesPerCommand = namesPerCommand;
+        this.probeChannel = probeChannel;
+        this.onRegained = onRegained;
         this.onEnd = onEnd;
         liveness.heard(System.nanoTime());
         connection.handler(message -> context.runOnContext(unused -> onMessage(message)));
@@ -112,9 +116,8 @@ final class SubscriberConnection {
 
     /** Asks again for what was denied: rights change. */
     void retryDenied() {
-        Set<String> names = Set.copyOf(denied);
-        denied.clear();
-        adjust(names);
+        denied.removeIf(name -> wanted.handler(name) == null);
+        adjust(Set.copyOf(denied));
     }
 
     /** Calls back when Redis has confirmed or denied all that was asked for; never if the connection ends before. */
@@ -194,6 +197,9 @@ final class SubscriberConnection {
         if (!isOfPattern && !kind.equals("message")) {
             answered();
             settle(name);
+            if (denied.remove(name)) {
+                onRegained.run();
+            }
         } else if (subscription != null) {
             String channel = isOfPattern ? message.get(2).toString() : name;
             subscription.handler.accept(channel, message.get(message.size() - 1).toBytes());
@@ -204,16 +210,19 @@ final class SubscriberConnection {
     private void refuse(String error) {
         String name = unanswered.peek();
         isDenied = error.startsWith("NOPERM ") && name != null;
-        if (namesPerCommand > 1 || !isDenied) {
+        if (namesPerCommand > 1 || !isDenied || name.equals(probeChannel)) {
             end("refused: " + error);
             return;
         }
-        if (toldDenied.add(name)) {
-            Log.warnf("Redis refuses a subscription, which is tried again and again [%s]: %s", name, error);
+        if (denied.isEmpty()) {
+            Log.warnf(
+                    "Redis refuses subscriptions, which are tried again and again; the first is [%s]: %s", name, error);
         }
-        asked.remove(name);
+        Asked last = asked.get(name);
+        if (last != null && last.number == confirmed + 1) {
+            asked.remove(name);
+        }
         denied.add(name);
-        wanted.refuse(name, new ProblemException(Problem.of(ProblemType.LOG_UNAVAILABLE, "Redis refuses " + name)));
         answered();
     }
 

@@ -37,16 +37,8 @@ final class Subscriptions {
         return last != null;
     }
 
-    /** Fails those who wait; the subscription is wanted still. */
-    void refuse(String name, ProblemException why) {
-        Subscription subscription = byName.get(name);
-        if (subscription != null) {
-            List.copyOf(subscription.waiters).forEach(waiter -> waiter.fail(why));
-        }
-    }
-
     void clear(ProblemException why) {
-        names().forEach(name -> refuse(name, why));
+        byName.values().forEach(each -> List.copyOf(each.waiters).forEach(waiter -> waiter.fail(why)));
         byName.clear();
     }
 

@@ -90,8 +90,11 @@ final class WriteRefusals {
             return Uni.createFrom().voidItem();
         }
         metrics.counter(METRIC, "reason", refusal.reason().tag()).increment();
-        if (refusal.reason() != Refusal.Reason.NOPERM || refused.containsKey(namespace)) {
+        if (refusal.reason() != Refusal.Reason.NOPERM) {
             refuse(namespace, refusal);
+            return Uni.createFrom().voidItem();
+        }
+        if (refused.containsKey(namespace)) {
             return Uni.createFrom().voidItem();
         }
         return rights.mayWrite().onFailure().recoverWithItem(false).invoke(isOfOneChannel -> {

@@ -124,7 +124,8 @@ final class Handover {
     }
 
     /**
-     * Has another node hear these namespaces from one moment on, up to which this node has heard everything.
+     * Has another node hear these namespaces from one moment on, up to which this node has heard everything. From now on this
+     * node is nobody's heir.
      *
      * @param patience for all of it
      * @return never fails; emits on the context the heir's token; empty if there is none, and then this node hears still
@@ -132,6 +133,9 @@ final class Handover {
     Uni<Optional<String>> leave(Set<String> namespaces, Duration patience) {
         isLeaving = true;
         candidate.clear();
+        if (namespaces.isEmpty()) {
+            return Uni.createFrom().item(Optional.empty());
+        }
         return say(Kind.LEAVING, HandoverNote.NOBODY, namespaces)
                 // One is this node itself.
                 .chain(hearers -> hearers > 1
@@ -151,7 +155,12 @@ final class Handover {
                 .after(patience)
                 .recoverWithItem(Optional.empty())
                 .emitOn(context)
-                .invoke(heir -> isDeaf = heir.isPresent());
+                .invoke(heir -> {
+                    // With an heir it becomes deaf where it hears its own CUT, and not before.
+                    if (heir.isEmpty()) {
+                        isDeaf = false;
+                    }
+                });
     }
 
     /** Tells the heir that the leases are its own. */

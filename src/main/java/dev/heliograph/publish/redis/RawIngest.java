@@ -105,7 +105,7 @@ public final class RawIngest {
             subscriber.start();
             context.runOnContext(unused -> {
                 timer = vertx.setPeriodic(tick(config).toMillis(), alsoUnused -> context.runOnContext(v -> tick()));
-                tick();
+                subscriber.confirmed(handover.channel()).subscribe().with(connected -> run(this::tick), failure -> {});
             });
         }
     }
@@ -138,10 +138,7 @@ public final class RawIngest {
     private Uni<Void> drain() {
         var leaving = new TreeSet<>(held);
         leaving.addAll(handover.inherited());
-        Uni<Optional<String>> left = leaving.isEmpty()
-                ? Uni.createFrom().item(Optional.empty())
-                : handover.leave(leaving, redisConfig.timeout());
-        return left.chain(heir -> endHearing()
+        return handover.leave(leaving, redisConfig.timeout()).chain(heir -> endHearing()
                 .chain(() -> quietly(
                         config.drainTimeout(),
                         whenAll(sequencers.values().stream()
@@ -213,7 +210,9 @@ public final class RawIngest {
     private void tick() {
         handover.giveUpLate(System.nanoTime());
         leases.forEach((name, lease) -> {
-            if (!isEnding || held.contains(name) || handover.inherited().contains(name)) {
+            boolean isOurs = held.contains(name) || handover.inherited().contains(name);
+            // A lease without a connection to hear by would only keep the others from it.
+            if (isOurs || !isEnding && subscriber.isHealthy()) {
                 hold(name, lease);
             }
         });
@@ -247,8 +246,7 @@ public final class RawIngest {
             wanted.addAll(held);
         }
         for (String namespace : leases.keySet()) {
-            // The names of its channels are not known.
-            for (String name : List.of(namespace, namespace + "-*")) {
+            for (String name : namesOf(namespace)) {
                 if (wanted.contains(namespace)) {
                     subscriber.subscribe(name, (channel, payload) -> onMessage(namespace, channel, payload));
                 } else {
@@ -256,6 +254,11 @@ public final class RawIngest {
                 }
             }
         }
+    }
+
+    /** The names of its channels are not known. */
+    private static List<String> namesOf(String namespace) {
+        return List.of(namespace, namespace + "-*");
     }
 
     private void onMessage(String namespace, String channel, byte[] payload) {
@@ -268,17 +271,12 @@ public final class RawIngest {
         @Override
         public void listen(Runnable whenConfirmed) {
             adjust();
-            subscriber
-                    .confirmed()
+            whenAll(handover.wanted().stream()
+                            .flatMap(namespace -> namesOf(namespace).stream())
+                            .map(subscriber::confirmed)
+                            .toList())
                     .subscribe()
-                    .with(
-                            confirmed -> {
-                                // Without a connection nothing is confirmed.
-                                if (subscriber.isHealthy()) {
-                                    whenConfirmed.run();
-                                }
-                            },
-                            failure -> {});
+                    .with(confirmed -> whenConfirmed.run(), failure -> {});
         }
 
         @Override

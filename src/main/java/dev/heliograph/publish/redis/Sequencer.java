@@ -110,7 +110,9 @@ final class Sequencer {
 
     /** Completes when all that was offered until then has been appended or refused. To be subscribed on the context. */
     Uni<Void> idle() {
-        return turnstile.take(Uni.createFrom().voidItem());
+        Uni<Void> nothing = Uni.createFrom().voidItem();
+        return Uni.createFrom()
+                .deferred(() -> isHeldBack && turnstile.waiting() == 0 ? nothing : turnstile.take(nothing));
     }
 
     private void whenAllowed(Runnable turn) {

@@ -10,6 +10,7 @@ import dev.heliograph.session.CursorVector;
 import dev.heliograph.session.Session;
 import dev.heliograph.session.Sessions;
 import io.netty.channel.EventLoop;
+import io.smallrye.mutiny.Uni;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -79,10 +80,11 @@ final class PollPeer {
         timer = loop.schedule(this::becomeDue, patienceMillis, TimeUnit.MILLISECONDS);
         List<Channel> channels = request.selection().channels();
         for (int i = 0; i < channels.size() && !isDone; i++) {
-            session.subscribe(
-                            channels.get(i),
-                            request.selection().filter(),
-                            request.cursor().at(i))
+            Channel channel = channels.get(i);
+            Position after = request.cursor().at(i);
+            Uni.createFrom()
+                    .deferred(
+                            () -> session.subscribe(channel, request.selection().filter(), after))
                     .subscribe()
                     .with(position -> {}, this::fail);
         }

@@ -68,11 +68,15 @@ final class SsePeer {
         List<Channel> channels = selection.channels();
         for (int i = 0; i < channels.size() && !session.hasEnded(); i++) {
             Channel channel = channels.get(i);
-            start(channel, cursor.at(i)).subscribe().with(started -> {}, this::fail);
+            Position after = cursor.at(i);
+            Uni.createFrom()
+                    .<Object>deferred(() -> start(channel, after))
+                    .subscribe()
+                    .with(started -> {}, this::fail);
         }
     }
 
-    private Uni<?> start(Channel channel, Position after) {
+    private Uni<? extends Object> start(Channel channel, Position after) {
         if (after != null || !selection.wantsDocuments()) {
             return session.subscribe(channel, selection.filter(), after);
         }

@@ -22,8 +22,9 @@ local function look_at(into, ttl, run)
   -- Who does not know the process goes on as if it were the same one.
   local goes_on = epoch and (run == UNKNOWN_RUN or run == known[3])
   local is_fading = not (epoch and has_log and has_latest and call('PTTL', log) >= ttl)
-  -- Redis 6.2: the first write is an HSET. If the epoch goes on, the next one is an XADD, which push looks at itself.
-  require_right('HSET', latest)
+  -- Redis 6.2: the first write is an HSET. If the epoch goes on, the next one is an XADD, which push looks at itself. But before
+  -- a try with PEXPIRE there has to be one that Redis refuses when it is full: later it refuses none for that.
+  require_right('HSET', latest, goes_on and is_fading and 'f' or nil, 'v', 'f')
   if is_new then
     -- Without its key neither changes anything.
     require_right('XADD', log, 'NOMKSTREAM', '*', 'p', 'v')

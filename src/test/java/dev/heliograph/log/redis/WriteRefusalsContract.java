@@ -2,12 +2,15 @@ package dev.heliograph.log.redis;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Event;
 import dev.heliograph.fixture.Namespaces;
 import dev.heliograph.fixture.RedisServer;
+import dev.heliograph.log.DocumentChange;
+import dev.heliograph.log.DocumentLog.Expected;
 import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
@@ -86,6 +89,23 @@ abstract class WriteRefusalsContract {
     @Test
     void saysThatRedisIsFull() {
         saysOnce("OOM command not allowed", "oom", () -> set("maxmemory", "1"), () -> set("maxmemory", "0"));
+    }
+
+    @Test
+    void fullRedisTakesNeitherAnEventInAFadingHistoryNorADocument() {
+        now(admin.send(Command.PEXPIRE, trusted.keys().log(new Channel("orders-1")), "100000"));
+        now(admin.send(Command.PEXPIRE, trusted.keys().log(new Channel("orders")), "100000"));
+        set("maxmemory", "1");
+        byte[] data = "{}".getBytes(UTF_8);
+        var event = new Event("fading", new Channel("orders-1"), "order.updated", Instant.EPOCH, data);
+        var change = new DocumentChange("d", new Channel("orders-1"), "order.updated", Instant.EPOCH, data);
+        RedisEventLog unguarded = limited.log(CATALOGUE, refusals);
+
+        assertThatThrownBy(() -> now(unguarded.append(event, null))).hasMessageContaining("OOM");
+        assertThatThrownBy(() -> now(unguarded.documents().change(change, Expected.NOTHING, null)))
+                .hasMessageContaining("OOM");
+
+        set("maxmemory", "0");
     }
 
     @Test
