@@ -1,6 +1,11 @@
 package dev.heliograph.access;
 
 import io.smallrye.config.WithDefault;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /** Who may come in: {@code heliograph.access.*}. */
 public interface AccessConfig {
@@ -8,5 +13,70 @@ public interface AccessConfig {
     @WithDefault("false")
     boolean anonymous();
 
+    JwtConfig jwt();
+
+    /** API keys of backends, by name. */
+    Map<String, KeyConfig> keys();
+
     LimitsConfig limits();
+
+    /** Whether clients are asked who they are, because there is something by which they can show it. */
+    default boolean hasKeys() {
+        return jwt().isUsed() || !keys().isEmpty();
+    }
+
+    /** Tokens (RFC 7519): {@code heliograph.access.jwt.*}. One of {@code secret}, {@code public-key} and {@code jwks}. */
+    interface JwtConfig {
+        /** The key of HS256, at least 32 bytes of UTF-8. */
+        Optional<String> secret();
+
+        /** The path of a file with one public key in PEM, or a JWK or JWK set (RFC 7517) in JSON; or such text itself. */
+        Optional<String> publicKey();
+
+        /** The address of a JWK set, {@code http} or {@code https}; its keys are fetched ahead. */
+        Optional<String> jwks();
+
+        /** How often the keys are fetched again; 10 seconds or more. */
+        @WithDefault("5m")
+        Duration jwksInterval();
+
+        /** The {@code iss} that a token must have; none: any. */
+        Optional<String> issuer();
+
+        /** A token must have one of these as {@code aud}; none: any. */
+        Optional<Set<String>> audience();
+
+        /** The claim that holds the grants. */
+        @WithDefault("heliograph")
+        String claim();
+
+        /** By how much clocks may differ when {@code exp} and {@code nbf} are checked; at most 5 minutes. */
+        @WithDefault("10s")
+        Duration leeway();
+
+        default boolean isUsed() {
+            return secret().isPresent() || publicKey().isPresent() || jwks().isPresent();
+        }
+    }
+
+    /** One API key: {@code heliograph.access.keys.<name>.*}. {@code heliograph keys new} makes it. */
+    interface KeyConfig {
+        /** SHA-256 of the key, 64 hexadecimal digits. */
+        String sha256();
+
+        /** Patterns of the channels on which it may act, for each action; none: none. */
+        Optional<List<String>> subscribe();
+
+        Optional<List<String>> publish();
+
+        Optional<List<String>> read();
+
+        Optional<List<String>> write();
+
+        Optional<List<String>> presence();
+
+        /** Whether it may look at the gateway and change it. */
+        @WithDefault("false")
+        boolean admin();
+    }
 }

@@ -1,11 +1,8 @@
 package dev.heliograph.document;
 
-import dev.heliograph.access.Action;
-import dev.heliograph.access.Caller;
 import dev.heliograph.event.Channel;
 import dev.heliograph.log.Document;
 import dev.heliograph.log.DocumentLog;
-import dev.heliograph.problem.ProblemException;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
@@ -45,11 +42,9 @@ public final class DocumentReads {
      * cached, or being read for others, may be older than the version that the client knows. Caches have no say in
      * {@code If-Match} either (RFC 9111, section 4.3.2).
      *
-     * @throws ProblemException if the caller may not
      * @return fails with {@code precondition-failed} if another version is there, and as the log does, if no document is known
      */
-    public Uni<Found> read(Caller caller, Channel channel, Condition condition) {
-        caller.requireMay(Action.READ, channel);
+    public Uni<Found> read(Channel channel, Condition condition) {
         if (condition.kind() == Condition.Kind.NONE) {
             return Uni.createFrom().deferred(() -> find(channel));
         }

@@ -1,7 +1,5 @@
 package dev.heliograph.document;
 
-import dev.heliograph.access.Action;
-import dev.heliograph.access.Caller;
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Event;
 import dev.heliograph.log.Accepted;
@@ -77,13 +75,11 @@ public final class Documents {
     /**
      * Makes a change.
      *
-     * @throws ProblemException if the caller may not
      * @return fails with {@code no-document}, {@code precondition-required}, {@code precondition-failed},
      *     {@code document-busy}, {@code idempotency-key-reused}, {@code log-timeout} if all of it takes too long, as the edit
      *     does, or as {@link DocumentLog#change}
      */
-    public Uni<Written> write(Caller caller, Write write, Edit edit) {
-        caller.requireMay(Action.WRITE, write.channel());
+    public Uni<Written> write(Write write, Edit edit) {
         return turns.take(write.channel(), () -> write(new Request(write, edit, base(write))))
                 .ifNoItem()
                 .after(writeTimeout)

@@ -3,6 +3,7 @@ package dev.heliograph.edge;
 import dev.heliograph.http.route.Exchange;
 import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemCount;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -20,6 +21,7 @@ final class HttpProblem {
                 .setStatusCode(problem.type().status())
                 .putHeader(HttpHeaders.CONTENT_TYPE, Problem.MEDIA_TYPE)
                 .putHeader(HttpHeaders.CACHE_CONTROL, Problem.CACHE_CONTROL);
+        problem.challenge().ifPresent(challenge -> response.putHeader(HttpHeaderNames.WWW_AUTHENTICATE, challenge));
         if (problem.retryAfter() != null) {
             response.putHeader(HttpHeaders.RETRY_AFTER, Long.toString(problem.retryAfterSeconds()));
         }

@@ -6,6 +6,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -41,14 +42,32 @@ public final class Catalogue {
         return namespace;
     }
 
+    /** Whether the namespace of a channel is configured. */
+    public boolean isKnown(Channel channel) {
+        return namespaces.containsKey(channel.namespace());
+    }
+
+    /** Whether clients that do not say who they are may do it; nothing in a namespace that is not configured. */
+    public boolean isPublic(Action action, Channel channel) {
+        Namespace namespace = namespaces.get(channel.namespace());
+        return namespace != null && namespace.isPublic(action);
+    }
+
+    /** As the other, for the gateway itself and those who may see all of it. */
+    public Channel channel(String written) {
+        return channel(written, channel -> {});
+    }
+
     /**
      * Reads a channel name, or {@code <namespace>.*} for the firehose. The only way from a name to a channel.
      *
      * @param written by a client; may be null
+     * @param guard throws if the channel is not to be had, before its namespace is looked up
      * @throws ProblemException {@code invalid-channel} if it is null or malformed, {@code unknown-namespace}
      */
-    public Channel channel(String written) {
+    public Channel channel(String written, Consumer<Channel> guard) {
         Channel channel = Channel.parse(written);
+        guard.accept(channel);
         namespaceOf(channel);
         return channel;
     }

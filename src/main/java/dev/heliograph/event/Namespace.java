@@ -2,6 +2,7 @@ package dev.heliograph.event;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -15,7 +16,7 @@ public record Namespace(
         int historySize,
         int firehoseHistorySize,
         Duration historyTtl,
-        boolean requiresAuth,
+        Set<Action> publicActions,
         boolean clientPublish,
         int maxEventBytes,
         SlowClientPolicy slowClients,
@@ -33,6 +34,7 @@ public record Namespace(
 
     public Namespace {
         types = Set.copyOf(types);
+        publicActions = Set.copyOf(publicActions);
         Objects.requireNonNull(slowClients, "slowClients");
         Objects.requireNonNull(cacheProfile, "cacheProfile");
         require(LEGAL_NAME.matcher(name).matches(), name, "", name, "1 to 64 characters of A-Z a-z 0-9 _");
@@ -65,7 +67,7 @@ public record Namespace(
             int historySize,
             int firehoseHistorySize,
             Duration historyTtl,
-            boolean requiresAuth,
+            Set<Action> publicActions,
             boolean clientPublish,
             int maxEventBytes,
             SlowClientPolicy slowClients,
@@ -77,7 +79,7 @@ public record Namespace(
                 historySize,
                 firehoseHistorySize,
                 historyTtl,
-                requiresAuth,
+                publicActions,
                 clientPublish,
                 maxEventBytes,
                 slowClients,
@@ -87,14 +89,15 @@ public record Namespace(
                 Optional.empty());
     }
 
-    public static Namespace of(String name, NamespaceConfig config) {
+    /** @param hasKeys whether clients are asked who they are */
+    public static Namespace of(String name, NamespaceConfig config, boolean hasKeys) {
         return new Namespace(
                 name,
                 config.types(),
                 config.historySize(),
                 config.firehoseHistorySize(),
                 config.historyTtl(),
-                config.requiresAuth(),
+                publicActions(name, config, hasKeys),
                 config.clientPublish(),
                 (int) Math.min(Integer.MAX_VALUE, config.maxEventBytes().asLongValue()),
                 config.slowClients(),
@@ -102,6 +105,20 @@ public record Namespace(
                 config.cacheProfile(),
                 config.documentType(),
                 config.documentTtl());
+    }
+
+    private static Set<Action> publicActions(String name, NamespaceConfig config, boolean hasKeys) {
+        if (!config.requiresAuth()) {
+            return config.publicActions().orElse(hasKeys ? Set.of() : EnumSet.allOf(Action.class));
+        }
+        require(config.publicActions().isEmpty(), name, "requires-auth", true, "false, or no public");
+        require(hasKeys, name, "requires-auth", true, "false, or a key (heliograph.access.jwt or .keys) to show");
+        return Set.of();
+    }
+
+    /** Whether clients that do not say who they are may do it. */
+    public boolean isPublic(Action action) {
+        return publicActions.contains(action);
     }
 
     /** The type of the event of a document's change if the writer names none; empty if the writer must name one. */

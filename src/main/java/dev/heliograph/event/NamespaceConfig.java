@@ -4,6 +4,7 @@ import dev.heliograph.event.Namespace.CacheProfile;
 import dev.heliograph.event.Namespace.SlowClientPolicy;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.WithDefault;
+import io.smallrye.config.WithName;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -25,12 +26,16 @@ public interface NamespaceConfig {
     @WithDefault("24h")
     Duration historyTtl();
 
-    /**
-     * Whether answers are marked {@code private}, so that shared caches do not keep them. It keeps nobody out: there is no
-     * access control yet.
-     */
+    /** Whether nothing of it is open to clients that do not say who they are. Needs a key ({@code heliograph.access.*}). */
     @WithDefault("false")
     boolean requiresAuth();
+
+    /**
+     * What is open to clients that do not say who they are; none: nothing once there is a key, everything as long as there is
+     * none.
+     */
+    @WithName("public")
+    Optional<Set<Action>> publicActions();
 
     /** Whether clients may publish over their WebSocket. */
     @WithDefault("false")

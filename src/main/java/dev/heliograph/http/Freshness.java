@@ -1,5 +1,6 @@
 package dev.heliograph.http;
 
+import dev.heliograph.event.Action;
 import dev.heliograph.event.Namespace;
 import java.util.function.BiConsumer;
 
@@ -29,7 +30,7 @@ public final class Freshness {
 
     private static String cacheControl(Namespace namespace) {
         long seconds = namespace.cacheProfile().ttl().toSeconds();
-        return (namespace.requiresAuth() ? "private" : "public") + ", max-age=" + seconds + ", stale-while-revalidate="
-                + seconds;
+        return (namespace.isPublic(Action.READ) ? "public" : "private") + ", max-age=" + seconds
+                + ", stale-while-revalidate=" + seconds;
     }
 }

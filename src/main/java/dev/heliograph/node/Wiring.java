@@ -1,5 +1,7 @@
 package dev.heliograph.node;
 
+import dev.heliograph.access.AccessConfig;
+import dev.heliograph.access.ApiKeys;
 import dev.heliograph.access.RateLimits;
 import dev.heliograph.cache.CacheConfig;
 import dev.heliograph.document.DocumentConfig;
@@ -25,7 +27,8 @@ final class Wiring {
     @Singleton
     Catalogue catalogue(HeliographConfig config) {
         return new Catalogue(config.namespaces().entrySet().stream()
-                .map(named -> Namespace.of(named.getKey(), named.getValue()))
+                .map(named -> Namespace.of(
+                        named.getKey(), named.getValue(), config.access().hasKeys()))
                 .toList());
     }
 
@@ -68,6 +71,18 @@ final class Wiring {
                         .maxBodySize()
                         .map(MemorySize::asLongValue)
                         .orElse(NO_LIMIT));
+    }
+
+    @Produces
+    @Singleton
+    AccessConfig access(HeliographConfig config) {
+        return config.access();
+    }
+
+    @Produces
+    @Singleton
+    ApiKeys apiKeys(HeliographConfig config) {
+        return ApiKeys.of(config.access().keys());
     }
 
     @Produces

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * One failure as data: an RFC 9457 problem with the extension members of this gateway. The same object travels as an {@code
@@ -31,6 +32,7 @@ public record Problem(ProblemType type, String detail, String field, Duration re
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String TYPE_PREFIX = "urn:heliograph:problem:";
     private static final int SHOWN_VALUE_CHARS = 80;
+    private static final int UNAUTHORIZED = 401;
 
     public Problem {
         Objects.requireNonNull(type, "type");
@@ -103,6 +105,14 @@ public record Problem(ProblemType type, String detail, String field, Duration re
         } catch (JsonProcessingException impossible) {
             throw new UncheckedIOException(impossible);
         }
+    }
+
+    /** The value of {@code WWW-Authenticate}, without which no 401 may be (RFC 6750, section 3). */
+    public Optional<String> challenge() {
+        if (type.status() != UNAUTHORIZED) {
+            return Optional.empty();
+        }
+        return Optional.of(type == ProblemType.UNAUTHENTICATED ? "Bearer" : "Bearer error=\"invalid_token\"");
     }
 
     /** Whole seconds for {@code Retry-After} (RFC 9110, section 10.2.3), rounded up; only with a {@link #retryAfter}. */

@@ -75,6 +75,7 @@ public final class ProblemMapper {
                 .type(Problem.MEDIA_TYPE)
                 .header(HttpHeaders.CACHE_CONTROL, Problem.CACHE_CONTROL)
                 .entity(problem);
+        problem.challenge().ifPresent(challenge -> answer.header(HttpHeaders.WWW_AUTHENTICATE, challenge));
         return problem.retryAfter() == null
                 ? answer
                 : answer.header(HttpHeaders.RETRY_AFTER, problem.retryAfterSeconds());

@@ -1,5 +1,6 @@
 package dev.heliograph.problem;
 
+import static dev.heliograph.problem.Category.AUTHENTICATION;
 import static dev.heliograph.problem.Category.AUTHORIZATION;
 import static dev.heliograph.problem.Category.NETWORK;
 import static dev.heliograph.problem.Category.SERVER;
@@ -52,6 +53,12 @@ public enum ProblemType {
     ALREADY_SUBSCRIBED(409, VALIDATION, LOW, false, "The connection already listens to this channel"),
     NOT_SUBSCRIBED(404, VALIDATION, LOW, false, "The connection does not listen to this channel"),
     TOO_MANY_CHANNELS(400, VALIDATION, MEDIUM, false, "More channels than one connection or request may listen to"),
+    UNAUTHENTICATED(401, AUTHENTICATION, MEDIUM, false, "The request does not say who makes it"),
+    INVALID_TOKEN(401, AUTHENTICATION, MEDIUM, false, "The token, key or ticket is not valid here"),
+    TOKEN_EXPIRED(401, AUTHENTICATION, LOW, false, "The token has expired"),
+    TOKEN_REVOKED(401, AUTHENTICATION, MEDIUM, false, "The token or key was revoked"),
+    KEYS_UNAVAILABLE(503, NETWORK, HIGH, true, "The keys that verify tokens cannot be fetched"),
+    FORBIDDEN(403, AUTHORIZATION, MEDIUM, false, "The token or key does not grant this"),
     PUBLISH_NOT_ALLOWED(403, AUTHORIZATION, MEDIUM, false, "Clients may not publish to this namespace"),
     ORIGIN_NOT_ALLOWED(403, AUTHORIZATION, MEDIUM, false, "Web pages of this origin may not use this gateway"),
     RATE_EXCEEDED(429, VALIDATION, MEDIUM, true, "Too many requests in too short a time"),

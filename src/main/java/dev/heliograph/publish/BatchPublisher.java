@@ -1,6 +1,5 @@
 package dev.heliograph.publish;
 
-import dev.heliograph.access.Caller;
 import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemCount;
 import dev.heliograph.problem.ProblemException;
@@ -34,7 +33,7 @@ public final class BatchPublisher {
      * @return one answer for each element, in order
      * @throws ProblemException {@code batch-too-large}
      */
-    public Uni<List<PublishAnswer>> publish(Caller caller, List<Supplier<Draft>> events, String idempotencyKey) {
+    public Uni<List<PublishAnswer>> publish(List<Supplier<Draft>> events, String idempotencyKey) {
         if (events.size() > MAX_EVENTS) {
             throw ProblemException.inField(
                     ProblemType.BATCH_TOO_LARGE, "events", events.size(), "at most " + MAX_EVENTS + " events");
@@ -46,7 +45,7 @@ public final class BatchPublisher {
                 .transformToUniAndConcatenate(i -> {
                     String key = idempotencyKey == null ? null : idempotencyKey + '/' + i;
                     return logFailure.get() == null
-                            ? publishOne(caller, events.get(i), key, logFailure, i)
+                            ? publishOne(events.get(i), key, logFailure, i)
                             : Uni.createFrom().item(refused(logFailure.get(), i));
                 })
                 .collect()
@@ -54,11 +53,11 @@ public final class BatchPublisher {
     }
 
     private Uni<PublishAnswer> publishOne(
-            Caller caller, Supplier<Draft> event, String key, AtomicReference<Problem> logFailure, int index) {
+            Supplier<Draft> event, String key, AtomicReference<Problem> logFailure, int index) {
         return Uni.createFrom()
                 .deferred(() -> {
                     Draft draft = IdempotencyKey.apply(key, event.get());
-                    return publisher.publish(caller, draft).map(accepted ->
+                    return publisher.publish(draft).map(accepted ->
                             (PublishAnswer) PublishAnswer.Published.of(draft.channel(), accepted));
                 })
                 .onFailure()

@@ -1,6 +1,7 @@
 package dev.heliograph.publish;
 
-import dev.heliograph.event.Catalogue;
+import dev.heliograph.access.Caller;
+import dev.heliograph.event.Action;
 import dev.heliograph.event.Channel;
 import dev.heliograph.json.JsonMembers;
 import dev.heliograph.json.JsonText;
@@ -22,20 +23,14 @@ public final class CloudEventReader {
     private static final Pattern SOURCE = Pattern.compile("[\\x21-\\x7E]{1,512}");
     private static final Pattern JSON_TYPE = Pattern.compile("[a-z0-9.-]+/([a-z0-9.-]+\\+)?json\\s*(;.*)?");
 
-    private final Catalogue catalogue;
-
-    CloudEventReader(Catalogue catalogue) {
-        this.catalogue = catalogue;
-    }
-
     /**
      * Reads one event.
      *
      * @param text UTF-8; neither changed nor kept
-     * @throws ProblemException if it is no CloudEvent 1.0 that can be published
+     * @throws ProblemException if it is no CloudEvent 1.0 that the caller may publish
      */
-    public Draft read(byte[] text) {
-        return draft(JsonText.object(text));
+    public Draft read(Caller caller, byte[] text) {
+        return draft(caller, JsonText.object(text));
     }
 
     /**
@@ -45,13 +40,13 @@ public final class CloudEventReader {
      * @return one reader for each element; a reader throws the problem of its element
      * @throws ProblemException if it is anything else
      */
-    public List<Supplier<Draft>> readBatch(byte[] text) {
+    public List<Supplier<Draft>> readBatch(Caller caller, byte[] text) {
         return JsonText.array(text).stream()
-                .map(element -> (Supplier<Draft>) () -> draft(element))
+                .map(element -> (Supplier<Draft>) () -> draft(caller, element))
                 .toList();
     }
 
-    private Draft draft(JsonMembers event) {
+    private static Draft draft(Caller caller, JsonMembers event) {
         event.requireDistinct();
         if (!"1.0".equals(event.stringOrNull("specversion"))) {
             throw event.wrong(ProblemType.INVALID_REQUEST, "specversion", "\"1.0\"");
@@ -65,7 +60,7 @@ public final class CloudEventReader {
         String source = source(event);
         requireJson(event);
         return new Draft(
-                channel(event),
+                channel(caller, event),
                 type,
                 event.object("data"),
                 id,
@@ -73,10 +68,10 @@ public final class CloudEventReader {
                 source + ' ' + id);
     }
 
-    private Channel channel(JsonMembers event) {
+    private static Channel channel(Caller caller, JsonMembers event) {
         String channel = event.stringOrNull("channel");
         String subject = event.stringOrNull("subject");
-        return catalogue.channel(channel == null ? subject : channel);
+        return caller.channel(channel == null ? subject : channel, Action.PUBLISH);
     }
 
     private static String source(JsonMembers event) {

@@ -1,6 +1,7 @@
 package dev.heliograph.publish;
 
-import dev.heliograph.event.Catalogue;
+import dev.heliograph.access.Caller;
+import dev.heliograph.event.Action;
 import dev.heliograph.event.Event;
 import dev.heliograph.json.JsonMembers;
 import dev.heliograph.json.JsonText;
@@ -15,52 +16,51 @@ import java.util.function.Supplier;
 public final class EventReader {
     private static final List<String> MEMBERS = List.of("channel", "type", "data", "id", "time");
 
-    private final Catalogue catalogue;
-
-    public EventReader(Catalogue catalogue) {
-        this.catalogue = catalogue;
-    }
-
     /**
      * Reads {@code {"channel", "type", "data", "id"?, "time"?}}.
      *
      * @param text UTF-8; not changed and not kept
-     * @throws ProblemException if it is anything else
+     * @throws ProblemException if it is anything else, or the caller may not publish there
      */
-    public Draft read(byte[] text) {
-        return read(JsonText.object(text));
+    public Draft read(Caller caller, byte[] text) {
+        return read(caller, JsonText.object(text));
     }
 
     /**
      * Reads a message of Redis {@code PUBLISH}: an object with a {@code type}. All other members are the event's data.
      *
      * @param text UTF-8; not changed and not kept
-     * @throws ProblemException if it is anything else
+     * @throws ProblemException if it is anything else, or the caller may not publish there
      */
-    public Draft readRaw(String channel, byte[] text) {
+    public Draft readRaw(Caller caller, String channel, byte[] text) {
         JsonMembers message = JsonText.object(text);
         return new Draft(
-                catalogue.channel(channel), requiredString(message, "type"), message.without("type"), null, null, null);
+                caller.channel(channel, Action.PUBLISH),
+                requiredString(message, "type"),
+                message.without("type"),
+                null,
+                null,
+                null);
     }
 
     /**
-     * Reads {@code {"events": [...]}}, each as {@link #read(byte[])} does.
+     * Reads {@code {"events": [...]}}, each as {@link #read(Caller, byte[])} does.
      *
      * @param text UTF-8; not changed
      * @return one reader for each element; a reader throws the problem of its element
      * @throws ProblemException if it is anything else
      */
-    public List<Supplier<Draft>> readBatch(byte[] text) {
+    public List<Supplier<Draft>> readBatch(Caller caller, byte[] text) {
         return JsonText.arrayIn("events", "events", text).stream()
-                .map(element -> (Supplier<Draft>) () -> read(element))
+                .map(element -> (Supplier<Draft>) () -> read(caller, element))
                 .toList();
     }
 
-    /** As {@link #read(byte[])}, for a request inside a larger one. */
-    public Draft read(JsonMembers request) {
+    /** As {@link #read(Caller, byte[])}, for a request inside a larger one. */
+    public Draft read(Caller caller, JsonMembers request) {
         request.requireOnly(MEMBERS);
         return new Draft(
-                catalogue.channel(request.string("channel")),
+                caller.channel(request.string("channel"), Action.PUBLISH),
                 requiredString(request, "type"),
                 request.object("data"),
                 idIn(request),

@@ -1,7 +1,5 @@
 package dev.heliograph.publish;
 
-import dev.heliograph.access.Action;
-import dev.heliograph.access.Caller;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Event;
 import dev.heliograph.event.Namespace;
@@ -37,12 +35,11 @@ public final class Publisher {
     /**
      * Appends an event.
      *
-     * @return fails if the caller may not, with {@code unknown-namespace}, {@code unknown-type}, {@code event-too-large}, or like {@link
+     * @return fails with {@code unknown-namespace}, {@code unknown-type}, {@code event-too-large}, or like {@link
      *     EventLog#append}
      */
-    public Uni<Accepted> publish(Caller caller, Draft draft) {
+    public Uni<Accepted> publish(Draft draft) {
         return Uni.createFrom().deferred(() -> {
-            caller.requireMay(Action.PUBLISH, draft.channel());
             return log.append(toEvent(draft), keyOf(draft));
         });
     }

@@ -1,7 +1,7 @@
 package dev.heliograph.session;
 
-import dev.heliograph.access.Action;
 import dev.heliograph.access.Caller;
+import dev.heliograph.event.Action;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.http.Query;
@@ -50,8 +50,7 @@ public record Selection(List<Channel> channels, Set<String> types, Set<Kind> kin
         }
         var channels = new ArrayList<Channel>(written.size());
         for (String name : written) {
-            Channel channel = catalogue.channel(name);
-            caller.requireMay(Action.SUBSCRIBE, channel);
+            Channel channel = caller.channel(name, Action.SUBSCRIBE);
             if (channels.contains(channel)) {
                 throw ProblemException.inField(ProblemType.INVALID_REQUEST, CHANNEL, name, "each channel once");
             }

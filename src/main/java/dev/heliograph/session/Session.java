@@ -1,6 +1,5 @@
 package dev.heliograph.session;
 
-import dev.heliograph.access.Action;
 import dev.heliograph.access.Caller;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
@@ -111,11 +110,10 @@ public final class Session implements Subscriber {
      * @param filter which of its events are sent
      * @param after the last position the client has; null: from now on
      * @return where it starts, as {@link Subscription#start}
-     * @throws ProblemException if the caller may not, {@code already-subscribed} or {@code too-many-channels}; {@code
+     * @throws ProblemException {@code already-subscribed} or {@code too-many-channels}; {@code
      *     not-subscribed} if the session has ended, since nobody would end the subscription
      */
     public Uni<Position> subscribe(Channel channel, Filter filter, Position after) {
-        caller.requireMay(Action.SUBSCRIBE, channel);
         if (hasEnded) {
             throw ProblemException.inField(
                     ProblemType.NOT_SUBSCRIBED, "channel", channel, "a connection that is still there");
@@ -138,8 +136,6 @@ public final class Session implements Subscriber {
      */
     public Uni<Snapshot> subscribeWithDocument(Channel channel, Filter filter) {
         channel.requireDocumented();
-        caller.requireMay(Action.SUBSCRIBE, channel);
-        caller.requireMay(Action.READ, channel);
         requireRoomFor(channel);
         var request = new Object();
         awaited.put(channel, request);

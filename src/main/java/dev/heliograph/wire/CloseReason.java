@@ -12,7 +12,11 @@ public enum CloseReason {
     RATE_EXCEEDED(4100, "too many requests beyond the rate"),
     TOO_SLOW(4101, "the client reads more slowly than the namespace tolerates"),
     INTERNAL(4102, "the gateway failed"),
-    UNAVAILABLE(4103, "the event log cannot be reached");
+    UNAVAILABLE(4103, "the event log cannot be reached"),
+    TOKEN_EXPIRED(4200, "the token has expired"),
+    UNAUTHENTICATED(4201, "the client did not say in time who it is"),
+    TOKEN_REVOKED(4202, "the token or key was revoked"),
+    FORBIDDEN(4203, "the new token grants nothing that the client listens to");
 
     private final int code;
     private final String text;

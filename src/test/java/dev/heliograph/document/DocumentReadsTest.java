@@ -6,7 +6,6 @@ import static dev.heliograph.document.HandDrivenDocuments.none;
 import static dev.heliograph.document.HandDrivenDocuments.snapshot;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.heliograph.access.Caller;
 import dev.heliograph.document.DocumentReads.Found;
 import dev.heliograph.log.Document;
 import dev.heliograph.log.DocumentLog.Snapshot;
@@ -118,13 +117,13 @@ class DocumentReadsTest {
     }
 
     private UniAssertSubscriber<Found> read() {
-        return reads.read(Caller.ANYONE, ORDER, new Condition(Condition.Kind.NONE, null))
+        return reads.read(ORDER, new Condition(Condition.Kind.NONE, null))
                 .subscribe()
                 .withSubscriber(UniAssertSubscriber.create());
     }
 
     private UniAssertSubscriber<Found> read(Position version) {
-        return reads.read(Caller.ANYONE, ORDER, new Condition(Condition.Kind.TAG, version.cursor()))
+        return reads.read(ORDER, new Condition(Condition.Kind.TAG, version.cursor()))
                 .subscribe()
                 .withSubscriber(UniAssertSubscriber.create());
     }

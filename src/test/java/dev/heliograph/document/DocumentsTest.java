@@ -8,7 +8,6 @@ import static dev.heliograph.document.HandDrivenDocuments.snapshot;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.heliograph.access.Caller;
 import dev.heliograph.log.Accepted;
 import dev.heliograph.log.Document;
 import dev.heliograph.log.DocumentLog.Expected;
@@ -199,7 +198,7 @@ class DocumentsTest {
     }
 
     private static UniAssertSubscriber<Written> write(Documents documents, Write write, Edit edit) {
-        return documents.write(Caller.ANYONE, write, edit).subscribe().withSubscriber(UniAssertSubscriber.create());
+        return documents.write(write, edit).subscribe().withSubscriber(UniAssertSubscriber.create());
     }
 
     private static Edit replacement(String json) {

@@ -7,6 +7,7 @@ import dev.heliograph.event.Namespace.CacheProfile;
 import dev.heliograph.event.Namespace.SlowClientPolicy;
 import dev.heliograph.problem.ProblemException;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -55,7 +56,7 @@ class CatalogueTest {
                 historySize,
                 100,
                 Duration.ofHours(1),
-                false,
+                EnumSet.allOf(Action.class),
                 false,
                 1024,
                 SlowClientPolicy.REPLAY,

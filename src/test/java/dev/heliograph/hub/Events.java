@@ -2,6 +2,7 @@ package dev.heliograph.hub;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.heliograph.event.Action;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Event;
@@ -10,6 +11,7 @@ import dev.heliograph.event.Namespace.CacheProfile;
 import dev.heliograph.event.Namespace.SlowClientPolicy;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -37,7 +39,7 @@ final class Events {
                 historySize,
                 historySize,
                 Duration.ofHours(1),
-                false,
+                EnumSet.allOf(Action.class),
                 false,
                 65536,
                 policy,

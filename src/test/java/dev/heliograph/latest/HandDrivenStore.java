@@ -3,6 +3,7 @@ package dev.heliograph.latest;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heliograph.cache.CorrectingLog;
+import dev.heliograph.event.Action;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Namespace;
@@ -12,6 +13,7 @@ import dev.heliograph.latest.LatestEvents.Latest;
 import dev.heliograph.log.Entry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -46,7 +48,7 @@ abstract class HandDrivenStore {
                 100,
                 100,
                 historyTtl,
-                false,
+                EnumSet.allOf(Action.class),
                 false,
                 65_536,
                 SlowClientPolicy.REPLAY,

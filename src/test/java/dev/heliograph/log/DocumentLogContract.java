@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.heliograph.event.Action;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Event;
@@ -15,6 +16,7 @@ import dev.heliograph.log.DocumentLog.Snapshot;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -33,7 +35,7 @@ public abstract class DocumentLogContract extends EngineContract {
                     HISTORY_SIZE,
                     FIREHOSE_SIZE,
                     HISTORY_TTL,
-                    false,
+                    EnumSet.allOf(Action.class),
                     false,
                     1024,
                     SlowClientPolicy.REPLAY,

@@ -2,6 +2,7 @@ package dev.heliograph.log;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.heliograph.event.Action;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Event;
@@ -11,6 +12,7 @@ import dev.heliograph.event.Namespace.SlowClientPolicy;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -35,7 +37,7 @@ public abstract class EngineContract {
             HISTORY_SIZE,
             FIREHOSE_SIZE,
             HISTORY_TTL,
-            false,
+            EnumSet.allOf(Action.class),
             false,
             65_536,
             SlowClientPolicy.REPLAY,

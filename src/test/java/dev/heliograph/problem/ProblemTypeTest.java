@@ -45,6 +45,12 @@ class ProblemTypeTest {
             already-subscribed       409 validation    low      false
             not-subscribed           404 validation    low      false
             too-many-channels        400 validation    medium   false
+            unauthenticated          401 authentication medium   false
+            invalid-token            401 authentication medium   false
+            token-expired            401 authentication low      false
+            token-revoked            401 authentication medium   false
+            keys-unavailable         503 network       high     true
+            forbidden                403 authorization medium   false
             publish-not-allowed      403 authorization medium   false
             origin-not-allowed       403 authorization medium   false
             rate-exceeded            429 validation    medium   true

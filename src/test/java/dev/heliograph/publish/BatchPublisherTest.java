@@ -30,7 +30,8 @@ class BatchPublisherTest {
         var batch = new BatchPublisher(new Publisher(catalogue(), failingFrom(2, appends)));
         byte[] body = ("{\"events\":[" + String.join(",", Collections.nCopies(4, EVENT)) + "]}").getBytes(UTF_8);
 
-        List<PublishAnswer> answers = batch.publish(Caller.ANYONE, new EventReader(catalogue()).readBatch(body), null)
+        List<PublishAnswer> answers = batch.publish(
+                        new EventReader().readBatch(Caller.trusted(catalogue()), body), null)
                 .await()
                 .atMost(Duration.ofSeconds(5));
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.heliograph.access.Caller;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.fixture.Namespaces;
 import dev.heliograph.problem.ProblemException;
@@ -14,8 +15,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class CloudEventReaderTest {
-    private static final CloudEventReader READER =
-            new CloudEventReader(new Catalogue(List.of(Namespaces.of("orders", "order.updated"))));
+    private static final CloudEventReader READER = new CloudEventReader();
+    private static final Caller CALLER =
+            Caller.trusted(new Catalogue(List.of(Namespaces.of("orders", "order.updated"))));
     private static final String REQUIRED =
             """
             {"specversion":"1.0","id":"1","source":"/shop","type":"order.updated","subject":"orders-1","data":{"n":1}""";
@@ -73,12 +75,12 @@ class CloudEventReaderTest {
         String text = (REQUIRED + "}").replace(right, wrong);
 
         ProblemException refused =
-                catchThrowableOfType(ProblemException.class, () -> READER.read(text.getBytes(UTF_8)));
+                catchThrowableOfType(ProblemException.class, () -> READER.read(CALLER, text.getBytes(UTF_8)));
 
         assertThat(refused.problem().field()).isEqualTo(field);
     }
 
     private static Draft read(String more) {
-        return READER.read((REQUIRED + more + "}").getBytes(UTF_8));
+        return READER.read(CALLER, (REQUIRED + more + "}").getBytes(UTF_8));
     }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.heliograph.access.Caller;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.fixture.Namespaces;
 import dev.heliograph.json.JsonText;
@@ -19,8 +20,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class EventReaderTest {
     private static final String CHANNEL = "orders-1";
-    private static final EventReader READER =
-            new EventReader(new Catalogue(List.of(Namespaces.of("orders", "order.updated"))));
+    private static final EventReader READER = new EventReader();
+    private static final Caller CALLER =
+            Caller.trusted(new Catalogue(List.of(Namespaces.of("orders", "order.updated"))));
 
     @Test
     void allMembersAreRead() {
@@ -67,7 +69,7 @@ class EventReaderTest {
     @ParameterizedTest
     @ValueSource(strings = {"{\"ﾃ\":1", "{ \"ﾃ\":1", "{\"ﾃﾃ\":1"})
     void charactersNearTheBeginningAreNoByteOrderMark(String start) {
-        Draft draft = READER.readRaw(CHANNEL, (start + ",\"type\":\"t\"}").getBytes(UTF_8));
+        Draft draft = READER.readRaw(CALLER, CHANNEL, (start + ",\"type\":\"t\"}").getBytes(UTF_8));
 
         assertThat(text(draft.data())).startsWith("{\"ﾃ");
     }
@@ -81,7 +83,7 @@ class EventReaderTest {
     void theRequestIsNotChanged() {
         byte[] request = withData("{\n}").getBytes(UTF_8);
 
-        READER.read(request);
+        READER.read(CALLER, request);
 
         assertThat(text(request)).isEqualTo(withData("{\n}"));
     }
@@ -180,7 +182,9 @@ class EventReaderTest {
     @Test
     void aRawMessageIsItsDataButForItsType() {
         Draft draft = READER.readRaw(
-                CHANNEL, "{ \"n\" : 1.0, \"type\":\"order.updated\",\n\"order\":{\"type\":\"x\" }}".getBytes(UTF_8));
+                CALLER,
+                CHANNEL,
+                "{ \"n\" : 1.0, \"type\":\"order.updated\",\n\"order\":{\"type\":\"x\" }}".getBytes(UTF_8));
 
         assertThat(draft.type()).isEqualTo("order.updated");
         assertThat(draft.channel().name()).isEqualTo(CHANNEL);
@@ -190,8 +194,8 @@ class EventReaderTest {
     @ParameterizedTest
     @ValueSource(strings = {"{}", "{\"type\":1}", "{\"type\":\"a\",\"type\":\"b\"}"})
     void aRawMessageNeedsOneType(String message) {
-        ProblemException refused =
-                catchThrowableOfType(ProblemException.class, () -> READER.readRaw(CHANNEL, message.getBytes(UTF_8)));
+        ProblemException refused = catchThrowableOfType(
+                ProblemException.class, () -> READER.readRaw(CALLER, CHANNEL, message.getBytes(UTF_8)));
 
         assertThat(refused.problem().field()).isEqualTo("type");
     }
@@ -205,7 +209,7 @@ class EventReaderTest {
     }
 
     private static Draft read(String text) {
-        return READER.read(text.getBytes(UTF_8));
+        return READER.read(CALLER, text.getBytes(UTF_8));
     }
 
     private static Problem refusal(String text) {
@@ -213,7 +217,7 @@ class EventReaderTest {
     }
 
     private static Problem refusal(byte[] text) {
-        return catchThrowableOfType(ProblemException.class, () -> READER.read(text))
+        return catchThrowableOfType(ProblemException.class, () -> READER.read(CALLER, text))
                 .problem();
     }
 

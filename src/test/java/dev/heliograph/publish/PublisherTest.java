@@ -2,10 +2,8 @@ package dev.heliograph.publish;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.heliograph.access.Caller;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Event;
@@ -59,20 +57,6 @@ class PublisherTest {
     }
 
     @Test
-    void appendsNothingForCallerThatMayNot() {
-        Caller listener = (action, channel) -> {
-            throw ProblemException.of(ProblemType.PUBLISH_NOT_ALLOWED, action + " " + channel);
-        };
-
-        assertThatThrownBy(() -> publisher
-                        .publish(listener, draft("{}", null, null))
-                        .await()
-                        .atMost(Duration.ofSeconds(5)))
-                .hasMessageContaining("PUBLISH orders-1");
-        assertThat(log.events).isEmpty();
-    }
-
-    @Test
     void theIdempotencyKeyGoesBeforeTheId() {
         publish(draft("{}", "mine", "key"));
 
@@ -111,7 +95,7 @@ class PublisherTest {
     }
 
     private Accepted publish(Draft draft) {
-        return publisher.publish(Caller.ANYONE, draft).await().atMost(Duration.ofSeconds(5));
+        return publisher.publish(draft).await().atMost(Duration.ofSeconds(5));
     }
 
     private Problem refusal(Draft draft) {

@@ -66,7 +66,7 @@ class SelectionTest {
                 .map(parameter -> parameter.split("=", 2))
                 .forEach(pair -> pairs.add(Map.entry(pair[0], pair[1])));
         return Selection.read(
-                catalogue, Caller.ANYONE, Query.read(pairs, Set.of("cursor"), Set.of("channel", "event")));
+                catalogue, Caller.trusted(catalogue), Query.read(pairs, Set.of("cursor"), Set.of("channel", "event")));
     }
 
     private static String[] channels(int count) {

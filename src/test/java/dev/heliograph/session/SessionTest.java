@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.heliograph.access.Action;
 import dev.heliograph.access.Caller;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
@@ -52,7 +51,7 @@ class SessionTest {
     private final HeldDocuments documents = new HeldDocuments();
     private final ScriptedOutlet outlet = new ScriptedOutlet(new Silence());
     private final Session session = new Sessions(hub, catalogue, defaults(SessionConfig.class), documents)
-            .open(Caller.ANYONE, outlet, reason -> {});
+            .open(Caller.trusted(catalogue), outlet, reason -> {});
     private final List<Channel> told = new ArrayList<>();
     private final List<Throwable> failures = new ArrayList<>();
 
@@ -90,26 +89,6 @@ class SessionTest {
         session.whenEnded(() -> heard.add("late"));
 
         assertThat(heard).containsExactly("late");
-    }
-
-    @Test
-    void readsNoDocumentForCallerThatMayOnlyListen() {
-        var refusal = ProblemException.of(ProblemType.PUBLISH_NOT_ALLOWED, "as the test wants it");
-        Session listener = new Sessions(hub, catalogue, defaults(SessionConfig.class), documents)
-                .open(
-                        (action, channel) -> {
-                            if (action != Action.SUBSCRIBE) {
-                                throw refusal;
-                            }
-                        },
-                        outlet,
-                        reason -> {});
-
-        assertThatThrownBy(() -> listener.subscribeWithDocument(FIRST, EVERYTHING))
-                .isSameAs(refusal);
-        assertThat(documents.asked()).isEmpty();
-        listener.subscribe(FIRST, EVERYTHING, null).subscribe().with(started -> {}, failures::add);
-        assertThat(failures).isEmpty();
     }
 
     @Test
@@ -213,7 +192,7 @@ class SessionTest {
                 .indefinitely();
         var closed = new ArrayList<CloseReason>();
         Session other = new Sessions(hub, catalogue, defaults(SessionConfig.class), documents)
-                .open(Caller.ANYONE, new ScriptedOutlet(new Speechless()), closed::add);
+                .open(Caller.trusted(catalogue), new ScriptedOutlet(new Speechless()), closed::add);
 
         other.subscribe(FIRST, EVERYTHING, start).subscribe().with(position -> {}, failures::add);
         socket.runPendingTasks();

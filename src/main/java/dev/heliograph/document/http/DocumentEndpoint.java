@@ -6,6 +6,7 @@ import dev.heliograph.document.DocumentReads;
 import dev.heliograph.document.Documents;
 import dev.heliograph.document.Edit;
 import dev.heliograph.document.Write;
+import dev.heliograph.event.Action;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.http.ContentType;
@@ -52,39 +53,40 @@ final class DocumentEndpoint {
 
     private void read(RoutingContext context) {
         HttpServerRequest request = context.request();
-        DocumentRequest asked = request(context);
+        DocumentRequest asked = request(context, Action.READ);
         Channel channel = asked.toRead();
         Condition condition = asked.conditionOfReader();
         IfNoneMatch known = IfNoneMatch.parse(request.headers().getAll(IfNoneMatch.HEADER));
         String since = request.getHeader(HttpHeaderNames.IF_MODIFIED_SINCE);
         Exchange.answer(
                 context,
-                reads.read(Exchange.caller(context), channel, condition),
+                reads.read(channel, condition),
                 found -> DocumentAnswers.read(context, catalogue.namespaceOf(channel), channel, found, known, since));
     }
 
     private void replace(RoutingContext context) {
-        write(context, request(context).toReplace(), Edit::replaceBy);
+        write(context, request(context, Action.WRITE).toReplace(), Edit::replaceBy);
     }
 
     private void patch(RoutingContext context) {
         boolean isJsonPatch = Exchange.mediaType(context).equals(ContentType.JSON_PATCH);
-        write(context, request(context).toPatch(), isJsonPatch ? Edit::jsonPatch : Edit::mergePatch);
+        write(context, request(context, Action.WRITE).toPatch(), isJsonPatch ? Edit::jsonPatch : Edit::mergePatch);
     }
 
     private void delete(RoutingContext context) {
-        write(context, request(context).toDelete(), none -> Edit.delete());
+        write(context, request(context, Action.WRITE).toDelete(), none -> Edit.delete());
     }
 
     private void write(RoutingContext context, Write write, Function<byte[], Edit> reader) {
         byte[] text = Exchange.body(context);
         Exchange.answer(
                 context,
-                budget.hold(text.length, () -> documents.write(Exchange.caller(context), write, reader.apply(text))),
+                budget.hold(text.length, () -> documents.write(write, reader.apply(text))),
                 written -> DocumentAnswers.changed(context, written));
     }
 
-    private DocumentRequest request(RoutingContext context) {
-        return DocumentRequest.of(catalogue, context.pathParam(CHANNEL), context.request());
+    private DocumentRequest request(RoutingContext context, Action action) {
+        return DocumentRequest.of(
+                catalogue, Exchange.caller(context), action, context.pathParam(CHANNEL), context.request());
     }
 }

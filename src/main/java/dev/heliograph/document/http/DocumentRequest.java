@@ -1,7 +1,9 @@
 package dev.heliograph.document.http;
 
+import dev.heliograph.access.Caller;
 import dev.heliograph.document.Condition;
 import dev.heliograph.document.Write;
+import dev.heliograph.event.Action;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Namespace;
@@ -42,9 +44,10 @@ final class DocumentRequest {
         this.headers = request.headers();
     }
 
-    /** @throws ProblemException if the channel, or its namespace, is none, or it is a firehose */
-    static DocumentRequest of(Catalogue catalogue, String channel, HttpServerRequest request) {
-        Channel known = catalogue.channel(channel);
+    /** @throws ProblemException if the channel, or its namespace, is none, or it is a firehose, or the caller may not */
+    static DocumentRequest of(
+            Catalogue catalogue, Caller caller, Action action, String channel, HttpServerRequest request) {
+        Channel known = caller.channel(channel, action);
         known.requireDocumented();
         return new DocumentRequest(catalogue, known, request);
     }

@@ -105,20 +105,22 @@ public final class Exchange {
      * @param how writes the end of the response
      */
     public static <T> void answer(RoutingContext context, Uni<T> result, Consumer<T> how) {
-        EventLoop loop = Sockets.of(context.request()).eventLoop();
-        Cancellable pending = result.emitOn(task -> {
-                    if (loop.inEventLoop()) {
-                        task.run();
-                    } else {
-                        loop.execute(task);
-                    }
-                })
-                .invoke(how)
-                .subscribe()
-                .with(answered -> {}, context::fail);
+        Cancellable pending = onLoop(context, result).invoke(how).subscribe().with(answered -> {}, context::fail);
         if (!context.response().ended()) {
             context.response().closeHandler(gone -> pending.cancel());
         }
+    }
+
+    /** Emits on the connection's event loop; at once if that is where the result comes. */
+    public static <T> Uni<T> onLoop(RoutingContext context, Uni<T> result) {
+        EventLoop loop = Sockets.of(context.request()).eventLoop();
+        return result.emitOn(task -> {
+            if (loop.inEventLoop()) {
+                task.run();
+            } else {
+                loop.execute(task);
+            }
+        });
     }
 
     /** Ends the answer with a body; {@code HEAD} gets only its length (RFC 9110, section 9.3.2). */

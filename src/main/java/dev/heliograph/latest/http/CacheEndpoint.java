@@ -17,6 +17,7 @@ import io.vertx.ext.web.handler.BodyHandler;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * {@code /api/realtime/cache}: looks at the cache of latest events and has all nodes forget what is in it. See
@@ -43,15 +44,16 @@ final class CacheEndpoint {
                 .method(HttpMethod.GET)
                 .method(HttpMethod.HEAD)
                 .handler(this::tellStatistics);
-        router.delete(Route.CACHE.pattern()).handler(context -> forget(context, Invalidation.all()));
+        router.delete(Route.CACHE.pattern()).handler(context -> forget(context, Invalidation::all));
         router.delete(Route.CACHE_KEY.pattern())
-                .handler(context -> forget(context, Invalidation.ofKey(catalogue, context.pathParam(KEY))));
+                .handler(context -> forget(context, () -> Invalidation.ofKey(catalogue, context.pathParam(KEY))));
         router.post(Route.CACHE_INVALIDATE.pattern())
                 .handler(Exchange.reads(body, Route.CACHE_INVALIDATE))
-                .handler(context -> forget(context, reader.read(Exchange.body(context))));
+                .handler(context -> forget(context, () -> reader.read(Exchange.body(context))));
     }
 
     private void tellStatistics(RoutingContext context) {
+        Exchange.caller(context).requireAdmin();
         requireNoParameters(context);
         context.response()
                 .putHeader(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE)
@@ -59,9 +61,10 @@ final class CacheEndpoint {
         Exchange.end(context, Json.encodeToBuffer(store.statistics()));
     }
 
-    private void forget(RoutingContext context, Invalidation invalidation) {
+    private void forget(RoutingContext context, Supplier<Invalidation> invalidation) {
+        Exchange.caller(context).requireAdmin();
         requireNoParameters(context);
-        Exchange.answer(context, store.invalidate(invalidation), done -> context.response()
+        Exchange.answer(context, store.invalidate(invalidation.get()), done -> context.response()
                 .setStatusCode(HttpResponseStatus.NO_CONTENT.code())
                 .end());
     }

@@ -1,6 +1,6 @@
 package dev.heliograph.latest.http;
 
-import dev.heliograph.access.Action;
+import dev.heliograph.event.Action;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Namespace;
@@ -47,8 +47,7 @@ class LatestResource {
             @Context UriInfo address,
             @Context HttpHeaders headers,
             @Context RoutingContext context) {
-        Channel channel = catalogue.channel(written);
-        Exchange.caller(context).requireMay(Action.READ, channel);
+        Channel channel = Exchange.caller(context).channel(written, Action.READ);
         Namespace namespace = catalogue.namespaceOf(channel);
         var query = Query.read(address.getQueryParameters(), Set.of(TYPE_PARAMETER));
         Set<String> types = types(namespace, query.one(TYPE_PARAMETER));

@@ -1,5 +1,6 @@
 package dev.heliograph.publish.http;
 
+import dev.heliograph.access.Caller;
 import dev.heliograph.http.ContentType;
 import dev.heliograph.http.route.Exchange;
 import dev.heliograph.http.route.Route;
@@ -61,23 +62,23 @@ final class PublishEndpoint {
     }
 
     private void publish(RoutingContext context) {
+        Caller caller = Exchange.caller(context);
         byte[] text = Exchange.body(context);
         boolean isCloudEvent = Exchange.mediaType(context).equals(ContentType.CLOUD_EVENT);
-        Draft read = isCloudEvent ? cloudReader.read(text) : reader.read(text);
+        Draft read = isCloudEvent ? cloudReader.read(caller, text) : reader.read(caller, text);
         Draft draft = IdempotencyKey.apply(idempotencyKey(context), read);
-        Exchange.answer(
-                context,
-                publisher.publish(Exchange.caller(context), draft),
-                accepted -> created(context, draft, accepted));
+        Exchange.answer(context, publisher.publish(draft), accepted -> created(context, draft, accepted));
     }
 
     private void publishBatch(RoutingContext context) {
+        Caller caller = Exchange.caller(context);
         byte[] text = Exchange.body(context);
         boolean isCloudEvents = Exchange.mediaType(context).equals(ContentType.CLOUD_EVENT_BATCH);
-        List<Supplier<Draft>> events = isCloudEvents ? cloudReader.readBatch(text) : reader.readBatch(text);
+        List<Supplier<Draft>> events =
+                isCloudEvents ? cloudReader.readBatch(caller, text) : reader.readBatch(caller, text);
         Exchange.answer(
                 context,
-                batchPublisher.publish(Exchange.caller(context), events, idempotencyKey(context)),
+                batchPublisher.publish(events, idempotencyKey(context)),
                 results -> end(context.response(), json(results)));
     }
 

@@ -1,5 +1,6 @@
 package dev.heliograph.publish.redis;
 
+import dev.heliograph.access.Caller;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Namespace;
 import dev.heliograph.log.redis.GuardedEventLog;
@@ -76,7 +77,8 @@ public final class RawIngest {
         this.link = new RedisLink(redis, redisConfig.timeout());
         var keys = new Keys(redisConfig.prefix());
         String token = UUID.randomUUID().toString();
-        var reader = new EventReader(catalogue);
+        var trusted = Caller.trusted(catalogue);
+        var reader = new EventReader();
         var publisher = new Publisher(catalogue, new GuardedEventLog(log.fencedBy(token), guard));
         this.deadLetters = new DeadLetters(link, keys, metrics);
         this.handover = new Handover(
@@ -85,7 +87,7 @@ public final class RawIngest {
         for (Namespace namespace : catalogue.namespaces()) {
             String name = namespace.name();
             leases.put(name, new Lease(link, keys.lease(name), token, config.leaseTtl()));
-            sequencers.put(name, new Sequencer(context, reader, publisher, deadLetters, namespace, config));
+            sequencers.put(name, new Sequencer(context, trusted, reader, publisher, deadLetters, namespace, config));
         }
     }
 

@@ -26,10 +26,10 @@ final class Sequencer {
     /** Room for the type, and for spaces between members. */
     private static final int MAX_BYTES_BESIDE_DATA = 1024;
 
-    /** Redis has asked already whether it may. */
-    private static final Caller TRUSTED = (action, channel) -> {};
-
     private final Context context;
+    /** Redis has asked already whether it may. */
+    private final Caller trusted;
+
     private final EventReader reader;
     private final Publisher publisher;
     private final DeadLetters deadLetters;
@@ -48,12 +48,14 @@ final class Sequencer {
 
     Sequencer(
             Context context,
+            Caller trusted,
             EventReader reader,
             Publisher publisher,
             DeadLetters deadLetters,
             Namespace namespace,
             RawIngestConfig config) {
         this.context = context;
+        this.trusted = trusted;
         this.reader = reader;
         this.publisher = publisher;
         this.deadLetters = deadLetters;
@@ -127,7 +129,7 @@ final class Sequencer {
         return Uni.createFrom()
                 .deferred(() -> {
                     waitingBytes -= message.payload.length;
-                    return publisher.publish(TRUSTED, reader.readRaw(message.channel, message.payload));
+                    return publisher.publish(reader.readRaw(trusted, message.channel, message.payload));
                 })
                 .emitOn(task -> context.runOnContext(unused -> task.run()));
     }

@@ -2,7 +2,7 @@ package dev.heliograph.transport.range;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
-import dev.heliograph.access.Action;
+import dev.heliograph.event.Action;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.http.EntityTag;
@@ -44,8 +44,7 @@ class RangeResource {
             @Context UriInfo uri,
             @Context HttpHeaders headers,
             @Context RoutingContext context) {
-        Channel channel = catalogue.channel(channelName);
-        Exchange.caller(context).requireMay(Action.READ, channel);
+        Channel channel = Exchange.caller(context).channel(channelName, Action.READ);
         IfNoneMatch known = IfNoneMatch.of(headers);
         var query = RangeQuery.of(uri.getQueryParameters());
         return gate.pass(System.nanoTime(), () -> reader.read(channel, query))
@@ -69,9 +68,9 @@ class RangeResource {
     }
 
     private String forGood(Channel channel) {
-        boolean isPrivate = catalogue.namespaceOf(channel).requiresAuth();
+        boolean isPublic = catalogue.namespaceOf(channel).isPublic(Action.READ);
         // docs/decisions.md: A closed range is immutable, page by page
-        return (isPrivate ? "private" : "public") + ", max-age=31536000, immutable";
+        return (isPublic ? "public" : "private") + ", max-age=31536000, immutable";
     }
 
     /** A relative reference with nothing but a query: it stays right behind a proxy that rewrites paths. */

@@ -54,7 +54,7 @@ final class WsPeer implements WsRequest.Handler {
             isCounted = true;
             WsEnvelope envelope = WsEnvelope.read(text.getBytes(UTF_8));
             id = envelope.id();
-            reader.read(envelope).callOn(this, id);
+            reader.read(session.caller(), envelope).callOn(this, id);
         } catch (RuntimeException failure) {
             if (isCounted) {
                 refuse(id, failure);
@@ -105,9 +105,7 @@ final class WsPeer implements WsRequest.Handler {
         Draft draft = request.draft();
         session.requirePublish(draft.channel());
         publishing
-                .take(publisher
-                        .publish(session.caller(), draft)
-                        .emitOn(session.outlet().loop()))
+                .take(publisher.publish(draft).emitOn(session.outlet().loop()))
                 .subscribe()
                 .with(
                         accepted ->

@@ -1,5 +1,7 @@
 package dev.heliograph.transport.ws;
 
+import dev.heliograph.access.Caller;
+import dev.heliograph.event.Action;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.hub.Kind;
@@ -27,8 +29,8 @@ final class WsRequestReader {
         this.events = events;
     }
 
-    /** @throws ProblemException that names what is wrong with the request */
-    WsRequest read(WsEnvelope envelope) {
+    /** @throws ProblemException that names what is wrong with the request, or says that the caller may not make it */
+    WsRequest read(Caller caller, WsEnvelope envelope) {
         if (envelope.refusal() != null) {
             throw new ProblemException(envelope.refusal());
         }
@@ -44,9 +46,10 @@ final class WsRequestReader {
                     "There are " + envelope.kinds() + " members beside id, expected exactly one: " + KINDS);
         }
         return switch (envelope.kind()) {
-            case "subscribe" -> subscribe(body(envelope, Set.of("channel", "types", "cursor", "document")));
-            case "unsubscribe" -> new WsRequest.Unsubscribe(channel(body(envelope, Set.of("channel"))));
-            case "publish" -> new WsRequest.Publish(events.read(envelope.body().members("the body")));
+            case "subscribe" -> subscribe(caller, body(envelope, Set.of("channel", "types", "cursor", "document")));
+            case "unsubscribe" -> new WsRequest.Unsubscribe(channel(caller, body(envelope, Set.of("channel"))));
+            case "publish" ->
+                new WsRequest.Publish(events.read(caller, envelope.body().members("the body")));
             case "ping" -> {
                 body(envelope, Set.of());
                 yield new WsRequest.Ping();
@@ -57,21 +60,22 @@ final class WsRequestReader {
         };
     }
 
-    private WsRequest subscribe(JsonMembers body) {
+    private WsRequest subscribe(Caller caller, JsonMembers body) {
         String cursor = body.string("cursor", ProblemType.INVALID_CURSOR, "a string that this gateway sent");
-        Channel channel = channel(body);
+        Channel channel = channel(caller, body);
         Set<String> types = types(body);
         catalogue.requireTypes("types", types, List.of(channel));
-        Set<Kind> kinds = kinds(body, channel);
+        Set<Kind> kinds = kinds(caller, body, channel);
         Position after = cursor == null ? null : Position.parse(cursor);
         return new WsRequest.Subscribe(channel, types, after, kinds);
     }
 
-    private static Set<Kind> kinds(JsonMembers body, Channel channel) {
+    private static Set<Kind> kinds(Caller caller, JsonMembers body, Channel channel) {
         if (!body.isTrue("document")) {
             return Set.of(Kind.EVENTS);
         }
         channel.requireDocumented();
+        caller.requireMay(Action.READ, channel);
         return Set.of(Kind.EVENTS, Kind.DOCUMENTS);
     }
 
@@ -94,8 +98,8 @@ final class WsRequestReader {
         return types;
     }
 
-    private Channel channel(JsonMembers body) {
-        return catalogue.channel(body.string("channel", ProblemType.INVALID_CHANNEL, "a string"));
+    private static Channel channel(Caller caller, JsonMembers body) {
+        return caller.channel(body.string("channel", ProblemType.INVALID_CHANNEL, "a string"), Action.SUBSCRIBE);
     }
 
     private static JsonMembers body(WsEnvelope envelope, Set<String> known) {

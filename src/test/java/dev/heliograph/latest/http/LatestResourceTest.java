@@ -34,8 +34,7 @@ class LatestResourceTest {
             return Map.of(
                     "heliograph.namespaces.drivers.cache-profile", "fast",
                     "heliograph.namespaces.jobs.cache-profile", "standard",
-                    "heliograph.namespaces.finance.cache-profile", "slow",
-                    "heliograph.namespaces.finance.requires-auth", "true");
+                    "heliograph.namespaces.finance.cache-profile", "slow");
         }
     }
 
@@ -96,7 +95,7 @@ class LatestResourceTest {
     @CsvSource({
         "drivers-1, driver.online,    'public, max-age=30, stale-while-revalidate=30'",
         "jobs-1,    job.created,      'public, max-age=300, stale-while-revalidate=300'",
-        "finance-1, payment.received, 'private, max-age=1800, stale-while-revalidate=1800'"
+        "finance-1, payment.received, 'public, max-age=1800, stale-while-revalidate=1800'"
     })
     void theCacheProfileSaysForHowLongItIsFresh(String channel, String type, String cacheControl) {
         publish(channel, type, "{}");

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.heliograph.access.Caller;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.fixture.Namespaces;
 import dev.heliograph.publish.EventReader;
@@ -15,8 +16,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the function reads and refuses as the other doors do. */
 class DoorsTest extends PublishFunctionCalls {
-    private static final EventReader READER =
-            new EventReader(new Catalogue(List.of(Namespaces.of("orders", "order.updated"))));
+    private static final EventReader READER = new EventReader();
+    private static final Caller CALLER =
+            Caller.trusted(new Catalogue(List.of(Namespaces.of("orders", "order.updated"))));
 
     @ParameterizedTest
     @CsvSource({
@@ -36,7 +38,7 @@ class DoorsTest extends PublishFunctionCalls {
     void bothDoorsReadSameTimes(String written, Instant expected) {
         publish("orders-123", "order.updated", "{}", "", written);
 
-        assertThat(READER.read(event("{}", written)).time()).isEqualTo(expected);
+        assertThat(READER.read(CALLER, event("{}", written)).time()).isEqualTo(expected);
         assertThat(new String(newest(CHANNEL).payload(), UTF_8)).contains("\"time\":\"" + expected + "\"");
     }
 
@@ -55,7 +57,7 @@ class DoorsTest extends PublishFunctionCalls {
                 "9999-12-31T23:59:59-23:59"
             })
     void bothDoorsRefuseSameTimes(String written) {
-        assertThatThrownBy(() -> READER.read(event("{}", written))).hasMessageContaining("RFC 3339");
+        assertThatThrownBy(() -> READER.read(CALLER, event("{}", written))).hasMessageContaining("RFC 3339");
         assertThatThrownBy(() -> publish("orders-123", "order.updated", "{}", "", written))
                 .hasMessageContaining("RFC 3339");
     }
@@ -72,7 +74,7 @@ class DoorsTest extends PublishFunctionCalls {
                 "{\"a\":\"\\ud83d \\ude00\"}"
             })
     void bothDoorsRefuseHalfSurrogatePair(String data) {
-        assertThatThrownBy(() -> READER.read(event(data, "2026-01-02T03:04:05Z")));
+        assertThatThrownBy(() -> READER.read(CALLER, event(data, "2026-01-02T03:04:05Z")));
         assertThatThrownBy(() -> publish("orders-123", "order.updated", data)).hasMessageContaining("surrogate");
         assertThat(redis.contents()).isEmpty();
     }

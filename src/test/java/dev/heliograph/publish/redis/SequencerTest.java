@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.heliograph.access.Caller;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Event;
 import dev.heliograph.fixture.AppendOnlyLog;
@@ -46,7 +47,8 @@ class SequencerTest extends RunningRedis {
         var deadLetters = new DeadLetters(link, redis.keys(), metrics);
         sequencer = new Sequencer(
                 context,
-                new EventReader(catalogue),
+                Caller.trusted(catalogue),
+                new EventReader(),
                 new Publisher(catalogue, log),
                 deadLetters,
                 namespace,

@@ -60,13 +60,6 @@ class RangeResourceTest {
     }
 
     @Test
-    void aRangeOfANamespaceThatRequiresAuthIsPrivate() {
-        Position first = publish("secret-1", "t", 2).at(1);
-
-        range("secret-1", "from=" + first + "&to=" + first.at(2)).header("Cache-Control", "private, " + FOR_GOOD);
-    }
-
-    @Test
     void clientThatHasTheClosedRangeIsToldSo() {
         Position first = publish("orders-cond", "order.created", 3).at(1);
         String address = address("orders-cond", "from=" + first + "&to=" + first.at(3) + "&limit=1");

@@ -21,8 +21,6 @@ final class Ranges {
             return Map.of(
                     "heliograph.namespaces.short.types", "t",
                     "heliograph.namespaces.short.history-size", "5",
-                    "heliograph.namespaces.secret.types", "t",
-                    "heliograph.namespaces.secret.requires-auth", "true",
                     "heliograph.namespaces.large.types", "t",
                     "heliograph.namespaces.large.max-event-bytes", "1M");
         }

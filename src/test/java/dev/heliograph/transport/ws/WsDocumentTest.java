@@ -3,6 +3,7 @@ package dev.heliograph.transport.ws;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.heliograph.access.Caller;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.fixture.Namespaces;
@@ -35,10 +36,10 @@ class WsDocumentTest {
 
     @Test
     void aSubscriptionMayAskForTheDocument() throws IOException {
-        var reader = new WsRequestReader(CATALOGUE, new EventReader(CATALOGUE));
+        var reader = new WsRequestReader(CATALOGUE, new EventReader());
         byte[] request = WireSample.read("request-subscribe-document").getBytes(UTF_8);
 
-        assertThat(reader.read(WsEnvelope.read(request)))
+        assertThat(reader.read(Caller.trusted(CATALOGUE), WsEnvelope.read(request)))
                 .isEqualTo(new WsRequest.Subscribe(ORDER, Set.of(), null, Set.of(Kind.EVENTS, Kind.DOCUMENTS)));
     }
 

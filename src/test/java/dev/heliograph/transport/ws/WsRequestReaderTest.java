@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.heliograph.access.Caller;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.fixture.Namespaces;
@@ -23,7 +24,7 @@ class WsRequestReaderTest {
     private static final Catalogue CATALOGUE = new Catalogue(List.of(Namespaces.of("orders", "order.updated")));
     private static final String DRAFT = "{\"channel\":\"orders-1\",\"type\":\"order.updated\",\"data\":{\"n\" : 1.10}}";
 
-    private final WsRequestReader reader = new WsRequestReader(CATALOGUE, new EventReader(CATALOGUE));
+    private final WsRequestReader reader = new WsRequestReader(CATALOGUE, new EventReader());
 
     @Test
     void readsEveryKindOfRequest() {
@@ -94,6 +95,6 @@ class WsRequestReaderTest {
     }
 
     private WsRequest read(String members) {
-        return reader.read(WsEnvelope.read(("{\"id\":1," + members + "}").getBytes(UTF_8)));
+        return reader.read(Caller.trusted(CATALOGUE), WsEnvelope.read(("{\"id\":1," + members + "}").getBytes(UTF_8)));
     }
 }
