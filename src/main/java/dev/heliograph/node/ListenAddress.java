@@ -9,16 +9,17 @@ final class ListenAddress {
 
     /**
      * @param host the name or address that the HTTP server is to listen on
-     * @throws IllegalStateException if others than this machine could reach it and {@code anonymous} is false
+     * @param isMeant whether it may, because it asks who they are, or because that was said
+     * @throws IllegalStateException if others than this machine could reach it and it is not meant
      */
-    static void require(String host, boolean anonymous) {
-        if (anonymous || isLoopback(host)) {
+    static void require(String host, boolean isMeant) {
+        if (isMeant || isLoopback(host)) {
             return;
         }
         throw new IllegalStateException("quarkus.http.host is " + host
-                + ", an address that others can reach, and no access control is configured: everyone could publish and"
-                + " listen. Use quarkus.http.host=127.0.0.1, or set heliograph.access.anonymous=true if that is what you"
-                + " want.");
+                + ", an address that others can reach, and there is no key: everyone could publish and listen. Configure"
+                + " heliograph.access.jwt or heliograph.access.keys, or use quarkus.http.host=127.0.0.1, or set"
+                + " heliograph.access.anonymous=true if that is what you want.");
     }
 
     private static boolean isLoopback(String host) {

@@ -31,7 +31,8 @@ final class StartCheck {
             @ConfigProperty(name = AUTO_FAILOVER, defaultValue = "false") boolean hidesFailover,
             Catalogue catalogue,
             Engines engines) {
-        ListenAddress.require(http.host(), config.access().anonymous());
+        ListenAddress.require(
+                http.host(), config.access().anonymous() || config.access().hasKeys());
         requireInTime(
                 "heliograph.session.heartbeat-interval", config.session().heartbeatInterval(), http.idleTimeout());
         requireInTime("heliograph.session.ping-interval", config.session().pingInterval(), http.idleTimeout());
