@@ -13,26 +13,26 @@ import java.util.regex.Pattern;
  * @param globs each is compared with {@code <channel>} and {@code <channel>:<type>}; {@code *} stands for any characters,
  *     {@code ?} for one
  */
-public record Invalidation(List<String> globs) {
+record Invalidation(List<String> globs) {
     static final int MAX_PATTERN_CHARS = 256;
 
     private static final Pattern LEGAL = Pattern.compile("[A-Za-z0-9_\\-=@,.;:*?]{1," + MAX_PATTERN_CHARS + "}");
 
-    public Invalidation {
+    Invalidation {
         globs = List.copyOf(globs);
     }
 
-    public static Invalidation all() {
+    static Invalidation all() {
         return new Invalidation(List.of("*"));
     }
 
     /** One key, see {@link #key}. */
-    public static Invalidation ofKey(Catalogue catalogue, String written) {
+    static Invalidation ofKey(Catalogue catalogue, String written) {
         return new Invalidation(List.of(key(catalogue, written)));
     }
 
     /** @throws ProblemException {@code invalid-request} if no name could match it */
-    public static Invalidation ofPattern(String pattern) {
+    static Invalidation ofPattern(String pattern) {
         if (!LEGAL.matcher(pattern).matches()) {
             throw ProblemException.inField(
                     ProblemType.INVALID_REQUEST,
@@ -49,7 +49,7 @@ public record Invalidation(List<String> globs) {
      * @return the key as the globs have it
      * @throws ProblemException if there cannot be such a key
      */
-    public static String key(Catalogue catalogue, String written) {
+    static String key(Catalogue catalogue, String written) {
         int colon = written.indexOf(':');
         Channel channel = catalogue.channel(colon < 0 ? written : written.substring(0, colon));
         if (colon < 0) {

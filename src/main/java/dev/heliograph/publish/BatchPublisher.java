@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 
 /** Publishes the elements of a batch one after the other. Answers each, so that a bad one does not harm the others. */
 @Singleton
-public final class BatchPublisher {
+final class BatchPublisher {
     static final int MAX_EVENTS = 100;
 
     private final Publisher publisher;
@@ -34,7 +34,7 @@ public final class BatchPublisher {
      * @return one answer for each element, in order
      * @throws ProblemException {@code batch-too-large}
      */
-    public Uni<List<PublishAnswer>> publish(Caller caller, List<Supplier<Draft>> events, String idempotencyKey) {
+    Uni<List<PublishAnswer>> publish(Caller caller, List<Supplier<Draft>> events, String idempotencyKey) {
         if (events.size() > MAX_EVENTS) {
             throw ProblemException.inField(
                     ProblemType.BATCH_TOO_LARGE, "events", events.size(), "at most " + MAX_EVENTS + " events");

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * the specification. Other attributes are not passed on.
  */
 @Singleton
-public final class CloudEventReader {
+final class CloudEventReader {
     private static final Pattern SOURCE = Pattern.compile("[\\x21-\\x7E]{1,512}");
     private static final Pattern JSON_TYPE = Pattern.compile("[a-z0-9.-]+/([a-z0-9.-]+\\+)?json\\s*(;.*)?");
 
@@ -34,7 +34,7 @@ public final class CloudEventReader {
      * @param text UTF-8; neither changed nor kept
      * @throws ProblemException if it is no CloudEvent 1.0 that can be published
      */
-    public Draft read(byte[] text) {
+    Draft read(byte[] text) {
         return draft(JsonText.object(text));
     }
 
@@ -45,7 +45,7 @@ public final class CloudEventReader {
      * @return one reader for each element; a reader throws the problem of its element
      * @throws ProblemException if it is anything else
      */
-    public List<Supplier<Draft>> readBatch(byte[] text) {
+    List<Supplier<Draft>> readBatch(byte[] text) {
         return JsonText.array(text).stream()
                 .map(element -> (Supplier<Draft>) () -> draft(element))
                 .toList();

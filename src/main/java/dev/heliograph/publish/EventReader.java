@@ -50,7 +50,7 @@ public final class EventReader {
      * @return one reader for each element; a reader throws the problem of its element
      * @throws ProblemException if it is anything else
      */
-    public List<Supplier<Draft>> readBatch(byte[] text) {
+    List<Supplier<Draft>> readBatch(byte[] text) {
         return JsonText.arrayIn("events", "events", text).stream()
                 .map(element -> (Supplier<Draft>) () -> read(element))
                 .toList();

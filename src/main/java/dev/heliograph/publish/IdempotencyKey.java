@@ -38,7 +38,7 @@ public final class IdempotencyKey {
      *
      * @param key null if the request has none: the draft keeps its own
      */
-    public static Draft apply(String key, Draft draft) {
+    static Draft apply(String key, Draft draft) {
         return key == null ? draft : draft.withIdempotencyKey(key);
     }
 }

@@ -1,7 +1,7 @@
 package dev.heliograph.document.http;
 
 import dev.heliograph.document.Condition;
-import dev.heliograph.document.Write;
+import dev.heliograph.document.Documents.Write;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Namespace;

@@ -7,8 +7,8 @@ import dev.heliograph.log.Entry;
 import dev.heliograph.log.Gap;
 import dev.heliograph.log.Position;
 import dev.heliograph.problem.Problem;
-import dev.heliograph.transport.socket.SocketFormat;
 import dev.heliograph.transport.socket.SocketFrames;
+import dev.heliograph.transport.socket.SocketPeers;
 import dev.heliograph.wire.Closing;
 import dev.heliograph.wire.WireJson;
 import jakarta.inject.Singleton;
@@ -16,7 +16,7 @@ import java.util.Optional;
 
 /** What is sent unasked, as text frames. The payload is spliced in, never parsed. */
 @Singleton
-final class WsFormat implements SocketFormat {
+final class WsFormat implements SocketPeers.Format {
     private static final byte[] EVENT = "{\"event\":".getBytes(US_ASCII);
     private static final byte[] SYNC = "{\"sync\":".getBytes(US_ASCII);
     private static final byte[] END = {'}'};

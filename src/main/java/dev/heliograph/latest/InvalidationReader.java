@@ -1,10 +1,9 @@
-package dev.heliograph.latest.http;
+package dev.heliograph.latest;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.json.JsonText;
-import dev.heliograph.latest.Invalidation;
 import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
