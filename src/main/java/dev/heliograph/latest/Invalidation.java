@@ -1,5 +1,8 @@
 package dev.heliograph.latest;
 
+import static dev.heliograph.wire.WireNames.PATTERN;
+import static dev.heliograph.wire.WireNames.TYPE;
+
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.problem.ProblemException;
@@ -36,7 +39,7 @@ record Invalidation(List<String> globs) {
         if (!LEGAL.matcher(pattern).matches()) {
             throw ProblemException.inField(
                     ProblemType.INVALID_REQUEST,
-                    "pattern",
+                    PATTERN,
                     pattern,
                     "1 to " + MAX_PATTERN_CHARS + " characters of A-Z a-z 0-9 _ - = @ , . ; : * ?");
         }
@@ -56,7 +59,7 @@ record Invalidation(List<String> globs) {
             return channel.name();
         }
         String type = written.substring(colon + 1);
-        catalogue.requireType("type", catalogue.namespaceOf(channel), type);
+        catalogue.requireType(TYPE, catalogue.namespaceOf(channel), type);
         return channel.name() + ':' + type;
     }
 

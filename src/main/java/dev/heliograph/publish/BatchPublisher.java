@@ -1,11 +1,14 @@
 package dev.heliograph.publish;
 
+import static dev.heliograph.wire.WireNames.EVENTS;
+
 import dev.heliograph.access.Caller;
 import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemCount;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemMapper;
 import dev.heliograph.problem.ProblemType;
+import dev.heliograph.publish.Publisher.Draft;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
@@ -37,7 +40,7 @@ final class BatchPublisher {
     Uni<List<PublishAnswer>> publish(Caller caller, List<Supplier<Draft>> events, String idempotencyKey) {
         if (events.size() > MAX_EVENTS) {
             throw ProblemException.inField(
-                    ProblemType.BATCH_TOO_LARGE, "events", events.size(), "at most " + MAX_EVENTS + " events");
+                    ProblemType.BATCH_TOO_LARGE, EVENTS, events.size(), "at most " + MAX_EVENTS + " events");
         }
         var logFailure = new AtomicReference<Problem>();
         return Multi.createFrom()

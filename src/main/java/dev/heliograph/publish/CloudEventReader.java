@@ -1,11 +1,18 @@
 package dev.heliograph.publish;
 
+import static dev.heliograph.wire.WireNames.CHANNEL;
+import static dev.heliograph.wire.WireNames.DATA;
+import static dev.heliograph.wire.WireNames.ID;
+import static dev.heliograph.wire.WireNames.TIME;
+import static dev.heliograph.wire.WireNames.TYPE;
+
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.json.JsonMembers;
 import dev.heliograph.json.JsonText;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
+import dev.heliograph.publish.Publisher.Draft;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Locale;
@@ -57,24 +64,24 @@ final class CloudEventReader {
             throw event.wrong(ProblemType.INVALID_REQUEST, "specversion", "\"1.0\"");
         }
         EventReader.requireId(event);
-        String id = event.string("id");
-        String type = event.stringOrNull("type");
+        String id = event.string(ID);
+        String type = event.stringOrNull(TYPE);
         if (type == null) {
-            throw event.wrong(ProblemType.INVALID_REQUEST, "type", "an event type such as order.updated");
+            throw event.wrong(ProblemType.INVALID_REQUEST, TYPE, "an event type such as order.updated");
         }
         String source = source(event);
         requireJson(event);
         return new Draft(
                 channel(event),
                 type,
-                event.object("data"),
+                event.object(DATA),
                 id,
-                event.isAbsent("time") ? null : Rfc3339.timeIn(event),
+                event.isAbsent(TIME) ? null : Rfc3339.timeIn(event),
                 source + ' ' + id);
     }
 
     private Channel channel(JsonMembers event) {
-        String channel = event.stringOrNull("channel");
+        String channel = event.stringOrNull(CHANNEL);
         String subject = event.stringOrNull("subject");
         return catalogue.channel(channel == null ? subject : channel);
     }

@@ -2,6 +2,7 @@ package dev.heliograph.publish;
 
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
+import dev.heliograph.publish.Publisher.Draft;
 import java.util.List;
 import java.util.regex.Pattern;
 

@@ -4,6 +4,7 @@ import dev.heliograph.http.ContentType;
 import dev.heliograph.http.route.Exchange;
 import dev.heliograph.http.route.Route;
 import dev.heliograph.log.Accepted;
+import dev.heliograph.publish.Publisher.Draft;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpResponseStatus;
