@@ -37,8 +37,8 @@
  * 5  session                                one client's conversation, whatever the wire
  *    document, document.http                small shared state with a version, and what conflicts; its side for HTTP
  * 4  hub                                    who on this node listens
- *    publish, publish.http, publish.redis   the only door in, and its sides for HTTP and Redis PUBLISH
- *    latest, latest.http                    caches the latest events, answers conditional requests; its side for HTTP
+ *    publish, publish.redis                 the only door in, and its side for Redis PUBLISH
+ *    latest                                 caches the latest events, answers conditional requests
  * 3  wire                                   the JSON that goes out, and close codes, written once
  * 2  log, log.memory, log.redis             ordered history and its announcement
  *    cache                                  the cache whose values are followed by the feed

@@ -25,7 +25,7 @@ class ArchitectureTest {
             Set.of("event", "json"),
             Set.of("log", "log.memory", "log.redis", "cache", "access", "http", "http.route"),
             Set.of("wire"),
-            Set.of("hub", "publish", "publish.http", "publish.redis", "latest", "latest.http"),
+            Set.of("hub", "publish", "publish.redis", "latest"),
             Set.of("session", "document", "document.http"),
             Set.of("transport.socket", "transport.ws", "transport.sse", "transport.poll", "transport.range"),
             Set.of("edge"),
@@ -35,9 +35,7 @@ class ArchitectureTest {
             "log.memory -> log",
             "log.redis -> log",
             "cache -> log",
-            "publish.http -> publish",
             "publish.redis -> publish",
-            "latest.http -> latest",
             "document.http -> document",
             "transport.ws -> transport.socket",
             "http.route -> http",
@@ -102,15 +100,14 @@ class ArchitectureTest {
         noClasses()
                 .that(describe(
                         "are in other rooms",
-                        type -> !room(type).startsWith("transport.")
+                        type -> !isAddressed(type)
+                                && !room(type).startsWith("transport.")
                                 && !Set.of(
                                                 "hub",
                                                 "node",
                                                 "edge",
                                                 "log.redis",
-                                                "publish.http",
                                                 "publish.redis",
-                                                "latest.http",
                                                 "document.http",
                                                 "http.route")
                                         .contains(room(type))))
@@ -118,6 +115,11 @@ class ArchitectureTest {
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.netty..", "io.vertx..")
                 .check(CLASSES);
+    }
+
+    /** Takes the requests to an address. */
+    private static boolean isAddressed(JavaClass type) {
+        return type.getSimpleName().endsWith("Endpoint") || type.getSimpleName().endsWith("Resource");
     }
 
     private static boolean isLegal(String from, String to) {

@@ -1,6 +1,7 @@
 package dev.heliograph.document;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.heliograph.document.Documents.Write;
 import dev.heliograph.log.Document;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;

@@ -1,5 +1,7 @@
 package dev.heliograph.hub;
 
+import static dev.heliograph.wire.WireNames.DATA;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.heliograph.log.DocumentChange;
@@ -14,7 +16,8 @@ import java.util.Optional;
 
 /**
  * Keeps only the newest of several entries with the same key. The changes of a channel's document have one key, whatever
- * their types, because each carries the whole document. Only slow clients pay for the parsing.
+ * their types, because each carries the whole document. Events are parsed only for slow clients of a namespace that
+ * has a key member.
  */
 final class Conflation {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -39,16 +42,16 @@ final class Conflation {
     }
 
     private static String key(Entry entry, Optional<String> keyMember) {
+        if (DocumentChange.isToldBy(entry)) {
+            return entry.ownChannel();
+        }
+        String key = entry.ownChannel() + '\n' + entry.type();
+        return keyMember.map(member -> key + '\n' + valueOf(member, entry)).orElse(key);
+    }
+
+    private static JsonNode valueOf(String member, Entry entry) {
         try {
-            JsonNode event = JSON.readTree(entry.payload());
-            String channel = event.path("channel").asText();
-            if (DocumentChange.isToldBy(entry)) {
-                return channel;
-            }
-            String key = channel + '\n' + entry.type();
-            return keyMember
-                    .map(member -> key + '\n' + event.path("data").path(member))
-                    .orElse(key);
+            return JSON.readTree(entry.payload()).path(DATA).path(member);
         } catch (IOException impossible) {
             throw new UncheckedIOException(impossible);
         }

@@ -8,6 +8,8 @@ import dev.heliograph.log.Feed;
 import dev.heliograph.log.Position;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.EventLoop;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +22,7 @@ public final class Hub implements Feed.Listener {
     private final LaneParts parts;
     private final Map<EventLoop, Lane> lanes = new ConcurrentHashMap<>();
 
-    public Hub(Catalogue catalogue, EventLog log, Feed feed, HubConfig config, MeterRegistry registry) {
+    public Hub(Catalogue catalogue, EventLog log, Feed feed, Config config, MeterRegistry registry) {
         this.catalogue = catalogue;
         this.audiences = new Audiences(feed);
         this.parts = new LaneParts(log, feed, audiences, config, new HubMetrics(audiences, registry));
@@ -66,5 +68,44 @@ public final class Hub implements Feed.Listener {
     @Override
     public void onDoubt() {
         lanes.values().forEach(Lane::doubt);
+    }
+
+    /** How events reach the clients of this node: {@code heliograph.hub.*}. */
+    public interface Config {
+        /**
+         * How long a channel is still followed after its last listener left; zero: not at all. Polls come and go: with this
+         * time the next poll need not ask the log again.
+         */
+        @WithDefault("60s")
+        Duration linger();
+
+        /** How many entries may wait for one event loop before it re-reads the log instead; at least 16. */
+        @WithDefault("16384")
+        int laneQueueEntries();
+
+        /**
+         * How many entries a client that catches up is given from the log at a time; 1 to 1000. From Redis they are
+         * fewer if they are large: not many more than fit into 1 MiB.
+         */
+        @WithDefault("128")
+        int pageEntries();
+
+        /** How long a socket may stay unwritable before the policy {@code disconnect} closes it; at least 1 second. */
+        @WithDefault("5s")
+        Duration slowClientGrace();
+    }
+
+    /** The client of one or more subscriptions. Called on the event loop of its outlet. */
+    public interface Subscriber {
+        Outlet outlet();
+
+        /** All entries of the log have been written. Must not end the subscription. */
+        default void onCaughtUp(Channel channel) {}
+
+        /** The subscription has ended, because an entry could not be written and no later one may follow. */
+        void onFailed(Channel channel);
+
+        /** The socket stayed unwritable for the grace time and the namespace says {@code disconnect}. */
+        void onTooSlow(Channel channel);
     }
 }

@@ -4,6 +4,7 @@ import dev.heliograph.event.Channel;
 import dev.heliograph.event.Namespace;
 import dev.heliograph.event.Namespace.SlowClientPolicy;
 import dev.heliograph.hub.EntryWriter.Written;
+import dev.heliograph.hub.Hub.Subscriber;
 import dev.heliograph.log.Gap;
 import dev.heliograph.log.History;
 import dev.heliograph.log.LogTimeout;

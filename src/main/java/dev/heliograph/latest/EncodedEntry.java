@@ -10,7 +10,7 @@ import dev.heliograph.wire.WireJson;
  * @param json {@link WireJson#entry}; shared, never changed
  * @param tag the strong entity tag, with its quotes (RFC 9110, section 8.8.3)
  */
-public record EncodedEntry(Entry entry, byte[] json, String tag) {
+record EncodedEntry(Entry entry, byte[] json, String tag) {
     /** Entry, position, cursor, tag and this, and their place in a map; rounded up. */
     private static final int OVERHEAD_BYTES = 320;
 

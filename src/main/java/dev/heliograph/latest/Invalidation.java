@@ -1,5 +1,8 @@
 package dev.heliograph.latest;
 
+import static dev.heliograph.wire.WireNames.PATTERN;
+import static dev.heliograph.wire.WireNames.TYPE;
+
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.problem.ProblemException;
@@ -13,30 +16,30 @@ import java.util.regex.Pattern;
  * @param globs each is compared with {@code <channel>} and {@code <channel>:<type>}; {@code *} stands for any characters,
  *     {@code ?} for one
  */
-public record Invalidation(List<String> globs) {
+record Invalidation(List<String> globs) {
     static final int MAX_PATTERN_CHARS = 256;
 
     private static final Pattern LEGAL = Pattern.compile("[A-Za-z0-9_\\-=@,.;:*?]{1," + MAX_PATTERN_CHARS + "}");
 
-    public Invalidation {
+    Invalidation {
         globs = List.copyOf(globs);
     }
 
-    public static Invalidation all() {
+    static Invalidation all() {
         return new Invalidation(List.of("*"));
     }
 
     /** One key, see {@link #key}. */
-    public static Invalidation ofKey(Catalogue catalogue, String written) {
+    static Invalidation ofKey(Catalogue catalogue, String written) {
         return new Invalidation(List.of(key(catalogue, written)));
     }
 
     /** @throws ProblemException {@code invalid-request} if no name could match it */
-    public static Invalidation ofPattern(String pattern) {
+    static Invalidation ofPattern(String pattern) {
         if (!LEGAL.matcher(pattern).matches()) {
             throw ProblemException.inField(
                     ProblemType.INVALID_REQUEST,
-                    "pattern",
+                    PATTERN,
                     pattern,
                     "1 to " + MAX_PATTERN_CHARS + " characters of A-Z a-z 0-9 _ - = @ , . ; : * ?");
         }
@@ -49,14 +52,14 @@ public record Invalidation(List<String> globs) {
      * @return the key as the globs have it
      * @throws ProblemException if there cannot be such a key
      */
-    public static String key(Catalogue catalogue, String written) {
+    static String key(Catalogue catalogue, String written) {
         int colon = written.indexOf(':');
         Channel channel = catalogue.channel(colon < 0 ? written : written.substring(0, colon));
         if (colon < 0) {
             return channel.name();
         }
         String type = written.substring(colon + 1);
-        catalogue.requireType("type", catalogue.namespaceOf(channel), type);
+        catalogue.requireType(TYPE, catalogue.namespaceOf(channel), type);
         return channel.name() + ':' + type;
     }
 

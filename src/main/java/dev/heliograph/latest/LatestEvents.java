@@ -16,6 +16,8 @@ import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.Startup;
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.WithDefault;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -69,7 +71,7 @@ public final class LatestEvents {
             Catalogue catalogue,
             CorrectingLog log,
             Feed feed,
-            LatestConfig config,
+            Config config,
             CacheConfig cache,
             MeterRegistry metrics) {
         this(
@@ -145,7 +147,7 @@ public final class LatestEvents {
         notModified.increment();
     }
 
-    public CacheStatistics statistics() {
+    CacheStatistics statistics() {
         return new CacheStatistics(entries(), cached.bytes(), maxBytes, hits.sum(), misses.sum(), notModified.sum());
     }
 
@@ -154,7 +156,7 @@ public final class LatestEvents {
      *
      * @return completes when this node has, and the others are being told
      */
-    public Uni<Void> invalidate(Invalidation chosen) {
+    Uni<Void> invalidate(Invalidation chosen) {
         return Uni.createFrom().deferred(() -> {
             drop(chosen);
             return feed.broadcast(INVALIDATE + ' ' + nodeId + ' ' + String.join(" ", chosen.globs()));
@@ -244,5 +246,12 @@ public final class LatestEvents {
                 drop(new Invalidation(words.subList(2, words.size())));
             }
         }
+    }
+
+    /** Options of the cache of latest events: {@code heliograph.latest.*}. */
+    public interface Config {
+        /** About how much memory the cache takes on each node, in bytes; 0: every request reads the log. */
+        @WithDefault("10M")
+        MemorySize cacheBytes();
     }
 }

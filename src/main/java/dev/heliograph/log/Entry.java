@@ -18,6 +18,7 @@ public record Entry(Channel channel, Position position, byte[] payload) {
     private static final int MAX_HEAD_BYTES = 640;
 
     private static final int TYPE_START = "{\"type\":\"".length();
+    private static final int TYPE_TO_CHANNEL = "\",\"channel\":\"".length();
 
     public Entry {
         Objects.requireNonNull(channel, "channel");
@@ -38,10 +39,19 @@ public record Entry(Channel channel, Position position, byte[] payload) {
 
     /** The event's type, read from its fixed place at the head of the payload. */
     public String type() {
-        int end = TYPE_START;
+        return upToQuote(TYPE_START);
+    }
+
+    /** The name of the event's own channel, which a firehose does not have, read from its place behind the type. */
+    public String ownChannel() {
+        return upToQuote(TYPE_START + type().length() + TYPE_TO_CHANNEL);
+    }
+
+    private String upToQuote(int start) {
+        int end = start;
         while (payload[end] != '"') {
             end++;
         }
-        return new String(payload, TYPE_START, end - TYPE_START, StandardCharsets.US_ASCII);
+        return new String(payload, start, end - start, StandardCharsets.US_ASCII);
     }
 }

@@ -5,9 +5,17 @@ import io.smallrye.mutiny.Uni;
 
 /**
  * The live announcement of appended entries, for the channels that this node follows, and of notices to all nodes. An
- * engine's feed follows a channel or does not; {@link SharedFeed} lets several users follow one.
+ * engine's feed follows a channel or does not; {@link #shared} lets several users follow one.
  */
 public interface Feed {
+    /**
+     * A feed for several users. Each listener gets the entries of all channels that any user follows. A channel is
+     * followed until every follower has unfollowed it. Any thread may call.
+     */
+    static Feed shared(Feed engine) {
+        return new SharedFeed(engine);
+    }
+
     /**
      * Begins to announce a channel's new entries. A channel that is followed twice is announced once.
      *

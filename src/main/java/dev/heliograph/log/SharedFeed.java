@@ -6,19 +6,18 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A feed for several users. Each listener gets the entries of all channels that any user follows. A channel is followed
- * until every follower has unfollowed it. Any thread may call.
+ * {@link Feed#shared}.
  *
  * <p>A subscription to {@link #follow} counts until one later {@link #unfollow}, even if it fails. The engine's unfollow
  * runs while the count is locked, so a follow at the same time reaches the engine afterwards. The engine's follow runs
  * every time, because the engine knows which ones are under way. It never runs under the lock, because it may complete at
  * once.
  */
-public final class SharedFeed implements Feed {
+final class SharedFeed implements Feed {
     private final Feed engine;
     private final Map<Channel, Integer> followers = new ConcurrentHashMap<>();
 
-    public SharedFeed(Feed engine) {
+    SharedFeed(Feed engine) {
         this.engine = engine;
     }
 

@@ -2,8 +2,8 @@ package dev.heliograph.node;
 
 import dev.heliograph.cache.CacheConfig;
 import dev.heliograph.document.DocumentConfig;
-import dev.heliograph.hub.HubConfig;
-import dev.heliograph.log.redis.RedisLogConfig;
+import dev.heliograph.hub.Hub;
+import dev.heliograph.log.redis.RedisEngine;
 import dev.heliograph.publish.redis.RawIngestConfig;
 import dev.heliograph.session.SessionConfig;
 import io.quarkus.runtime.StartupEvent;
@@ -35,7 +35,7 @@ final class ConfigRanges {
         check(config.cache());
     }
 
-    static void check(HubConfig hub) {
+    static void check(Hub.Config hub) {
         require(!hub.linger().isNegative(), "hub.linger", hub.linger(), "0 or more");
         requireAtLeast(LEAST_LANE_QUEUE_ENTRIES, "hub.lane-queue-entries", hub.laneQueueEntries());
         require(
@@ -70,7 +70,7 @@ final class ConfigRanges {
                 "1 or more");
     }
 
-    static void check(RedisLogConfig redis) {
+    static void check(RedisEngine.Config redis) {
         requireAtLeast(LEAST_REDIS_INTERVAL, "redis.timeout", redis.timeout());
         requireAtLeast(LEAST_REDIS_INTERVAL, "redis.probe-interval", redis.probeInterval());
     }

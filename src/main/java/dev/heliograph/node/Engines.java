@@ -3,7 +3,6 @@ package dev.heliograph.node;
 import dev.heliograph.cache.CorrectingLog;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.log.Feed;
-import dev.heliograph.log.SharedFeed;
 import dev.heliograph.log.memory.MemoryEventLog;
 import dev.heliograph.log.redis.RedisEngine;
 import dev.heliograph.log.redis.RedisGuard;
@@ -53,14 +52,14 @@ final class Engines {
                     guard,
                     metrics));
             log = new CorrectingLog(engine.log(), engine.documents());
-            feed = new SharedFeed(engine.feed());
+            feed = Feed.shared(engine.feed());
         } else {
             redis = Optional.empty();
             ingest = Optional.empty();
             var memory =
                     new MemoryEventLog(catalogue, config.memory().maxBytes().asLongValue(), Clock.systemUTC());
             log = new CorrectingLog(memory, memory);
-            feed = new SharedFeed(memory);
+            feed = Feed.shared(memory);
         }
     }
 

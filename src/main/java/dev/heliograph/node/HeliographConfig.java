@@ -4,10 +4,10 @@ import dev.heliograph.access.AccessConfig;
 import dev.heliograph.cache.CacheConfig;
 import dev.heliograph.document.DocumentConfig;
 import dev.heliograph.event.NamespaceConfig;
-import dev.heliograph.hub.HubConfig;
-import dev.heliograph.latest.LatestConfig;
-import dev.heliograph.log.memory.MemoryLogConfig;
-import dev.heliograph.log.redis.RedisLogConfig;
+import dev.heliograph.hub.Hub;
+import dev.heliograph.latest.LatestEvents;
+import dev.heliograph.log.memory.MemoryEventLog;
+import dev.heliograph.log.redis.RedisEngine;
 import dev.heliograph.publish.redis.RawIngestConfig;
 import dev.heliograph.session.SessionConfig;
 import io.smallrye.config.ConfigMapping;
@@ -19,18 +19,18 @@ interface HeliographConfig {
     Map<String, NamespaceConfig> namespaces();
 
     /** The memory engine, in use when {@code quarkus.redis.hosts} is not set. */
-    MemoryLogConfig memory();
+    MemoryEventLog.Config memory();
 
     /** The Redis engine, in use when {@code quarkus.redis.hosts} is set. */
-    RedisLogConfig redis();
+    RedisEngine.Config redis();
 
     RawIngestConfig ingest();
 
     CacheConfig cache();
 
-    LatestConfig latest();
+    LatestEvents.Config latest();
 
-    HubConfig hub();
+    Hub.Config hub();
 
     SessionConfig session();
 

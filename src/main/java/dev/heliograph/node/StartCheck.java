@@ -1,7 +1,6 @@
 package dev.heliograph.node;
 
 import dev.heliograph.event.Catalogue;
-import dev.heliograph.log.redis.GuardedEventLog;
 import dev.heliograph.log.redis.RedisGuard;
 import dev.heliograph.log.redis.RedisSubscriber;
 import io.quarkus.logging.Log;
@@ -109,7 +108,7 @@ final class StartCheck {
      * @param maxDuration after which no new attempt begins; zero: never
      */
     static void requireTriesEnd(String guard, Duration maxDuration, Duration tryTimeout) {
-        Duration longest = GuardedEventLog.TRIES_WINDOW;
+        Duration longest = RedisGuard.TRIES_WINDOW;
         if (maxDuration.isZero() || maxDuration.plus(tryTimeout).compareTo(longest) >= 0) {
             String prefix = "quarkus.fault-tolerance.\"" + guard + "\".";
             throw new IllegalStateException(prefix + "retry.max-duration is " + maxDuration + " and " + prefix

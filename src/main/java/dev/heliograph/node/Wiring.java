@@ -8,7 +8,7 @@ import dev.heliograph.document.DocumentConfig;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Namespace;
 import dev.heliograph.hub.Hub;
-import dev.heliograph.latest.LatestConfig;
+import dev.heliograph.latest.LatestEvents;
 import dev.heliograph.log.EventLog;
 import dev.heliograph.log.Feed;
 import dev.heliograph.session.SessionConfig;
@@ -46,7 +46,7 @@ final class Wiring {
 
     @Produces
     @Singleton
-    LatestConfig latest(HeliographConfig config) {
+    LatestEvents.Config latest(HeliographConfig config) {
         return config.latest();
     }
 

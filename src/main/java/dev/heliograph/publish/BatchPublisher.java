@@ -1,10 +1,13 @@
 package dev.heliograph.publish;
 
+import static dev.heliograph.wire.WireNames.EVENTS;
+
 import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemCount;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemMapper;
 import dev.heliograph.problem.ProblemType;
+import dev.heliograph.publish.Publisher.Draft;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
@@ -15,7 +18,7 @@ import java.util.stream.IntStream;
 
 /** Publishes the elements of a batch one after the other. Answers each, so that a bad one does not harm the others. */
 @Singleton
-public final class BatchPublisher {
+final class BatchPublisher {
     static final int MAX_EVENTS = 100;
 
     private final Publisher publisher;
@@ -33,10 +36,10 @@ public final class BatchPublisher {
      * @return one answer for each element, in order
      * @throws ProblemException {@code batch-too-large}
      */
-    public Uni<List<PublishAnswer>> publish(List<Supplier<Draft>> events, String idempotencyKey) {
+    Uni<List<PublishAnswer>> publish(List<Supplier<Draft>> events, String idempotencyKey) {
         if (events.size() > MAX_EVENTS) {
             throw ProblemException.inField(
-                    ProblemType.BATCH_TOO_LARGE, "events", events.size(), "at most " + MAX_EVENTS + " events");
+                    ProblemType.BATCH_TOO_LARGE, EVENTS, events.size(), "at most " + MAX_EVENTS + " events");
         }
         var logFailure = new AtomicReference<Problem>();
         return Multi.createFrom()

@@ -1,5 +1,11 @@
 package dev.heliograph.publish;
 
+import static dev.heliograph.wire.WireNames.CHANNEL;
+import static dev.heliograph.wire.WireNames.DATA;
+import static dev.heliograph.wire.WireNames.ID;
+import static dev.heliograph.wire.WireNames.TIME;
+import static dev.heliograph.wire.WireNames.TYPE;
+
 import dev.heliograph.access.Caller;
 import dev.heliograph.event.Action;
 import dev.heliograph.event.Channel;
@@ -7,6 +13,7 @@ import dev.heliograph.json.JsonMembers;
 import dev.heliograph.json.JsonText;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
+import dev.heliograph.publish.Publisher.Draft;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Locale;
@@ -19,7 +26,7 @@ import java.util.regex.Pattern;
  * the specification. Other attributes are not passed on.
  */
 @Singleton
-public final class CloudEventReader {
+final class CloudEventReader {
     private static final Pattern SOURCE = Pattern.compile("[\\x21-\\x7E]{1,512}");
     private static final Pattern JSON_TYPE = Pattern.compile("[a-z0-9.-]+/([a-z0-9.-]+\\+)?json\\s*(;.*)?");
 
@@ -29,7 +36,7 @@ public final class CloudEventReader {
      * @param text UTF-8; neither changed nor kept
      * @throws ProblemException if it is no CloudEvent 1.0 that the caller may publish
      */
-    public Draft read(Caller caller, byte[] text) {
+    Draft read(Caller caller, byte[] text) {
         return draft(caller, JsonText.object(text));
     }
 
@@ -40,7 +47,7 @@ public final class CloudEventReader {
      * @return one reader for each element; a reader throws the problem of its element
      * @throws ProblemException if it is anything else
      */
-    public List<Supplier<Draft>> readBatch(Caller caller, byte[] text) {
+    List<Supplier<Draft>> readBatch(Caller caller, byte[] text) {
         return JsonText.array(text).stream()
                 .map(element -> (Supplier<Draft>) () -> draft(caller, element))
                 .toList();
@@ -52,24 +59,24 @@ public final class CloudEventReader {
             throw event.wrong(ProblemType.INVALID_REQUEST, "specversion", "\"1.0\"");
         }
         EventReader.requireId(event);
-        String id = event.string("id");
-        String type = event.stringOrNull("type");
+        String id = event.string(ID);
+        String type = event.stringOrNull(TYPE);
         if (type == null) {
-            throw event.wrong(ProblemType.INVALID_REQUEST, "type", "an event type such as order.updated");
+            throw event.wrong(ProblemType.INVALID_REQUEST, TYPE, "an event type such as order.updated");
         }
         String source = source(event);
         requireJson(event);
         return new Draft(
                 channel(caller, event),
                 type,
-                event.object("data"),
+                event.object(DATA),
                 id,
-                event.isAbsent("time") ? null : Rfc3339.timeIn(event),
+                event.isAbsent(TIME) ? null : Rfc3339.timeIn(event),
                 source + ' ' + id);
     }
 
     private static Channel channel(Caller caller, JsonMembers event) {
-        String channel = event.stringOrNull("channel");
+        String channel = event.stringOrNull(CHANNEL);
         String subject = event.stringOrNull("subject");
         return caller.channel(channel == null ? subject : channel, Action.PUBLISH);
     }

@@ -1,5 +1,12 @@
 package dev.heliograph.publish;
 
+import static dev.heliograph.wire.WireNames.CHANNEL;
+import static dev.heliograph.wire.WireNames.DATA;
+import static dev.heliograph.wire.WireNames.EVENTS;
+import static dev.heliograph.wire.WireNames.ID;
+import static dev.heliograph.wire.WireNames.TIME;
+import static dev.heliograph.wire.WireNames.TYPE;
+
 import dev.heliograph.access.Caller;
 import dev.heliograph.event.Action;
 import dev.heliograph.event.Event;
@@ -7,6 +14,7 @@ import dev.heliograph.json.JsonMembers;
 import dev.heliograph.json.JsonText;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
+import dev.heliograph.publish.Publisher.Draft;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.function.Supplier;
@@ -14,7 +22,7 @@ import java.util.function.Supplier;
 /** Reads events in the gateway's own JSON form. Strict: an unknown member is refused by its name. */
 @Singleton
 public final class EventReader {
-    private static final List<String> MEMBERS = List.of("channel", "type", "data", "id", "time");
+    private static final List<String> MEMBERS = List.of(CHANNEL, TYPE, DATA, ID, TIME);
 
     /**
      * Reads {@code {"channel", "type", "data", "id"?, "time"?}}.
@@ -36,8 +44,8 @@ public final class EventReader {
         JsonMembers message = JsonText.object(text);
         return new Draft(
                 caller.channel(channel, Action.PUBLISH),
-                requiredString(message, "type"),
-                message.without("type"),
+                requiredString(message, TYPE),
+                message.without(TYPE),
                 null,
                 null,
                 null);
@@ -50,8 +58,8 @@ public final class EventReader {
      * @return one reader for each element; a reader throws the problem of its element
      * @throws ProblemException if it is anything else
      */
-    public List<Supplier<Draft>> readBatch(Caller caller, byte[] text) {
-        return JsonText.arrayIn("events", "events", text).stream()
+    List<Supplier<Draft>> readBatch(Caller caller, byte[] text) {
+        return JsonText.arrayIn(EVENTS, EVENTS, text).stream()
                 .map(element -> (Supplier<Draft>) () -> read(caller, element))
                 .toList();
     }
@@ -60,9 +68,9 @@ public final class EventReader {
     public Draft read(Caller caller, JsonMembers request) {
         request.requireOnly(MEMBERS);
         return new Draft(
-                caller.channel(request.string("channel"), Action.PUBLISH),
-                requiredString(request, "type"),
-                request.object("data"),
+                caller.channel(request.string(CHANNEL), Action.PUBLISH),
+                requiredString(request, TYPE),
+                request.object(DATA),
                 idIn(request),
                 Rfc3339.timeIn(request),
                 null);
@@ -70,7 +78,7 @@ public final class EventReader {
 
     /** The client's event id; null if there is none. */
     private static String idIn(JsonMembers request) {
-        String id = request.string("id");
+        String id = request.string(ID);
         if (id != null) {
             requireId(request);
         }
@@ -78,8 +86,8 @@ public final class EventReader {
     }
 
     static void requireId(JsonMembers request) {
-        if (!Event.isLegalId(request.stringOrNull("id"))) {
-            throw request.wrong(ProblemType.INVALID_REQUEST, "id", "1 to 128 printable ASCII characters but \" and \\");
+        if (!Event.isLegalId(request.stringOrNull(ID))) {
+            throw request.wrong(ProblemType.INVALID_REQUEST, ID, "1 to 128 printable ASCII characters but \" and \\");
         }
     }
 

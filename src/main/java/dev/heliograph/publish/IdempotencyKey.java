@@ -2,6 +2,7 @@ package dev.heliograph.publish;
 
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
+import dev.heliograph.publish.Publisher.Draft;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -38,7 +39,7 @@ public final class IdempotencyKey {
      *
      * @param key null if the request has none: the draft keeps its own
      */
-    public static Draft apply(String key, Draft draft) {
+    static Draft apply(String key, Draft draft) {
         return key == null ? draft : draft.withIdempotencyKey(key);
     }
 }

@@ -1,6 +1,10 @@
 package dev.heliograph.publish;
 
+import static dev.heliograph.wire.WireNames.DATA;
+import static dev.heliograph.wire.WireNames.TYPE;
+
 import dev.heliograph.event.Catalogue;
+import dev.heliograph.event.Channel;
 import dev.heliograph.event.Event;
 import dev.heliograph.event.Namespace;
 import dev.heliograph.log.Accepted;
@@ -13,6 +17,7 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Objects;
 
 /** Checks drafts against the catalogue, adds missing ids and times, and appends them to the log. */
 @Singleton
@@ -46,7 +51,7 @@ public final class Publisher {
 
     private Event toEvent(Draft draft) {
         Namespace namespace = catalogue.namespaceOf(draft.channel());
-        catalogue.requireType("type", namespace, draft.type());
+        catalogue.requireType(TYPE, namespace, draft.type());
         requireSize(namespace, draft.data().length);
         String id = draft.id() == null ? Event.newId() : draft.id();
         Instant time = draft.time() == null ? clock.instant().truncatedTo(ChronoUnit.MILLIS) : draft.time();
@@ -61,9 +66,31 @@ public final class Publisher {
         if (bytes > namespace.maxEventBytes()) {
             throw ProblemException.inField(
                     ProblemType.EVENT_TOO_LARGE,
-                    "data",
+                    DATA,
                     bytes,
                     "at most " + namespace.maxEventBytes() + " bytes in namespace " + namespace.name());
+        }
+    }
+
+    /**
+     * An event from a client, well-formed but not yet checked against the catalogue.
+     *
+     * @param type as the client wrote it, possibly an illegal one
+     * @param data one JSON object in UTF-8, without line breaks
+     * @param id from the client; null: the gateway makes one
+     * @param time from the client; null: now
+     * @param idempotencyKey identifies a repeat; null: the client's id does, if there is one
+     */
+    public record Draft(Channel channel, String type, byte[] data, String id, Instant time, String idempotencyKey) {
+        public Draft {
+            Objects.requireNonNull(channel, "channel");
+            Objects.requireNonNull(type, "type");
+            Objects.requireNonNull(data, "data");
+        }
+
+        /** The same draft under another key. */
+        public Draft withIdempotencyKey(String key) {
+            return new Draft(channel, type, data, id, time, key);
         }
     }
 }

@@ -1,5 +1,7 @@
 package dev.heliograph.publish;
 
+import static dev.heliograph.wire.WireNames.TIME;
+
 import dev.heliograph.json.JsonMembers;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
@@ -33,7 +35,7 @@ final class Rfc3339 {
      * @throws ProblemException {@code invalid-request} if it is malformed, or before 0000 or after 9999 in UTC
      */
     static Instant timeIn(JsonMembers request) {
-        String written = request.string("time");
+        String written = request.string(TIME);
         if (written == null) {
             return null;
         }
@@ -52,7 +54,7 @@ final class Rfc3339 {
         } catch (DateTimeException e) {
             // A date that does not exist is malformed as well.
         }
-        throw request.wrong(ProblemType.INVALID_REQUEST, "time", "a time in RFC 3339 such as 2026-01-02T03:04:05.678Z");
+        throw request.wrong(ProblemType.INVALID_REQUEST, TIME, "a time in RFC 3339 such as 2026-01-02T03:04:05.678Z");
     }
 
     private static int offsetSeconds(Matcher parts) {

@@ -1,5 +1,16 @@
 package dev.heliograph.wire;
 
+import static dev.heliograph.wire.WireNames.CHANNEL;
+import static dev.heliograph.wire.WireNames.CURSOR;
+import static dev.heliograph.wire.WireNames.DOCUMENT;
+import static dev.heliograph.wire.WireNames.FIREHOSE;
+import static dev.heliograph.wire.WireNames.FROM;
+import static dev.heliograph.wire.WireNames.GAP;
+import static dev.heliograph.wire.WireNames.ID;
+import static dev.heliograph.wire.WireNames.REASON;
+import static dev.heliograph.wire.WireNames.RECOVERED;
+import static dev.heliograph.wire.WireNames.TO;
+import static dev.heliograph.wire.WireNames.VERSION;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.heliograph.event.Channel;
@@ -25,8 +36,8 @@ public final class WireJson {
      * @return shared, so callers must not change it
      */
     public static byte[] entry(Entry entry) {
-        String firehose = entry.channel().isFirehose() ? ",\"firehose\":\"" + entry.channel() + '"' : "";
-        byte[] head = ("{" + cursor(entry.position()) + firehose + ',').getBytes(US_ASCII);
+        String firehose = entry.channel().isFirehose() ? ',' + member(FIREHOSE, entry.channel()) : "";
+        byte[] head = ('{' + cursor(entry.position()) + firehose + ',').getBytes(US_ASCII);
         byte[] payload = entry.payload();
         byte[] json = new byte[head.length + payload.length - 1];
         System.arraycopy(head, 0, json, 0, head.length);
@@ -45,8 +56,11 @@ public final class WireJson {
     }
 
     private static String members(Gap gap) {
-        return "\"from\":\"" + gap.from() + "\",\"to\":\"" + gap.to() + "\",\"reason\":\""
-                + gap.reason().wireName() + '"';
+        return member(FROM, gap.from())
+                + ','
+                + member(TO, gap.to())
+                + ','
+                + member(REASON, gap.reason().wireName());
     }
 
     /**
@@ -56,17 +70,16 @@ public final class WireJson {
      * @param position after which entries follow
      */
     public static String sync(Channel channel, Optional<Gap> gap, Position position) {
-        String told = gap.map(it -> "\"gap\":" + gap(it)).orElse("\"recovered\":true");
+        String told = gap.map(it -> name(GAP) + gap(it)).orElse(name(RECOVERED) + true);
         return '{' + channel(channel) + ',' + told + ',' + cursor(position) + '}';
     }
 
     /** A channel's document: {@code cursor}, {@code version} if there is a document, and {@code document}. */
     public static byte[] snapshot(Channel channel, Snapshot snapshot) {
         Optional<Document> document = snapshot.document();
-        String version =
-                document.map(it -> ",\"version\":\"" + it.version() + '"').orElse("");
-        byte[] head =
-                ('{' + channel(channel) + ',' + cursor(snapshot.top()) + version + ",\"document\":").getBytes(US_ASCII);
+        String version = document.map(it -> ',' + member(VERSION, it.version())).orElse("");
+        byte[] head = ('{' + channel(channel) + ',' + cursor(snapshot.top()) + version + ',' + name(DOCUMENT))
+                .getBytes(US_ASCII);
         byte[] body = document.map(Document::json).orElse(NULL);
         byte[] json = new byte[head.length + body.length + 1];
         System.arraycopy(head, 0, json, 0, head.length);
@@ -87,14 +100,23 @@ public final class WireJson {
 
     /** An event that the log accepted. */
     public static String published(String id, Channel channel, Position position) {
-        return "{\"id\":\"" + id + "\"," + channel(channel) + ',' + cursor(position) + '}';
+        return '{' + member(ID, id) + ',' + channel(channel) + ',' + cursor(position) + '}';
     }
 
     private static String channel(Channel channel) {
-        return "\"channel\":\"" + channel + '"';
+        return member(CHANNEL, channel);
     }
 
     private static String cursor(Position position) {
-        return "\"cursor\":\"" + position + '"';
+        return member(CURSOR, position);
+    }
+
+    /** @param value whose text has no character that JSON would escape */
+    private static String member(String name, Object value) {
+        return name(name) + '"' + value + '"';
+    }
+
+    private static String name(String name) {
+        return '"' + name + "\":";
     }
 }

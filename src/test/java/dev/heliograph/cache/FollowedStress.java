@@ -8,7 +8,6 @@ import dev.heliograph.event.Event;
 import dev.heliograph.fixture.Namespaces;
 import dev.heliograph.log.Feed;
 import dev.heliograph.log.Position;
-import dev.heliograph.log.SharedFeed;
 import dev.heliograph.log.memory.MemoryEventLog;
 import io.smallrye.mutiny.Uni;
 import java.time.Clock;
@@ -53,7 +52,7 @@ public abstract class FollowedStress {
     private void open(int historySize) {
         catalogue = new Catalogue(List.of(Namespaces.withHistory("orders", historySize, TYPES.toArray(String[]::new))));
         log = new MemoryEventLog(catalogue, 256 << 20, Clock.systemUTC());
-        feed = new CountingFeed(new SharedFeed(log));
+        feed = new CountingFeed(Feed.shared(log));
         open(new CorrectingLog(log, log));
     }
 

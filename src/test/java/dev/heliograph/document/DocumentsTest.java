@@ -8,6 +8,8 @@ import static dev.heliograph.document.HandDrivenDocuments.snapshot;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.heliograph.document.Documents.Write;
+import dev.heliograph.document.Documents.Written;
 import dev.heliograph.log.Accepted;
 import dev.heliograph.log.Document;
 import dev.heliograph.log.DocumentLog.Expected;

@@ -37,6 +37,35 @@ class ConflationTest {
                 .containsExactly(event, newest);
     }
 
+    @Test
+    void keepsNewestEventOfEachChannelOfFirehose() {
+        var firehose = new Channel("orders");
+        Entry other = held(firehose, 2, event("orders-2", "{}"));
+        Entry newest = held(firehose, 3, event("orders-1", "{}"));
+
+        assertThat(Conflation.newestOfEachKey(
+                        List.of(held(firehose, 1, event("orders-1", "{}")), other, newest), Optional.empty()))
+                .containsExactly(other, newest);
+    }
+
+    @Test
+    void keepsNewestEventOfEachValueOfKeyMember() {
+        Entry other = held(ORDER, 2, event("orders-1", "{\"n\":2}"));
+        Entry newest = held(ORDER, 3, event("orders-1", "{\"n\":1}"));
+
+        assertThat(Conflation.newestOfEachKey(
+                        List.of(held(ORDER, 1, event("orders-1", "{\"n\":1}")), other, newest), Optional.of("n")))
+                .containsExactly(other, newest);
+    }
+
+    private static Entry held(Channel log, long offset, Event event) {
+        return new Entry(log, new Position("a", offset), event.payload());
+    }
+
+    private static Event event(String channel, String data) {
+        return new Event("e", new Channel(channel), UPDATED, Instant.EPOCH, data.getBytes(UTF_8));
+    }
+
     private static Entry change(long offset, String type) {
         var change = new DocumentChange("d" + offset, ORDER, type, Instant.EPOCH, "{}".getBytes(UTF_8));
         return new Entry(ORDER, new Position("a", offset), change.event().payload());

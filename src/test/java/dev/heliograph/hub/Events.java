@@ -55,8 +55,8 @@ final class Events {
         return new Event("e" + number, channel, type, Instant.EPOCH, data.getBytes(UTF_8));
     }
 
-    static HubConfig config(Duration linger, Duration slowClientGrace) {
-        return new HubConfig() {
+    static Hub.Config config(Duration linger, Duration slowClientGrace) {
+        return new Hub.Config() {
             @Override
             public Duration linger() {
                 return linger;

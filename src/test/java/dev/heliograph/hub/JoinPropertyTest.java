@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.heliograph.event.Channel;
+import dev.heliograph.hub.Hub.Subscriber;
 import dev.heliograph.log.Position;
 import dev.heliograph.log.memory.MemoryEventLog;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;

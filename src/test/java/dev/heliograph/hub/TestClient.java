@@ -3,6 +3,7 @@ package dev.heliograph.hub;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.heliograph.event.Channel;
+import dev.heliograph.hub.Hub.Subscriber;
 import dev.heliograph.log.Position;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.ChannelHandlerContext;

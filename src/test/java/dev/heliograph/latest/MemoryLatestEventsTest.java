@@ -11,7 +11,7 @@ import dev.heliograph.event.Event;
 import dev.heliograph.fixture.ManualClock;
 import dev.heliograph.fixture.Namespaces;
 import dev.heliograph.log.Entry;
-import dev.heliograph.log.SharedFeed;
+import dev.heliograph.log.Feed;
 import dev.heliograph.log.memory.MemoryEventLog;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
@@ -63,7 +63,7 @@ class MemoryLatestEventsTest {
         return new LatestEvents(
                 catalogue,
                 new CorrectingLog(log, log),
-                new SharedFeed(log),
+                Feed.shared(log),
                 1 << 20,
                 INTERVAL,
                 new SimpleMeterRegistry(),

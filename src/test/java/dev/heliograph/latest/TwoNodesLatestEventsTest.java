@@ -14,8 +14,8 @@ import dev.heliograph.fixture.RedisServer;
 import dev.heliograph.latest.LatestEvents.Latest;
 import dev.heliograph.log.Entry;
 import dev.heliograph.log.EventLog;
+import dev.heliograph.log.Feed;
 import dev.heliograph.log.Position;
-import dev.heliograph.log.SharedFeed;
 import dev.heliograph.log.redis.RedisFixture;
 import dev.heliograph.log.redis.RedisLink;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -71,7 +71,7 @@ class TwoNodesLatestEventsTest {
         return new LatestEvents(
                 CATALOGUE,
                 new CorrectingLog(redis.log(CATALOGUE), null),
-                new SharedFeed(redis.feed()),
+                Feed.shared(redis.feed()),
                 1 << 20,
                 HandDrivenStore.COMPARE_INTERVAL,
                 new SimpleMeterRegistry(),

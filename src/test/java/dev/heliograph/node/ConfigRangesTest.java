@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.heliograph.cache.CacheConfig;
 import dev.heliograph.document.DocumentConfig;
-import dev.heliograph.hub.HubConfig;
-import dev.heliograph.log.redis.RedisLogConfig;
+import dev.heliograph.hub.Hub;
+import dev.heliograph.log.redis.RedisEngine;
 import dev.heliograph.publish.redis.RawIngestConfig;
 import dev.heliograph.session.SessionConfig;
 import io.quarkus.runtime.configuration.DurationConverter;
@@ -61,18 +61,18 @@ class ConfigRangesTest {
         var config = new SmallRyeConfigBuilder()
                 .withConverter(MemorySize.class, 100, new MemorySizeConverter())
                 .withConverter(Duration.class, 100, new DurationConverter())
-                .withMapping(HubConfig.class, "heliograph.hub")
+                .withMapping(Hub.Config.class, "heliograph.hub")
                 .withMapping(SessionConfig.class, "heliograph.session")
                 .withMapping(RawIngestConfig.class, "heliograph.ingest")
-                .withMapping(RedisLogConfig.class, "heliograph.redis")
+                .withMapping(RedisEngine.Config.class, "heliograph.redis")
                 .withMapping(DocumentConfig.class, "heliograph.documents")
                 .withMapping(CacheConfig.class, "heliograph.cache")
                 .withDefaultValues(values)
                 .build();
-        ConfigRanges.check(config.getConfigMapping(HubConfig.class, "heliograph.hub"));
+        ConfigRanges.check(config.getConfigMapping(Hub.Config.class, "heliograph.hub"));
         ConfigRanges.check(config.getConfigMapping(SessionConfig.class, "heliograph.session"));
         ConfigRanges.check(config.getConfigMapping(RawIngestConfig.class, "heliograph.ingest"));
-        ConfigRanges.check(config.getConfigMapping(RedisLogConfig.class, "heliograph.redis"));
+        ConfigRanges.check(config.getConfigMapping(RedisEngine.Config.class, "heliograph.redis"));
         ConfigRanges.check(config.getConfigMapping(DocumentConfig.class, "heliograph.documents"));
         ConfigRanges.check(config.getConfigMapping(CacheConfig.class, "heliograph.cache"));
     }

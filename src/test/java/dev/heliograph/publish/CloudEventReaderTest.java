@@ -8,6 +8,7 @@ import dev.heliograph.access.Caller;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.fixture.Namespaces;
 import dev.heliograph.problem.ProblemException;
+import dev.heliograph.publish.Publisher.Draft;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -11,6 +11,7 @@ import dev.heliograph.json.JsonText;
 import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
+import dev.heliograph.publish.Publisher.Draft;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;

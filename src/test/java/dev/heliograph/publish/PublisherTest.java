@@ -14,6 +14,7 @@ import dev.heliograph.log.Position;
 import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
+import dev.heliograph.publish.Publisher.Draft;
 import io.smallrye.mutiny.Uni;
 import java.time.Clock;
 import java.time.Duration;

@@ -13,7 +13,6 @@ import dev.heliograph.fixture.Namespaces;
 import dev.heliograph.hub.Batch;
 import dev.heliograph.hub.Filter;
 import dev.heliograph.hub.Hub;
-import dev.heliograph.hub.HubConfig;
 import dev.heliograph.hub.Kind;
 import dev.heliograph.hub.Outlet;
 import dev.heliograph.hub.WireFormat;
@@ -47,7 +46,7 @@ class SessionTest {
     private final EmbeddedChannel socket = new EmbeddedChannel();
     private final Catalogue catalogue = new Catalogue(List.of(Namespaces.of("orders", "order.updated")));
     private final MemoryEventLog log = new MemoryEventLog(catalogue, 1 << 24, Clock.systemUTC());
-    private final Hub hub = new Hub(catalogue, log, log, defaults(HubConfig.class), new SimpleMeterRegistry());
+    private final Hub hub = new Hub(catalogue, log, log, defaults(Hub.Config.class), new SimpleMeterRegistry());
     private final HeldDocuments documents = new HeldDocuments();
     private final ScriptedOutlet outlet = new ScriptedOutlet(new Silence());
     private final Session session = new Sessions(hub, catalogue, defaults(SessionConfig.class), documents)

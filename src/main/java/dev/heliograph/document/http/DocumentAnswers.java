@@ -2,7 +2,7 @@ package dev.heliograph.document.http;
 
 import dev.heliograph.document.DocumentReads.Found;
 import dev.heliograph.document.Documents;
-import dev.heliograph.document.Written;
+import dev.heliograph.document.Documents.Written;
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Namespace;
 import dev.heliograph.http.EntityTag;

@@ -2,7 +2,7 @@ package dev.heliograph.document.http;
 
 import dev.heliograph.access.Caller;
 import dev.heliograph.document.Condition;
-import dev.heliograph.document.Write;
+import dev.heliograph.document.Documents.Write;
 import dev.heliograph.event.Action;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;

@@ -14,6 +14,8 @@ import dev.heliograph.log.EventLog;
 import dev.heliograph.log.Feed;
 import dev.heliograph.log.History;
 import dev.heliograph.log.Position;
+import io.quarkus.runtime.configuration.MemorySize;
+import io.smallrye.config.WithDefault;
 import io.smallrye.mutiny.Uni;
 import java.time.Clock;
 import java.util.List;
@@ -38,7 +40,7 @@ public final class MemoryEventLog implements EventLog, DocumentLog, Feed {
     private final RecentKeys keys;
     private final Announcer announcer;
 
-    /** @param maxBytes see {@link MemoryLogConfig#maxBytes} */
+    /** @param maxBytes see {@link Config#maxBytes} */
     public MemoryEventLog(Catalogue catalogue, long maxBytes, Clock clock) {
         if (maxBytes < MIN_MAX_BYTES) {
             throw new IllegalArgumentException(
@@ -196,5 +198,18 @@ public final class MemoryEventLog implements EventLog, DocumentLog, Feed {
             Position start = History.startOf(after, top, log.firstOffset());
             return History.of(after, top, log.firstOffset(), log.after(start.offset(), limit));
         }
+    }
+
+    /** Options of the event log in this process: {@code heliograph.memory.*}. */
+    public interface Config {
+        /**
+         * How much memory all channels, documents and idempotency keys take together, in bytes, at least 8M. The keys take up
+         * to a quarter of it; beyond that the oldest are forgotten before their 5 minutes are over. Of the other three quarters
+         * documents take up to an eighth of the whole: they are never forgotten, and a document that does not fit is refused.
+         * The rest is for channels, each up to a quarter of the whole; beyond it the history of the channel that was appended
+         * to least recently goes first.
+         */
+        @WithDefault("256M")
+        MemorySize maxBytes();
     }
 }

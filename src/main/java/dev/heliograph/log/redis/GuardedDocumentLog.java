@@ -46,7 +46,7 @@ final class GuardedDocumentLog implements DocumentLog {
         return Uni.createFrom()
                 .deferred(() -> {
                     String key = idempotencyKey == null ? GuardedEventLog.newTryKey() : idempotencyKey;
-                    Duration window = idempotencyKey == null ? GuardedEventLog.TRIES_WINDOW : EventLog.REPEAT_WINDOW;
+                    Duration window = idempotencyKey == null ? RedisGuard.TRIES_WINDOW : EventLog.REPEAT_WINDOW;
                     return guard.write(() -> documents.change(change, expected, key, window));
                 })
                 .onFailure()

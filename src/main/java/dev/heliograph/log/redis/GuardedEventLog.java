@@ -13,14 +13,11 @@ import java.util.List;
 import java.util.UUID;
 
 /** The log in Redis behind the {@link RedisGuard}. */
-public final class GuardedEventLog implements EventLog {
-    /** Longer than all attempts of one append or change together; a node with other figures does not start. */
-    public static final Duration TRIES_WINDOW = Duration.ofSeconds(30);
-
+final class GuardedEventLog implements EventLog {
     private final RedisEventLog log;
     private final RedisGuard guard;
 
-    public GuardedEventLog(RedisEventLog log, RedisGuard guard) {
+    GuardedEventLog(RedisEventLog log, RedisGuard guard) {
         this.log = log;
         this.guard = guard;
     }
@@ -31,7 +28,7 @@ public final class GuardedEventLog implements EventLog {
         return Uni.createFrom().deferred(() -> {
             // docs/decisions.md: A write without a key gets one while it is retried
             String key = idempotencyKey == null ? newTryKey() : idempotencyKey;
-            Duration window = idempotencyKey == null ? TRIES_WINDOW : REPEAT_WINDOW;
+            Duration window = idempotencyKey == null ? RedisGuard.TRIES_WINDOW : REPEAT_WINDOW;
             return toProblems(guard.write(() -> log.append(event, key, window)));
         });
     }

@@ -3,6 +3,7 @@ package dev.heliograph.log.redis;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Namespace;
 import dev.heliograph.log.EventLog;
+import dev.heliograph.log.redis.RedisLink.Script;
 import io.quarkus.logging.Log;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.redis.client.Command;
@@ -27,7 +28,7 @@ final class PublishFunction {
     private final AtomicBoolean wasRefused = new AtomicBoolean();
     private volatile boolean isLoaded;
 
-    public PublishFunction(RedisLink link, RedisLogConfig config, Catalogue catalogue) {
+    public PublishFunction(RedisLink link, RedisEngine.Config config, Catalogue catalogue) {
         var keys = new Keys(config.prefix());
         this.link = link;
         this.name = "heliograph_publish" + suffix(keys.prefix());

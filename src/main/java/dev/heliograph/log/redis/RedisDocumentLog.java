@@ -12,6 +12,7 @@ import dev.heliograph.log.DocumentLog.Expected;
 import dev.heliograph.log.DocumentLog.Snapshot;
 import dev.heliograph.log.EventLog;
 import dev.heliograph.log.Position;
+import dev.heliograph.log.redis.RedisLink.Script;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.redis.client.Response;
 import java.time.Duration;

@@ -7,6 +7,7 @@ import dev.heliograph.log.EventLog;
 import dev.heliograph.log.Feed;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.logging.Log;
+import io.smallrye.config.WithDefault;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.Cancellable;
 import io.vertx.core.Vertx;
@@ -39,12 +40,7 @@ public final class RedisEngine {
     private long mending = -1;
 
     public RedisEngine(
-            Catalogue catalogue,
-            RedisLogConfig config,
-            Redis redis,
-            Vertx vertx,
-            RedisGuard guard,
-            MeterRegistry metrics) {
+            Catalogue catalogue, Config config, Redis redis, Vertx vertx, RedisGuard guard, MeterRegistry metrics) {
         this.vertx = vertx;
         this.guard = guard;
         link = new RedisLink(redis, config.timeout());
@@ -56,7 +52,7 @@ public final class RedisEngine {
     }
 
     public EventLog log() {
-        return new GuardedEventLog(log, guard);
+        return log.guardedBy(guard);
     }
 
     public DocumentLog documents() {
@@ -139,5 +135,23 @@ public final class RedisEngine {
         public void onDoubt() {
             loadFunction();
         }
+    }
+
+    /** Options of the log in Redis: {@code heliograph.redis.*}. The server's address is Quarkus' {@code quarkus.redis.hosts}. */
+    public interface Config {
+        /** First part of every key and announcement channel: 1 to 64 letters, digits and _ . - */
+        @WithDefault("heliograph")
+        String prefix();
+
+        /** How long a command may take before its caller is told {@code log-timeout} and its connection is replaced; at least 100 ms. */
+        @WithDefault("2s")
+        Duration timeout();
+
+        /**
+         * How long a connection that only listens may be silent before a probe has to come back over it within the timeout; at least 100 ms,
+         * and twice as long and the timeout are less than {@code quarkus.redis.tcp.idle-timeout}.
+         */
+        @WithDefault("5s")
+        Duration probeInterval();
     }
 }

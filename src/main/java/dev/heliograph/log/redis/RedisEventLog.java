@@ -9,6 +9,7 @@ import dev.heliograph.log.Entry;
 import dev.heliograph.log.EventLog;
 import dev.heliograph.log.History;
 import dev.heliograph.log.Position;
+import dev.heliograph.log.redis.RedisLink.Script;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.redis.client.Redis;
 import io.vertx.mutiny.redis.client.Response;
@@ -46,7 +47,7 @@ public final class RedisEventLog implements EventLog {
     private final String leaseToken;
 
     /** @param refusals observes every write */
-    public RedisEventLog(Redis redis, RedisLogConfig config, Catalogue catalogue, WriteRefusals refusals) {
+    public RedisEventLog(Redis redis, RedisEngine.Config config, Catalogue catalogue, WriteRefusals refusals) {
         this(
                 catalogue,
                 new Keys(config.prefix()),
@@ -77,6 +78,11 @@ public final class RedisEventLog implements EventLog {
      */
     public RedisEventLog fencedBy(String token) {
         return new RedisEventLog(catalogue, keys, appends, reads, refusals, token);
+    }
+
+    /** The same log, whose commands the guard retries and bounds, and whose failures are problems for clients. */
+    public EventLog guardedBy(RedisGuard guard) {
+        return new GuardedEventLog(this, guard);
     }
 
     /** The documents beside this log, over the same connections. */

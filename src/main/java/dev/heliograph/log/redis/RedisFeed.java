@@ -23,7 +23,7 @@ final class RedisFeed implements Feed {
     private final RedisSubscriber subscriber;
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
-    public RedisFeed(Vertx vertx, Redis redis, RedisLogConfig config) {
+    public RedisFeed(Vertx vertx, Redis redis, RedisEngine.Config config) {
         this.publisher = new RedisLink(redis, config.timeout());
         this.keys = new Keys(config.prefix());
         this.context = vertx.getOrCreateContext();

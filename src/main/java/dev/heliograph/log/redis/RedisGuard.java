@@ -5,6 +5,7 @@ import io.smallrye.faulttolerance.api.ExponentialBackoff;
 import io.smallrye.faulttolerance.api.RetryWhen;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.faulttolerance.Bulkhead;
 import org.eclipse.microprofile.faulttolerance.CircuitBreaker;
@@ -23,6 +24,9 @@ import org.eclipse.microprofile.faulttolerance.exceptions.BulkheadException;
  */
 @Singleton
 public class RedisGuard {
+    /** Longer than all attempts of one append or change together; a node with other figures does not start. */
+    public static final Duration TRIES_WINDOW = Duration.ofSeconds(30);
+
     private static final Transient TRANSIENT = new Transient();
 
     /** @param command changes nothing; is made again for each attempt */

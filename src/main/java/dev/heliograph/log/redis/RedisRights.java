@@ -3,6 +3,7 @@ package dev.heliograph.log.redis;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Namespace;
+import dev.heliograph.log.redis.RedisLink.Script;
 import io.quarkus.logging.Log;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.redis.client.Response;
@@ -25,7 +26,7 @@ final class RedisRights {
     private final Keys keys;
     private volatile List<String> told = List.of();
 
-    public RedisRights(RedisLink link, RedisLogConfig config, Catalogue catalogue) {
+    public RedisRights(RedisLink link, RedisEngine.Config config, Catalogue catalogue) {
         this.link = link;
         this.catalogue = catalogue;
         this.keys = new Keys(config.prefix());

@@ -39,7 +39,7 @@ public final class RedisSubscriber {
     private final Context context;
     private final Redis redis;
     private final RedisLink publisher;
-    private final RedisLogConfig config;
+    private final RedisEngine.Config config;
     private final String purpose;
     private final Runnable onRestored;
     private final String probeChannel;
@@ -74,7 +74,7 @@ public final class RedisSubscriber {
             Context context,
             Redis redis,
             RedisLink publisher,
-            RedisLogConfig config,
+            RedisEngine.Config config,
             String purpose,
             Runnable onRestored) {
         this.context = context;
@@ -89,7 +89,7 @@ public final class RedisSubscriber {
     }
 
     /** The longest silence on a healthy connection: a probe that is not due at one look is sent at the next. */
-    public static Duration longestSilence(RedisLogConfig config) {
+    public static Duration longestSilence(RedisEngine.Config config) {
         return config.probeInterval().multipliedBy(2).plus(config.timeout());
     }
 

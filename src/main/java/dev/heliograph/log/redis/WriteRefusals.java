@@ -26,7 +26,7 @@ final class WriteRefusals {
     private final Map<String, Refusal> refused = new ConcurrentHashMap<>();
 
     /** @param rights tells a right that is missing everywhere from one that is missing for single channels */
-    public WriteRefusals(MeterRegistry metrics, RedisRights rights, RedisLink link, RedisLogConfig config) {
+    public WriteRefusals(MeterRegistry metrics, RedisRights rights, RedisLink link, RedisEngine.Config config) {
         this.metrics = metrics;
         this.rights = rights;
         this.link = link;

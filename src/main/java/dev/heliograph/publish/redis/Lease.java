@@ -1,7 +1,7 @@
 package dev.heliograph.publish.redis;
 
 import dev.heliograph.log.redis.RedisLink;
-import dev.heliograph.log.redis.Script;
+import dev.heliograph.log.redis.RedisLink.Script;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.List;

@@ -3,12 +3,11 @@ package dev.heliograph.publish.redis;
 import dev.heliograph.access.Caller;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Namespace;
-import dev.heliograph.log.redis.GuardedEventLog;
 import dev.heliograph.log.redis.Keys;
+import dev.heliograph.log.redis.RedisEngine;
 import dev.heliograph.log.redis.RedisEventLog;
 import dev.heliograph.log.redis.RedisGuard;
 import dev.heliograph.log.redis.RedisLink;
-import dev.heliograph.log.redis.RedisLogConfig;
 import dev.heliograph.log.redis.RedisSubscriber;
 import dev.heliograph.publish.EventReader;
 import dev.heliograph.publish.Publisher;
@@ -45,7 +44,7 @@ public final class RawIngest {
 
     private final Vertx vertx;
     private final Context context;
-    private final RedisLogConfig redisConfig;
+    private final RedisEngine.Config redisConfig;
     private final RawIngestConfig config;
     private final RedisLink link;
     private final Map<String, Lease> leases = new HashMap<>();
@@ -64,7 +63,7 @@ public final class RawIngest {
     public RawIngest(
             Vertx vertx,
             Redis redis,
-            RedisLogConfig redisConfig,
+            RedisEngine.Config redisConfig,
             RawIngestConfig config,
             Catalogue catalogue,
             RedisEventLog log,
@@ -79,7 +78,7 @@ public final class RawIngest {
         String token = UUID.randomUUID().toString();
         var trusted = Caller.trusted(catalogue);
         var reader = new EventReader();
-        var publisher = new Publisher(catalogue, new GuardedEventLog(log.fencedBy(token), guard));
+        var publisher = new Publisher(catalogue, log.fencedBy(token).guardedBy(guard));
         this.deadLetters = new DeadLetters(link, keys, metrics);
         this.handover = new Handover(
                 this::run, link, keys.handover(), token, longestClose(redisConfig, config), new ThisNode());
@@ -92,7 +91,7 @@ public final class RawIngest {
     }
 
     /** How long {@link #close} takes at the most. */
-    public static Duration longestClose(RedisLogConfig redisConfig, RawIngestConfig config) {
+    public static Duration longestClose(RedisEngine.Config redisConfig, RawIngestConfig config) {
         return config.drainTimeout().plus(redisConfig.timeout().multipliedBy(CLOSING_STEPS));
     }
 

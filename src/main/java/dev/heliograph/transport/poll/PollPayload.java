@@ -1,5 +1,7 @@
 package dev.heliograph.transport.poll;
 
+import static dev.heliograph.wire.WireNames.DATA;
+import static dev.heliograph.wire.WireNames.TYPE;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import com.fasterxml.jackson.core.JsonFactory;
@@ -15,8 +17,6 @@ import java.io.UncheckedIOException;
  */
 final class PollPayload {
     private static final JsonFactory JSON = new JsonFactory();
-    private static final String TYPE = "type";
-    private static final String DATA = "data";
 
     private PollPayload() {}
 

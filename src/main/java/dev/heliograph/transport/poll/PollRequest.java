@@ -1,5 +1,8 @@
 package dev.heliograph.transport.poll;
 
+import static dev.heliograph.wire.WireNames.CURSOR;
+import static dev.heliograph.wire.WireNames.WAIT;
+
 import dev.heliograph.access.Caller;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
@@ -29,8 +32,6 @@ import java.util.regex.Pattern;
  */
 record PollRequest(Selection selection, CursorVector cursor, boolean isConditional, Duration patience) {
     private static final int MAX_WAIT_SECONDS = 55;
-    private static final String CURSOR = "cursor";
-    private static final String WAIT = "wait";
     private static final Pattern ASCII_SECONDS = Pattern.compile("[0-9]{1,9}");
 
     /**

@@ -1,5 +1,9 @@
 package dev.heliograph.transport.range;
 
+import static dev.heliograph.wire.WireNames.FROM;
+import static dev.heliograph.wire.WireNames.LIMIT;
+import static dev.heliograph.wire.WireNames.TO;
+
 import dev.heliograph.http.Query;
 import dev.heliograph.log.Position;
 import dev.heliograph.problem.ProblemException;
@@ -18,11 +22,11 @@ record RangeQuery(Position from, Position to, int limit) {
     static final int DEFAULT_LIMIT = 100;
     static final int MAX_LIMIT = 1000;
 
-    private static final Set<String> NAMES = Set.of("from", "to", "limit");
+    private static final Set<String> NAMES = Set.of(FROM, TO, LIMIT);
 
     RangeQuery {
         if (from != null && to != null && from.epoch().equals(to.epoch())) {
-            require(from.offset() <= to.offset(), ProblemType.INVALID_CURSOR, "to", to, "a cursor not before from");
+            require(from.offset() <= to.offset(), ProblemType.INVALID_CURSOR, TO, to, "a cursor not before from");
         }
     }
 
@@ -38,7 +42,7 @@ record RangeQuery(Position from, Position to, int limit) {
     /** @throws ProblemException that names the parameter which is unknown, repeated, malformed or contradictory */
     static RangeQuery of(MultivaluedMap<String, String> parameters) {
         var query = Query.read(parameters, NAMES);
-        return new RangeQuery(position(query, "from"), position(query, "to"), limit(query.one("limit")));
+        return new RangeQuery(position(query, FROM), position(query, TO), limit(query.one(LIMIT)));
     }
 
     /** Whether both ends are given, so that the answer is always the same once all of it has been appended. */
@@ -66,7 +70,7 @@ record RangeQuery(Position from, Position to, int limit) {
         require(
                 limit >= 1 && limit <= MAX_LIMIT,
                 ProblemType.INVALID_REQUEST,
-                "limit",
+                LIMIT,
                 written,
                 "a whole number from 1 to " + MAX_LIMIT);
         return limit;

@@ -18,14 +18,14 @@ import io.quarkus.websockets.next.WebSocketConnection;
  */
 public final class SocketPeer {
     private final WebSocketConnection connection;
-    private final SocketFormat format;
+    private final SocketPeers.Format format;
     private final SocketOpening opening;
     private final SocketOutlet outlet;
     private final Session session;
     private long heardAtNanos = System.nanoTime();
     private long pingedAtNanos = heardAtNanos;
 
-    SocketPeer(WebSocketConnection connection, SocketFormat format, Sessions sessions, int maxMessageBytes) {
+    SocketPeer(WebSocketConnection connection, SocketPeers.Format format, Sessions sessions, int maxMessageBytes) {
         this.connection = connection;
         this.format = format;
         this.opening = connection.userData().get(SocketUpgrade.OPENING);

@@ -1,10 +1,13 @@
 package dev.heliograph.transport.socket;
 
 import dev.heliograph.hub.Roster;
+import dev.heliograph.hub.WireFormat;
+import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.session.SessionConfig;
 import dev.heliograph.session.Sessions;
 import dev.heliograph.wire.CloseReason;
+import dev.heliograph.wire.Closing;
 import io.netty.channel.EventLoop;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.websockets.next.WebSocketConnection;
@@ -32,7 +35,7 @@ public final class SocketPeers {
      *
      * @return to be told to {@linkplain SocketPeer#begin begin}; its session to be ended when the connection is closed
      */
-    public SocketPeer open(WebSocketConnection connection, SocketFormat format) {
+    public SocketPeer open(WebSocketConnection connection, Format format) {
         var peer = new SocketPeer(connection, format, sessions, maxMessageBytes);
         EventLoop loop = peer.session().outlet().loop();
         peer.session().whenEnded(() -> roster.remove(loop, peer));
@@ -57,5 +60,14 @@ public final class SocketPeers {
         } else if (peer.isDueForPing(now, config.pingInterval().toNanos())) {
             peer.ping(now);
         }
+    }
+
+    /** What a protocol says without being asked, as finished frames. */
+    public interface Format extends WireFormat {
+        /** A problem of the connection, or of a frame that is no request. */
+        byte[] error(Problem problem);
+
+        /** The last frame before the closing frame. */
+        byte[] closing(Closing closing);
     }
 }

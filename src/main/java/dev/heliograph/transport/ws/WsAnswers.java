@@ -1,5 +1,12 @@
 package dev.heliograph.transport.ws;
 
+import static dev.heliograph.wire.WireNames.CLOSING;
+import static dev.heliograph.wire.WireNames.ERROR;
+import static dev.heliograph.wire.WireNames.ID;
+import static dev.heliograph.wire.WireNames.PONG;
+import static dev.heliograph.wire.WireNames.PUBLISHED;
+import static dev.heliograph.wire.WireNames.SUBSCRIBED;
+import static dev.heliograph.wire.WireNames.UNSUBSCRIBED;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -18,37 +25,40 @@ final class WsAnswers {
     private WsAnswers() {}
 
     static byte[] subscribed(String id, Channel channel, Position position) {
-        return answer(id, "subscribed", WireJson.subscribed(channel, position));
+        return answer(id, SUBSCRIBED, WireJson.subscribed(channel, position));
     }
 
     static byte[] subscribed(String id, Channel channel, Snapshot snapshot) {
-        byte[] head = ("{\"id\":" + id + ",\"subscribed\":").getBytes(US_ASCII);
+        byte[] head = head(id, SUBSCRIBED).getBytes(US_ASCII);
         return SocketFrames.text(head, WireJson.snapshot(channel, snapshot), new byte[] {'}'});
     }
 
     static byte[] unsubscribed(String id, Channel channel) {
-        return answer(id, "unsubscribed", WireJson.unsubscribed(channel));
+        return answer(id, UNSUBSCRIBED, WireJson.unsubscribed(channel));
     }
 
     static byte[] published(String id, Published published) {
-        return answer(id, "published", published.json());
+        return answer(id, PUBLISHED, published.json());
     }
 
     static byte[] pong(String id) {
-        return answer(id, "pong", "{}");
+        return answer(id, PONG, "{}");
     }
 
     /** @param id of the request at fault; null if it has none */
     static byte[] error(String id, Problem problem) {
-        return answer(id, "error", ProblemCount.counted(problem).json());
+        return answer(id, ERROR, ProblemCount.counted(problem).json());
     }
 
     static byte[] closing(Closing closing) {
-        return answer(null, "closing", closing.json());
+        return answer(null, CLOSING, closing.json());
     }
 
     private static byte[] answer(String id, String kind, String json) {
-        String head = id == null ? "{" : "{\"id\":" + id + ',';
-        return SocketFrames.text((head + '"' + kind + "\":" + json + '}').getBytes(UTF_8));
+        return SocketFrames.text((head(id, kind) + json + '}').getBytes(UTF_8));
+    }
+
+    private static String head(String id, String kind) {
+        return (id == null ? "{\"" : "{\"" + ID + "\":" + id + ",\"") + kind + "\":";
     }
 }

@@ -1,5 +1,7 @@
 package dev.heliograph.transport.ws;
 
+import static dev.heliograph.wire.WireNames.ID;
+
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.heliograph.json.JsonSlice;
@@ -64,7 +66,7 @@ record WsEnvelope(String id, int kinds, String kind, JsonSlice body, Problem ref
             while (parser.nextToken() != JsonToken.END_OBJECT) {
                 String name = parser.currentName();
                 JsonToken value = parser.nextToken();
-                if (name.equals("id")) {
+                if (name.equals(ID)) {
                     takeId(value, parser.getText());
                     parser.skipChildren();
                 } else {

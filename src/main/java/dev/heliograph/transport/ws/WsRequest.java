@@ -3,7 +3,7 @@ package dev.heliograph.transport.ws;
 import dev.heliograph.event.Channel;
 import dev.heliograph.hub.Kind;
 import dev.heliograph.log.Position;
-import dev.heliograph.publish.Draft;
+import dev.heliograph.publish.Publisher.Draft;
 import java.util.Objects;
 import java.util.Set;
 

@@ -1,5 +1,14 @@
 package dev.heliograph.transport.ws;
 
+import static dev.heliograph.wire.WireNames.CHANNEL;
+import static dev.heliograph.wire.WireNames.CURSOR;
+import static dev.heliograph.wire.WireNames.DOCUMENT;
+import static dev.heliograph.wire.WireNames.PING;
+import static dev.heliograph.wire.WireNames.PUBLISH;
+import static dev.heliograph.wire.WireNames.SUBSCRIBE;
+import static dev.heliograph.wire.WireNames.TYPES;
+import static dev.heliograph.wire.WireNames.UNSUBSCRIBE;
+
 import dev.heliograph.access.Caller;
 import dev.heliograph.event.Action;
 import dev.heliograph.event.Catalogue;
@@ -19,7 +28,7 @@ import java.util.Set;
 /** Reads the request in an envelope. Strict: an unknown member is refused by name. */
 @Singleton
 final class WsRequestReader {
-    private static final String KINDS = "subscribe, unsubscribe, publish or ping";
+    private static final String KINDS = SUBSCRIBE + ", " + UNSUBSCRIBE + ", " + PUBLISH + " or " + PING;
 
     private final Catalogue catalogue;
     private final EventReader events;
@@ -46,11 +55,11 @@ final class WsRequestReader {
                     "There are " + envelope.kinds() + " members beside id, expected exactly one: " + KINDS);
         }
         return switch (envelope.kind()) {
-            case "subscribe" -> subscribe(caller, body(envelope, Set.of("channel", "types", "cursor", "document")));
-            case "unsubscribe" -> new WsRequest.Unsubscribe(channel(caller, body(envelope, Set.of("channel"))));
-            case "publish" ->
+            case SUBSCRIBE -> subscribe(caller, body(envelope, Set.of(CHANNEL, TYPES, CURSOR, DOCUMENT)));
+            case UNSUBSCRIBE -> new WsRequest.Unsubscribe(channel(caller, body(envelope, Set.of(CHANNEL))));
+            case PUBLISH ->
                 new WsRequest.Publish(events.read(caller, envelope.body().members("the body")));
-            case "ping" -> {
+            case PING -> {
                 body(envelope, Set.of());
                 yield new WsRequest.Ping();
             }
@@ -61,17 +70,17 @@ final class WsRequestReader {
     }
 
     private WsRequest subscribe(Caller caller, JsonMembers body) {
-        String cursor = body.string("cursor", ProblemType.INVALID_CURSOR, "a string that this gateway sent");
+        String cursor = body.string(CURSOR, ProblemType.INVALID_CURSOR, "a string that this gateway sent");
         Channel channel = channel(caller, body);
         Set<String> types = types(body);
-        catalogue.requireTypes("types", types, List.of(channel));
+        catalogue.requireTypes(TYPES, types, List.of(channel));
         Set<Kind> kinds = kinds(caller, body, channel);
         Position after = cursor == null ? null : Position.parse(cursor);
         return new WsRequest.Subscribe(channel, types, after, kinds);
     }
 
     private static Set<Kind> kinds(Caller caller, JsonMembers body, Channel channel) {
-        if (!body.isTrue("document")) {
+        if (!body.isTrue(DOCUMENT)) {
             return Set.of(Kind.EVENTS);
         }
         channel.requireDocumented();
@@ -80,18 +89,17 @@ final class WsRequestReader {
     }
 
     private static Set<String> types(JsonMembers body) {
-        JsonSlice written = body.get("types");
+        JsonSlice written = body.get(TYPES);
         if (written == null) {
             return Set.of();
         }
         if (written.elements().isEmpty()) {
-            throw written.wrong(
-                    ProblemType.INVALID_REQUEST, "types", "an array of at least one event type, or no types");
+            throw written.wrong(ProblemType.INVALID_REQUEST, TYPES, "an array of at least one event type, or no types");
         }
         var types = new HashSet<String>();
         for (JsonSlice type : written.elements()) {
             if (type.string() == null) {
-                throw type.wrong(ProblemType.INVALID_REQUEST, "types", "strings only");
+                throw type.wrong(ProblemType.INVALID_REQUEST, TYPES, "strings only");
             }
             types.add(type.string());
         }
@@ -99,7 +107,7 @@ final class WsRequestReader {
     }
 
     private static Channel channel(Caller caller, JsonMembers body) {
-        return caller.channel(body.string("channel", ProblemType.INVALID_CHANNEL, "a string"), Action.SUBSCRIBE);
+        return caller.channel(body.string(CHANNEL, ProblemType.INVALID_CHANNEL, "a string"), Action.SUBSCRIBE);
     }
 
     private static JsonMembers body(WsEnvelope envelope, Set<String> known) {

@@ -9,6 +9,7 @@ import dev.heliograph.fixture.Namespaces;
 import dev.heliograph.fixture.RedisServer;
 import dev.heliograph.log.DocumentChange;
 import dev.heliograph.log.DocumentLog.Expected;
+import dev.heliograph.log.redis.RedisLink.Script;
 import dev.heliograph.log.redis.ScriptMonitor.Ran;
 import dev.heliograph.publish.redis.RawIngest;
 import io.smallrye.mutiny.Uni;

@@ -88,11 +88,10 @@ abstract class RedisDocumentLogContract extends DocumentLogContract {
         String triedKey = now(link.send(Command.KEYS, redis.keys().once(CHANNEL, "try:*")))
                 .get(0)
                 .toString();
-        assertThat(now(link.send(Command.PTTL, triedKey)).toLong())
-                .isBetween(1L, GuardedEventLog.TRIES_WINDOW.toMillis());
+        assertThat(now(link.send(Command.PTTL, triedKey)).toLong()).isBetween(1L, RedisGuard.TRIES_WINDOW.toMillis());
         assertThat(now(link.send(Command.PTTL, redis.keys().once(CHANNEL, "own")))
                         .toLong())
-                .isGreaterThan(GuardedEventLog.TRIES_WINDOW.toMillis());
+                .isGreaterThan(RedisGuard.TRIES_WINDOW.toMillis());
     }
 
     @Test

@@ -68,8 +68,8 @@ public final class RedisFixture implements AutoCloseable {
         return client;
     }
 
-    public RedisLogConfig config() {
-        return new RedisLogConfig() {
+    public RedisEngine.Config config() {
+        return new RedisEngine.Config() {
             @Override
             public String prefix() {
                 return prefix;

@@ -42,13 +42,14 @@ class FirstPollTest {
 
     private final ManualClock clock = new ManualClock();
     private final MemoryEventLog log = new MemoryEventLog(CATALOGUE, 1 << 24, clock);
+    private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private final LatestEvents latestEvents = new LatestEvents(
             CATALOGUE,
             new CorrectingLog(log, log),
             new SilentFeed(),
             () -> MEBIBYTE,
             () -> Duration.ofHours(1),
-            new SimpleMeterRegistry());
+            metrics);
     private final FirstPoll first = new FirstPoll(latestEvents);
 
     /** Follows at once. */
@@ -131,7 +132,11 @@ class FirstPollTest {
 
         assertThat(told.path("payload").isNull()).isTrue();
         assertThat(told.path("cursor").textValue()).isEqualTo(stood.cursor());
-        assertThat(latestEvents.statistics().misses()).isEqualTo(1);
+        assertThat(metrics.get("heliograph_latest_lookups")
+                        .tag("outcome", "miss")
+                        .functionCounter()
+                        .count())
+                .isEqualTo(1);
     }
 
     private static void assertTold(JsonNode answer, int number, Position cursor) {

@@ -1,17 +1,11 @@
-package dev.heliograph.publish.http;
+package dev.heliograph.publish;
 
 import dev.heliograph.access.Caller;
 import dev.heliograph.http.ContentType;
 import dev.heliograph.http.route.Exchange;
 import dev.heliograph.http.route.Route;
 import dev.heliograph.log.Accepted;
-import dev.heliograph.publish.BatchPublisher;
-import dev.heliograph.publish.CloudEventReader;
-import dev.heliograph.publish.Draft;
-import dev.heliograph.publish.EventReader;
-import dev.heliograph.publish.IdempotencyKey;
-import dev.heliograph.publish.PublishAnswer;
-import dev.heliograph.publish.Publisher;
+import dev.heliograph.publish.Publisher.Draft;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpResponseStatus;

@@ -1,4 +1,4 @@
-package dev.heliograph.publish.http;
+package dev.heliograph.publish;
 
 import static io.restassured.RestAssured.given;
 import static java.nio.charset.StandardCharsets.UTF_8;

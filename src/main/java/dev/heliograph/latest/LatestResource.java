@@ -1,4 +1,4 @@
-package dev.heliograph.latest.http;
+package dev.heliograph.latest;
 
 import dev.heliograph.event.Action;
 import dev.heliograph.event.Catalogue;
@@ -9,8 +9,6 @@ import dev.heliograph.http.IfNoneMatch;
 import dev.heliograph.http.Query;
 import dev.heliograph.http.route.Exchange;
 import dev.heliograph.http.route.Route;
-import dev.heliograph.latest.EncodedEntry;
-import dev.heliograph.latest.LatestEvents;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
 import io.smallrye.mutiny.Uni;

@@ -1,10 +1,13 @@
-package dev.heliograph.latest.http;
+package dev.heliograph.latest;
+
+import static dev.heliograph.wire.WireNames.ALL;
+import static dev.heliograph.wire.WireNames.KEYS;
+import static dev.heliograph.wire.WireNames.PATTERN;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.json.JsonText;
-import dev.heliograph.latest.Invalidation;
 import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
@@ -17,7 +20,7 @@ import java.util.List;
 @Singleton
 final class InvalidationReader {
     private static final int MAX_KEYS = 1000;
-    private static final String EXPECTED = "exactly one of the members keys, pattern, all";
+    private static final String EXPECTED = "exactly one of the members " + KEYS + ", " + PATTERN + ", " + ALL;
 
     private final Catalogue catalogue;
 
@@ -53,13 +56,13 @@ final class InvalidationReader {
         String name = json.currentName();
         JsonToken value = json.nextToken();
         return switch (name) {
-            case "keys" -> keys(json);
-            case "pattern" -> {
-                require(value == JsonToken.VALUE_STRING, "pattern", json, "a string such as orders-*");
+            case KEYS -> keys(json);
+            case PATTERN -> {
+                require(value == JsonToken.VALUE_STRING, PATTERN, json, "a string such as orders-*");
                 yield Invalidation.ofPattern(json.getText());
             }
-            case "all" -> {
-                require(value == JsonToken.VALUE_TRUE, "all", json, "true");
+            case ALL -> {
+                require(value == JsonToken.VALUE_TRUE, ALL, json, "true");
                 yield Invalidation.all();
             }
             default -> throw wrongMember(name, "unknown");
@@ -67,7 +70,7 @@ final class InvalidationReader {
     }
 
     private Invalidation keys(JsonParser json) throws IOException {
-        require(json.currentToken() == JsonToken.START_ARRAY, "keys", json, "an array of keys");
+        require(json.currentToken() == JsonToken.START_ARRAY, KEYS, json, "an array of keys");
         List<String> keys = new ArrayList<>();
         while (json.nextToken() != JsonToken.END_ARRAY) {
             String field = "keys[" + keys.size() + "]";
@@ -76,7 +79,7 @@ final class InvalidationReader {
             keys.add(key(field, json.getText()));
         }
         if (keys.isEmpty()) {
-            throw inField("keys", "keys is empty, expected at least one key");
+            throw inField(KEYS, "keys is empty, expected at least one key");
         }
         return new Invalidation(keys);
     }

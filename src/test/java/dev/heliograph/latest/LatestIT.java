@@ -1,4 +1,4 @@
-package dev.heliograph.latest.http;
+package dev.heliograph.latest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

@@ -1,11 +1,9 @@
-package dev.heliograph.latest.http;
+package dev.heliograph.latest;
 
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.http.Query;
 import dev.heliograph.http.route.Exchange;
 import dev.heliograph.http.route.Route;
-import dev.heliograph.latest.Invalidation;
-import dev.heliograph.latest.LatestEvents;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpResponseStatus;

@@ -1,4 +1,4 @@
-package dev.heliograph.publish.http;
+package dev.heliograph.publish;
 
 import static dev.heliograph.fixture.Problems.problem;
 import static java.nio.charset.StandardCharsets.UTF_8;

@@ -1,4 +1,4 @@
-package dev.heliograph.latest.http;
+package dev.heliograph.latest;
 
 import static dev.heliograph.fixture.Problems.problem;
 import static io.restassured.RestAssured.given;
