@@ -56,7 +56,7 @@ class SessionTest {
     private final List<Throwable> failures = new ArrayList<>();
 
     @Test
-    void aClientThatLeavesWhileItsDocumentIsReadListensToNothing() {
+    void clientGoneDuringReadHasNoSubscription() {
         subscribe(FIRST);
 
         session.end();
@@ -112,7 +112,7 @@ class SessionTest {
     }
 
     @Test
-    void aChannelThatIsLeftWhileItsDocumentIsReadIsNotJoined() {
+    void doesNotJoinChannelLeftDuringRead() {
         subscribe(FIRST);
 
         session.unsubscribe(FIRST);
@@ -125,7 +125,7 @@ class SessionTest {
     }
 
     @Test
-    void aChannelThatIsLeftAndJoinedAgainWhileItsDocumentIsReadIsJoinedOnce() {
+    void joinsChannelOnceIfLeftAndJoinedDuringRead() {
         subscribe(FIRST);
         session.unsubscribe(FIRST);
         subscribe(FIRST);
@@ -205,7 +205,7 @@ class SessionTest {
 
     /** Else it would wait for what never comes. */
     @Test
-    void aClientThatAnEntryCannotBeShownToIsToldSo() {
+    void unencodableEntryClosesSession() {
         Position start = log.since(FIRST, null, 1).await().indefinitely().top();
         log.append(new Event("e-1", FIRST, "order.updated", Instant.EPOCH, "{}".getBytes(UTF_8)), null)
                 .await()
