@@ -82,7 +82,7 @@ public abstract class FollowedStress {
     protected abstract void forgetAll();
 
     @Test
-    void noReaderSeesTheValueGoBackOrMissesAnEntryKnownInTheLog() throws Exception {
+    void readersSeeNoOlderValueAndMissNoKnownEntry() throws Exception {
         open(100_000);
 
         run(List.of(this::write, this::write, this::read, this::read, this::read));

@@ -81,7 +81,7 @@ class CachedDocumentTest {
     }
 
     @Test
-    void aWriteOfThisNodeDoesNotReplaceALaterOneThatWasHeardOf() {
+    void ownWriteDoesNotReplaceAnnouncedLaterWrite() {
         CachedDocument heard = read.after(change(6)).after(change(7));
 
         assertThat(heard.written(Optional.of(DOCUMENT), at(6))).isSameAs(heard);

@@ -27,7 +27,7 @@ class DocumentReadsTest {
     private final DocumentReads reads = new DocumentReads(log, cached, fresh, new SimpleMeterRegistry());
 
     @Test
-    void aDocumentIsReadFromTheLogOnceAndThenFromTheCache() {
+    void readsDocumentFromLogOnceThenFromCache() {
         var first = read();
         log.answerRead(snapshot(1, 1));
         var second = read();

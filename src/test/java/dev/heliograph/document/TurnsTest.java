@@ -41,7 +41,7 @@ class TurnsTest {
     }
 
     @Test
-    void oneWorksAtATimeAndTheNextInTheOrderTheyCame() {
+    void runsOneTurnAtATimeInOrderOfArrival() {
         var first = new Work(turns, CHANNEL);
         var second = new Work(turns, CHANNEL);
         var third = new Work(turns, CHANNEL);
@@ -132,7 +132,7 @@ class TurnsTest {
     }
 
     @Test
-    void aLongLineOfWorkThatEndsAtOnceDoesNotPileUpOnTheStack() {
+    void manySynchronousTurnsDoNotOverflowStack() {
         var holder = new Work(turns, CHANNEL);
         var done = new AtomicInteger();
         for (int i = 0; i < Turns.MAX_WAITING; i++) {

@@ -18,7 +18,7 @@ class ConflationTest {
     private static final String UPDATED = "order.updated";
 
     @Test
-    void aChangeOfTheDocumentIsNotDroppedForAnEventOfItsType() {
+    void keepsDocumentChangeBesideNewerEventOfItsType() {
         Entry change = change(1, UPDATED);
         Entry event = event(2, UPDATED);
 

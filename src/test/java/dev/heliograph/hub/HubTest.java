@@ -71,7 +71,7 @@ class HubTest extends RunningHub {
     }
 
     @Test
-    void aCursorOfAnotherEpochIsAGapAndAllThatIsHeldFollows() throws Exception {
+    void cursorOfAnotherEpochYieldsGapAndHeldEntries() throws Exception {
         publish(Events.ORDER, 0, 2);
         Position top = top(Events.ORDER);
         TestClient client = connect(format).read();
@@ -96,7 +96,7 @@ class HubTest extends RunningHub {
     }
 
     @Test
-    void aTypeFilterLetsTheChangesOfTheDocumentPassIfTheClientWantsThem() throws Exception {
+    void typeFilterPassesDocumentChangesToTheirSubscriber() throws Exception {
         var changes = new Filter(Set.of("it.ended"), Set.of(Kind.EVENTS, Kind.DOCUMENTS));
         TestClient live = connect(format).read();
         TestClient later = connect(format).read();
@@ -145,7 +145,7 @@ class HubTest extends RunningHub {
     }
 
     @Test
-    void aClientThatFailsDoesNotHarmThoseThatReadTheSamePage() throws Exception {
+    void failingClientDoesNotHarmOtherReadersOfItsPage() throws Exception {
         var broken = new TestFormat() {
             @Override
             public byte[] event(Entry entry) {

@@ -22,7 +22,7 @@ class SlowClientTest extends RunningHub {
     private final TestFormat large = new TestFormat(4000);
 
     @Test
-    void aClientThatDoesNotReadCatchesUpFromTheLogWhenItDoes() throws Exception {
+    void slowClientCatchesUpFromLog() throws Exception {
         TestClient slow = listen(Events.ORDER);
         TestClient fast = listen(Events.ORDER).read();
 

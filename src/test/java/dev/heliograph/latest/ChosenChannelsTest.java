@@ -41,7 +41,7 @@ class ChosenChannelsTest {
         "*:order.paid,               orders-123,  false",
         "*.updated,                  orders-123,  true"
     })
-    void aChannelIsChosenByItsNameOrByThatOfAnyOfItsTypes(String glob, String channel, boolean isChosen) {
+    void globChoosesChannelByItsNameOrOneOfItsTypes(String glob, String channel, boolean isChosen) {
         assertThat(chosen(glob).test(new Channel(channel))).isEqualTo(isChosen);
         assertThat(chosen("drivers-9", glob, "d?-*").test(new Channel(channel))).isEqualTo(isChosen);
     }
@@ -64,7 +64,7 @@ class ChosenChannelsTest {
     }
 
     @Test
-    void keysAreComparedOnlyWithTheTypesOfTheChannelsThatTheyName() {
+    void comparesKeysOnlyWithTypesOfTheirChannels() {
         ChosenChannels chosen = chosen(IntStream.range(0, 1000)
                 .mapToObj(i -> i % 2 == 0 ? "orders-" + i : "orders-" + i + ":order.updated")
                 .toArray(String[]::new));
@@ -78,7 +78,7 @@ class ChosenChannelsTest {
     }
 
     @Test
-    void aPatternIsComparedOnlyWithTheTypesOfChannelsThatBeginLikeIt() {
+    void readsTypesOnlyOfChannelsThatMatchThePrefix() {
         ChosenChannels chosen = chosen("orders-*:order.paid", "drivers-1*");
 
         assertThat(chosen.test(new Channel("trips-1"))).isFalse();

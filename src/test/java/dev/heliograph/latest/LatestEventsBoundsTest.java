@@ -15,7 +15,7 @@ class LatestEventsBoundsTest extends HandDrivenStore {
     private static final Duration WHEEL_TURN = Duration.ofSeconds(3);
 
     @Test
-    void aChannelIsKeptForAMinuteAfterItWasAskedFor() {
+    void keepsChannelForMinuteAfterRequest() {
         keep(CHANNEL, entry(CHANNEL, "e", 7, UPDATED));
 
         pass(Duration.ofSeconds(59));

@@ -41,7 +41,7 @@ class LatestEventsReachedTest extends HandDrivenStore {
     }
 
     @Test
-    void aReadThatBeganBeforeThePositionWasKnownIsFollowedByOneForAll() {
+    void readBegunBeforeThePositionIsRepeatedOnceForAllWaiters() {
         CompletableFuture<Latest> unknowing = ask(CHANNEL);
         List<CompletableFuture<Latest>> knowing = List.of(askReaching(E42), askReaching(E42), askReaching(E42));
 
@@ -57,7 +57,7 @@ class LatestEventsReachedTest extends HandDrivenStore {
     }
 
     @Test
-    void requestReachingFurtherThanTheOneBeforeIsAnsweredByTheNextRead() {
+    void requestForLaterPositionGetsNextRead() {
         ask(CHANNEL);
         CompletableFuture<Latest> former = askReaching(E42);
         CompletableFuture<Latest> later = askReaching(E43);

@@ -101,7 +101,7 @@ class LatestEventsTest extends HandDrivenStore {
     }
 
     @Test
-    void aFeedThatDoesNotComeBackIsToldAsATimeout() {
+    void disconnectedFeedFailsReadAsTimeout() {
         log.letFollowsWait();
 
         assertThatThrownBy(() -> store.latest(CHANNEL, Set.of()).await().atMost(Duration.ofSeconds(20)))

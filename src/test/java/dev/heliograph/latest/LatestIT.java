@@ -70,7 +70,7 @@ class LatestIT {
     }
 
     @Test
-    void theOtherGatewayAnswersTheSameTagAndHearsOfTheNextEvent() throws Exception {
+    void otherNodeAnswersSameTagAndNextEvent() throws Exception {
         String first = new GatewayHttp(here.httpUri()).publish("orders-both", "order.updated", "{}");
         assertThat(latest(there, "orders-both", '"' + first + '"').statusCode()).isEqualTo(304);
 

@@ -29,7 +29,7 @@ public abstract class EventLogContract extends FeedContract {
     }
 
     @Test
-    void channelsCountApart() {
+    void channelsHaveSeparateOffsets() {
         append(CHANNEL, "1");
         append(CHANNEL, "2");
 
@@ -139,7 +139,7 @@ public abstract class EventLogContract extends FeedContract {
     }
 
     @Test
-    void aPositionOfAnotherEpochIsAGapToTheOldestEntry() {
+    void positionOfAnotherEpochYieldsGapToOldestEntry() {
         appendMany(CHANNEL, HISTORY_SIZE + 1);
         Position stranger = new Position("stranger", 2);
 
@@ -150,7 +150,7 @@ public abstract class EventLogContract extends FeedContract {
     }
 
     @Test
-    void aPositionOfAnotherEpochInAnUnusedChannelIsAGap() {
+    void positionOfAnotherEpochInUnusedChannelYieldsGap() {
         Position stranger = new Position("stranger", 2);
 
         History history = since(CHANNEL, stranger);

@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PositionTest {
     @Test
-    void aCursorReadsBackAsThePositionThatItWasMadeOf() {
+    void cursorParsesToItsPosition() {
         Position position = new Position("3h9sgg2sl4t9f", 42);
 
         assertThat(Position.parse(position.cursor())).isEqualTo(position);

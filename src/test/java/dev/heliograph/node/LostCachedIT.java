@@ -78,7 +78,7 @@ class LostCachedIT {
     }
 
     @Test
-    void documentAndLatestEventAreGoneWithinTheIntervalAfterFlushAll() throws IOException {
+    void forgetsDocumentAndLatestEventWithinIntervalAfterFlushAll() throws IOException {
         String tag = keepDocument(comparing);
         String latestTag = keepLatest(comparing);
 
@@ -89,7 +89,7 @@ class LostCachedIT {
     }
 
     @Test
-    void documentAndLatestEventAreGoneAtOnceAfterAReadThatShowsAnotherEpoch() throws IOException {
+    void forgetsDocumentAndLatestEventAfterReadOfAnotherEpoch() throws IOException {
         String tag = keepDocument(patient);
         String latestTag = keepLatest(patient);
         redis("FLUSHALL");

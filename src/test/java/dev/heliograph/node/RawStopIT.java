@@ -65,7 +65,7 @@ class RawStopIT {
     }
 
     @Test
-    void saysHowManyAreLeftAndEndsInTimeIfRedisDoesNotAnswer() throws IOException {
+    void reportsRemainingMessagesAndStopsInTimeIfRedisStalls() throws IOException {
         try (var proxy = new FaultProxy(redis.host(), redis.port());
                 var gateway = start(
                         "redis://" + proxy.host() + ":" + proxy.port(),

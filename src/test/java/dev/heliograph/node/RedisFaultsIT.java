@@ -105,7 +105,7 @@ class RedisFaultsIT {
     }
 
     @Test
-    void aRawMessageThatRedisHasNoRoomForIsTriedAgain() throws Exception {
+    void retriesRawMessageWhileRedisIsFull() throws Exception {
         network = new FaultProxy(redis.host(), redis.port());
         try (var gateway = start();
                 var backend = new RedisBackend(redis)) {
@@ -196,7 +196,7 @@ class RedisFaultsIT {
     }
 
     @Test
-    void aDocumentThatWasReadIsAnsweredAsStaleWhileRedisIsAwayAndWritesAreRefused() throws Exception {
+    void answersCachedDocumentAsStaleAndRefusesWritesWithoutRedis() throws Exception {
         network = new FaultProxy(redis.host(), redis.port());
         try (var gateway = start()) {
             HttpRequest.Builder request = HttpRequest.newBuilder(

@@ -15,21 +15,21 @@ class StartCheckTest {
 
     @ParameterizedTest
     @CsvSource({"PT1S, PT75S", "PT74S, PT75S", "PT2M, PT0S"})
-    void anIntervalThatEndsBeforeAConnectionIsThoughtDeadIsAccepted(Duration interval, Duration idleTimeout) {
+    void acceptsIntervalShorterThanIdleTimeout(Duration interval, Duration idleTimeout) {
         assertThatCode(() -> StartCheck.requireInTime(INTERVAL, interval, idleTimeout))
                 .doesNotThrowAnyException();
     }
 
     @ParameterizedTest
     @CsvSource({"PT0.999S, PT75S", "PT0S, PT0S", "PT75S, PT75S", "PT2M, PT75S"})
-    void anIntervalThatIsTooShortOrTooLongIsRefusedByName(Duration interval, Duration idleTimeout) {
+    void refusesIntervalOutOfItsRangeByName(Duration interval, Duration idleTimeout) {
         assertThatThrownBy(() -> StartCheck.requireInTime(INTERVAL, interval, idleTimeout))
                 .hasMessageContainingAll(INTERVAL + " is " + interval, "quarkus.http.idle-timeout");
     }
 
     @ParameterizedTest
     @CsvSource({"PT12S, PT30S", "PT29.999S, PT30S", "PT2M, PT0S"})
-    void aProbeThatIsHeardBeforeItsConnectionIsClosedIsAccepted(Duration longestSilence, Duration idleTimeout) {
+    void acceptsSilenceShorterThanIdleTimeout(Duration longestSilence, Duration idleTimeout) {
         assertThatCode(() -> StartCheck.requireHeard(PROBE, Duration.ofSeconds(5), longestSilence, idleTimeout))
                 .doesNotThrowAnyException();
     }

@@ -1,15 +1,24 @@
 package dev.heliograph.node;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.heliograph.fixture.GatewayHttp;
 import dev.heliograph.fixture.GatewayProcess;
 import dev.heliograph.fixture.WsClient;
 import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** A node that is stopped in good order sends its clients to another one. */
 class StopIT {
+    private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final int DRAINING = 4000;
+
+    private final HttpClient client = HttpClient.newHttpClient();
 
     @Test
     void clientsAreToldToReconnectAtOnce() throws IOException {
@@ -23,5 +32,28 @@ class StopIT {
             assertThat(client.next().at("/closing/reconnect").textValue()).isEqualTo("retry");
             assertThat(client.closeCode()).isEqualTo(DRAINING);
         }
+    }
+
+    /** As the probes of docs/operations.md rely on. */
+    @Test
+    void stoppingNodeIsLiveAndServesButIsNotReady() throws Exception {
+        try (var gateway = GatewayProcess.start("quarkus.shutdown.delay=60s")) {
+            assertThat(status(gateway, "/q/health/ready")).isEqualTo(200);
+
+            var stop = new Thread(gateway::stop, "stop");
+            stop.setDaemon(true);
+            stop.start();
+
+            await().atMost(LIMIT).until(() -> status(gateway, "/q/health/ready") == 503);
+            assertThat(status(gateway, "/q/health/live")).isEqualTo(200);
+            assertThat(new GatewayHttp(gateway.httpUri()).publish("orders-1", "order.updated", "{}"))
+                    .endsWith("-1");
+        }
+    }
+
+    private int status(GatewayProcess gateway, String path) throws IOException, InterruptedException {
+        return client.send(
+                        HttpRequest.newBuilder(gateway.httpUri().resolve(path)).build(), BodyHandlers.discarding())
+                .statusCode();
     }
 }

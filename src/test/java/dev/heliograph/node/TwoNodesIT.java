@@ -46,7 +46,7 @@ class TwoNodesIT {
 
     @Test
     @Timeout(value = 4, unit = TimeUnit.MINUTES)
-    void everyClientEndsWithEveryAcceptedEventOrIsToldOfTheGap() throws Exception {
+    void everyClientGetsEveryAcceptedEventOrGap() throws Exception {
         long start = System.nanoTime();
         try (var redis = RedisServer.startProcess(true);
                 var proxy = new FaultProxy(redis.host(), redis.port());

@@ -129,7 +129,7 @@ class EventReaderTest {
     }
 
     @Test
-    void aRefusalShowsNoMoreThanTheHeadOfALongValue() {
+    void refusalShowsOnlyHeadOfLongValue() {
         assertThat(refusal(with("id", "[" + "1,".repeat(5000) + "1]")).detail()).hasSizeLessThan(200);
     }
 
@@ -172,7 +172,7 @@ class EventReaderTest {
     }
 
     @Test
-    void depthIsBounded() {
+    void refusesDeeperNestingThanTheBound() {
         String bomb = "{\"a\":".repeat(100_000);
         String legal = "{\"a\":".repeat(JsonText.MAX_DEPTH - 2) + "{}" + "}".repeat(JsonText.MAX_DEPTH - 2);
 

@@ -43,7 +43,7 @@ class PublishBodyTest extends EventsOverHttp {
 
     @ParameterizedTest
     @ValueSource(strings = {"Content-Type: APPLICATION/JSON ; charset=utf-8", "X-None: told"})
-    void jsonIsReadHoweverItsMediaTypeIsWrittenOrWithoutOne(String header) throws IOException {
+    void acceptsAnySpellingOfJsonMediaTypeOrNone(String header) throws IOException {
         String answer = answerToHead(
                 "POST " + PUBLISH,
                 header + "\r\nConnection: close\r\nContent-Length: " + GOOD.length() + "\r\n\r\n" + GOOD);

@@ -31,7 +31,7 @@ class CursorVectorTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "a-1", "a-1.b-2.c-3", "a-1.b", "a-1.-2", "a-1,b-2", "a-1.b-2 ", "a-1.ü-2", "a-1.b-01"})
-    void textThatIsNoCursorOfTwoChannelsIsRefusedByItsField(String written) {
+    void refusesMalformedCursorOfTwoChannelsByField(String written) {
         assertThatThrownBy(() -> CursorVector.parse("Last-Event-ID", written, 2))
                 .isInstanceOfSatisfying(ProblemException.class, refused -> {
                     assertThat(refused.problem().type()).isEqualTo(ProblemType.INVALID_CURSOR);

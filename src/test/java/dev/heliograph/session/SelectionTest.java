@@ -24,7 +24,7 @@ class SelectionTest {
             Namespaces.of("orders", "order.updated", "order.created"), Namespaces.of("drivers", "driver.online")));
 
     @Test
-    void keepsTheOrderOfTheRequestAndKnowsBothNamesOfTheFirehose() {
+    void keepsOrderOfChannelsAndAcceptsBothNamesOfFirehose() {
         Selection selection = read("channel=orders-2", "channel=drivers.*", "channel=orders-1", "event=driver.online");
 
         assertThat(selection.channels()).extracting(Channel::name).containsExactly("orders-2", "drivers", "orders-1");

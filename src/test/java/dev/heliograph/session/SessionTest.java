@@ -55,7 +55,7 @@ class SessionTest {
     private final List<Throwable> failures = new ArrayList<>();
 
     @Test
-    void aClientThatLeavesWhileItsDocumentIsReadListensToNothing() {
+    void clientGoneDuringReadHasNoSubscription() {
         subscribe(FIRST);
 
         session.end();
@@ -91,7 +91,7 @@ class SessionTest {
     }
 
     @Test
-    void aChannelThatIsLeftWhileItsDocumentIsReadIsNotJoined() {
+    void doesNotJoinChannelLeftDuringRead() {
         subscribe(FIRST);
 
         session.unsubscribe(FIRST);
@@ -104,7 +104,7 @@ class SessionTest {
     }
 
     @Test
-    void aChannelThatIsLeftAndJoinedAgainWhileItsDocumentIsReadIsJoinedOnce() {
+    void joinsChannelOnceIfLeftAndJoinedDuringRead() {
         subscribe(FIRST);
         session.unsubscribe(FIRST);
         subscribe(FIRST);
@@ -184,7 +184,7 @@ class SessionTest {
 
     /** Else it would wait for what never comes. */
     @Test
-    void aClientThatAnEntryCannotBeShownToIsToldSo() {
+    void unencodableEntryClosesSession() {
         Position start = log.since(FIRST, null, 1).await().indefinitely().top();
         log.append(new Event("e-1", FIRST, "order.updated", Instant.EPOCH, "{}".getBytes(UTF_8)), null)
                 .await()

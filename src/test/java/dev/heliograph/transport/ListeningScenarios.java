@@ -169,7 +169,7 @@ abstract class ListeningScenarios extends ScenarioOfOneClient {
     }
 
     @Test
-    void clientThatDoesNotReadIsToldTheTruthWhenItReadsOn() {
+    void slowClientGetsTrimmedGapWhenItReadsOn() {
         String channel = "drivers-" + id;
         listen(Plan.of(channel), gateway.port());
         client.stopReading();

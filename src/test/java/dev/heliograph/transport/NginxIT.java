@@ -85,7 +85,7 @@ class NginxIT {
 
     @ParameterizedTest
     @ValueSource(strings = {PLAIN, GZIP})
-    void pollWithTheTagAsItCameIsAnswered304UntilThereIsSomethingNew(String location) throws IOException {
+    void unchangedTagGets304UntilNextEvent(String location) throws IOException {
         String first = backend.publish(channel, "order.created", "{\"n\":1}");
         String tag;
         try (var connection = HttpConnection.open(nginx.port());

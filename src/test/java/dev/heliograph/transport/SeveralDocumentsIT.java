@@ -97,7 +97,7 @@ class SeveralDocumentsIT {
     }
 
     @Test
-    void aPollThatKnowsWhereItStandsInSomeChannelsIsToldTheDocumentsOfTheOthers() throws Exception {
+    void pollWithCursorsOfSomeChannelsGetsDocumentsOfTheOthers() throws Exception {
         String channels = "channel=orders-partial&channel=jobs-partial&document=true";
         put("orders-partial", "{\"n\":1}");
         put("jobs-partial", "{\"n\":2}");

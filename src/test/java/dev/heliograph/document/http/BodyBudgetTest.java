@@ -27,7 +27,7 @@ class BodyBudgetTest {
     }
 
     @Test
-    void bodyThatEndedOrWasGivenUpOrCouldNotBeReadMakesRoom() {
+    void finishedAbandonedOrFailedBodyMakesRoom() {
         hold(HALF, ENDLESS);
 
         hold(HALF, DONE).assertItem("done");

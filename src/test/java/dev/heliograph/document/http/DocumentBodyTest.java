@@ -71,7 +71,7 @@ class DocumentBodyTest extends DocumentsOverHttp {
     }
 
     @Test
-    void aDocumentAsDeepAsMayBeIsReadBackAndMerged() {
+    void readsAndMergesDocumentOfGreatestDepth() {
         String deep = "{\"a\":".repeat(127) + "{}" + "}".repeat(127);
         String base = make(deep);
         patch(JSON_PATCH, base, "[{\"op\":\"add\",\"path\":\"/b\",\"value\":1}]")
@@ -104,7 +104,7 @@ class DocumentBodyTest extends DocumentsOverHttp {
     }
 
     @Test
-    void aPatchThatDoesNotFitIsRefusedAndNothingIsChanged() {
+    void refusesUnfitPatchAndChangesNothing() {
         String tag = make("{\"a\":1}");
 
         problem(

@@ -134,7 +134,7 @@ class DocumentConflictTest extends DocumentsOverHttp {
     }
 
     @Test
-    void aPatchThatDoesNotFitItsOwnBaseIsNotMerged() {
+    void refusesToMergePatchThatDoesNotFitItsBase() {
         String base = make("{\"a\":1}");
         patch(MERGE_PATCH, base, "{\"a\":2}");
         String unfit = "[{\"op\":\"remove\",\"path\":\"/b\"}]";

@@ -131,7 +131,7 @@ class DocumentEndpointTest extends DocumentsOverHttp {
     }
 
     @Test
-    void theDocumentInTheAnswerToAChangeIsThatOfTheAddress() {
+    void answerToChangeHasContentLocation() {
         channel = channel + ";1";
         String last = channel.replace(";", "%3B");
         String address = DOCUMENTS + last;
@@ -308,7 +308,7 @@ class DocumentEndpointTest extends DocumentsOverHttp {
     }
 
     @Test
-    void theWriterHasToChooseTheTypeIfTheNamespaceHasNone() {
+    void requiresTypeFromWriterIfNamespaceHasNone() {
         problem(request().body("{}").put(DOCUMENTS + "drivers-1"), 400, "invalid-request")
                 .body("field", equalTo("event"))
                 .body("detail", containsString("heliograph.namespaces.drivers.document-type"));

@@ -10,7 +10,7 @@ class LastModifiedTest {
     private static final Instant SECOND = Instant.parse("2026-01-15T10:30:00.700Z");
 
     @Test
-    void clientToldOfTheFirstOfTwoChangesInOneSecondGetsTheSecond() {
+    void clientWithFirstOfTwoChangesInOneSecondGetsTheSecond() {
         String told = LastModified.of(FIRST, Instant.parse("2026-01-15T10:30:00.500Z"));
 
         assertThat(LastModified.isBefore(told, SECOND, Instant.parse("2026-01-15T10:30:09Z")))
@@ -19,7 +19,7 @@ class LastModifiedTest {
 
     /** A change has the time at which it began, and may be seen much later. */
     @Test
-    void clientToldWhileAChangeOfThatSecondWasUnderWayGetsIt() {
+    void clientGetsChangeThatWasUnderWayInItsSecond() {
         String told = LastModified.of(FIRST, Instant.parse("2026-01-15T10:31:00.900Z"));
 
         assertThat(LastModified.isBefore(told, SECOND, Instant.parse("2026-01-15T10:32:00Z")))

@@ -87,7 +87,7 @@ class PublishFunctionRefusalTest extends PublishFunctionCalls {
     }
 
     @Test
-    void namesAndNumbersMayBeAsLongAsAtTheOtherDoors() {
+    void acceptsSameLengthOfNamesAndNumbersAsOtherDoors() {
         for (String member : List.of(
                 "\"" + "n".repeat(1001) + "\":1",
                 "\"" + "n".repeat(1001) + "\" \n:\"x\"",

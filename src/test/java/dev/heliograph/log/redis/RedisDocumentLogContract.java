@@ -79,7 +79,7 @@ abstract class RedisDocumentLogContract extends DocumentLogContract {
     }
 
     @Test
-    void aChangeWithoutAKeyIsRememberedForAsLongAsItIsTried() {
+    void keepsChangeWithoutKeyForTheWindowOfItsTries() {
         var guarded = new GuardedDocumentLog(documents, new RedisGuard());
 
         now(guarded.change(change(CHANNEL, "{}"), Expected.NOTHING, null));

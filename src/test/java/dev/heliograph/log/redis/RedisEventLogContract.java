@@ -86,7 +86,7 @@ abstract class RedisEventLogContract extends EventLogContract {
         "orders, top",
         "orders, latest"
     })
-    void anEventThatRedisCannotTellToAllIsNotAppendedHalfway(Channel channel, String broken) {
+    void failedAppendChangesNothing(Channel channel, String broken) {
         append(CHANNEL, "1");
         redis.spoil(channel, broken);
         var before = redis.contents();
@@ -160,7 +160,7 @@ abstract class RedisEventLogContract extends EventLogContract {
     }
 
     @Test
-    void afterARestartOfRedisTheLogGoesOnUnderAnotherEpoch() {
+    void logContinuesInAnotherEpochAfterRestartOfRedis() {
         List<Position> before = appendMany(CHANNEL, 3);
         restartRedis(CHANNEL);
 
@@ -186,7 +186,7 @@ abstract class RedisEventLogContract extends EventLogContract {
     }
 
     @Test
-    void aPositionThatRedisLostIsAGapAlthoughTheLogHasGoneBeyond() {
+    void lostPositionYieldsGapAfterLogHasPassedIt() {
         Position lost = appendMany(CHANNEL, 4).get(3);
         loseTheEnd(CHANNEL, 2);
         restartRedis(CHANNEL);
@@ -217,7 +217,7 @@ abstract class RedisEventLogContract extends EventLogContract {
     }
 
     @Test
-    void aLogOfWhichTheProcessIsNotKnownGoesOnUnderAnotherEpoch() {
+    void logOfUnknownProcessContinuesInAnotherEpoch() {
         Position before = append(CHANNEL, "1").position();
         now(link.send(Command.HDEL, redis.keys().top(CHANNEL), "r"));
 

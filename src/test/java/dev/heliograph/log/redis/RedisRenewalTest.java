@@ -81,7 +81,7 @@ class RedisRenewalTest extends RunningRedis {
     }
 
     @Test
-    void beginsNewLifeWhenOnlyTheStreamsMemoryOfItsIdsIsAhead() {
+    void beginsNewLifeIfOnlyLastIdOfStreamIsAhead() {
         append("1");
         now(link.send(Command.create("XSETID"), redis.keys().log(FIREHOSE), "1000-0"));
 

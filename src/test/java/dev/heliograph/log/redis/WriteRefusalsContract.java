@@ -92,7 +92,7 @@ abstract class WriteRefusalsContract {
     }
 
     @Test
-    void fullRedisTakesNeitherAnEventInAFadingHistoryNorADocument() {
+    void fullRedisRefusesEventsAndDocuments() {
         now(admin.send(Command.PEXPIRE, trusted.keys().log(new Channel("orders-1")), "100000"));
         now(admin.send(Command.PEXPIRE, trusted.keys().log(new Channel("orders")), "100000"));
         set("maxmemory", "1");

@@ -67,7 +67,7 @@ class SequencerTest extends RunningRedis {
     }
 
     @Test
-    void messageThatDoesNotFitInTheQueueBecomesADeadLetter() {
+    void fullQueueTurnsMessageIntoDeadLetter() {
         offer(1 + MAX_WAITING + 3);
 
         await().atMost(LIMIT).until(() -> deadLetters("overloaded") == 3);
@@ -91,7 +91,7 @@ class SequencerTest extends RunningRedis {
     }
 
     @Test
-    void aMessageThatIsTooLargeForAnyEventDoesNotWait() {
+    void oversizedMessageBecomesDeadLetterAtOnce() {
         offer(1, " ".repeat(1024 + 101));
 
         await().atMost(LIMIT).until(() -> deadLetters("event-too-large") == 1);

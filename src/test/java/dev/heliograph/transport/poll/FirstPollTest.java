@@ -71,7 +71,7 @@ class FirstPollTest {
     }
 
     @Test
-    void eventAfterTheReadOfTheLatestIsLeftToTheNextPoll() throws IOException {
+    void nextPollGetsEventAppendedAfterRead() throws IOException {
         Position stood = append("order.created", 1);
         poll(stood);
         append("order.created", 2);
@@ -82,7 +82,7 @@ class FirstPollTest {
     }
 
     @Test
-    void eventThatTheNodeHasNotHeardOfIsToldAllTheSame() throws IOException {
+    void firstPollGetsEventBeforeItsAnnouncement() throws IOException {
         poll(append("order.created", 1));
         Position stood = append("order.created", 2);
 
@@ -92,7 +92,7 @@ class FirstPollTest {
     }
 
     @Test
-    void theFirstEventOfAChannelIsToldThoughTheNodeHasNotHeardOfIt() throws IOException {
+    void firstPollGetsFirstEventBeforeItsAnnouncement() throws IOException {
         poll(log.since(CHANNEL, null, 1).await().atMost(LIMIT).top());
         Position stood = append("order.created", 1);
 
@@ -122,7 +122,7 @@ class FirstPollTest {
     }
 
     @Test
-    void clientThatComesAfterAllIsForgottenIsToldSoFromTheCache() throws IOException {
+    void answersExpiredHistoryFromCache() throws IOException {
         Position stood = append("order.created", 1);
         clock.advance(CATALOGUE.namespaceOf(CHANNEL).historyTtl());
 

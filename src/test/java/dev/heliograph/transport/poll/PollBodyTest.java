@@ -90,7 +90,7 @@ class PollBodyTest {
                 "{\"n\":12345678901234567890,\"type\":{\"a\":1}}|{\"type\":\"order.updated\",\"n\":12345678901234567890}",
                 "{\"schön\":\"\\\"}\"}|{\"type\":\"order.updated\",\"schön\":\"\\\"}\"}",
             })
-    void payloadIsTheTypeAndTheMembersOfTheDataAsTheyCame(String data, String payload) {
+    void payloadHoldsTypeAndUnchangedMembersOfData(String data, String payload) {
         byte[] json = WireJson.entry(entry(1, data));
 
         assertThat(text(PollPayload.of(json))).isEqualTo(payload);

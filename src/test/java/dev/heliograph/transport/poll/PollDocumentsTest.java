@@ -56,7 +56,7 @@ class PollDocumentsTest {
     }
 
     @Test
-    void documentsTooManyForOneAnswerComeWithTheNextExactlyOnce() throws IOException {
+    void nextPollGetsRemainingDocumentsExactlyOnce() throws IOException {
         var told = new ArrayList<Channel>();
         CursorVector at = CursorVector.fromNow(CHANNELS.size());
 

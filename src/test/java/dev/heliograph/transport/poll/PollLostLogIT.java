@@ -44,7 +44,7 @@ class PollLostLogIT {
     }
 
     @Test
-    void aWaitThatEndsBeforeTheLogWasAskedIsATimeout() throws IOException {
+    void pollFailsAsTimeoutIfLogStaysSilentDuringWait() throws IOException {
         network.cut();
 
         Polled polled = poll("channel=orders-never&cursor=abc-7&wait=2");
@@ -54,7 +54,7 @@ class PollLostLogIT {
     }
 
     @Test
-    void knownTopOfAFollowedChannelDoesNotCountWhileTheFeedIsBroken() throws IOException {
+    void knownTopCountsOnlyWhileFeedIsConnected() throws IOException {
         String cursor = await().atMost(LIMIT)
                 .until(
                         () -> {

@@ -45,7 +45,7 @@ class PollProtocolIT {
     }
 
     @Test
-    void theFirstPollTellsTheLatestEventAndWhereTheClientStands() throws IOException {
+    void firstPollGetsLatestEventAndCursor() throws IOException {
         String cursor = publishCreatedAndUpdated("orders-first");
 
         Polled any = poll("channel=orders-first");
@@ -59,7 +59,7 @@ class PollProtocolIT {
     }
 
     @Test
-    void theFirstPollForOneTypeTellsTheLatestOfItWithoutWaiting() throws IOException {
+    void firstPollForOneTypeGetsLatestEventAtOnce() throws IOException {
         publishCreatedAndUpdated("orders-first-type");
 
         Polled created = poll("channel=orders-first-type&event=order.created&wait=55");
@@ -68,7 +68,7 @@ class PollProtocolIT {
     }
 
     @Test
-    void theFirstPollForATypeThatNeverCameTellsWhereTheClientStandsAlone() throws IOException {
+    void firstPollForUnusedTypeGetsOnlyCursor() throws IOException {
         String cursor = publishCreatedAndUpdated("orders-first-none");
 
         Polled none = poll("channel=orders-first-none&event=order.cancelled");

@@ -64,7 +64,7 @@ class SseEndIT {
 
     /** A browser never comes back after a 503. */
     @Test
-    void aStreamThatComesToAStoppingNodeIsToldToComeBack() throws IOException {
+    void stoppingNodeClosesNewStreamWithReconnect() throws IOException {
         try (var stopping = GatewayProcess.start("quarkus.shutdown.delay=20s");
                 var first = Listening.to(stopping, "channel=orders-stop")) {
             first.next();
@@ -85,7 +85,7 @@ class SseEndIT {
     }
 
     @Test
-    void aLogThatCannotBeReachedEndsTheStreamInsteadOfRefusingIt() throws IOException {
+    void unreachableLogEndsStreamWithClosingEvent() throws IOException {
         try (var redis = RedisServer.startProcess(false);
                 var network = new FaultProxy(redis.host(), redis.port());
                 var alone =

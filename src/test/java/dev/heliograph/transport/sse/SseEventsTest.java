@@ -53,7 +53,7 @@ class SseEventsTest {
     }
 
     @Test
-    void theIdOfSeveralChannelsIsWhereTheClientStandsInAllOfThem() throws IOException {
+    void idHoldsPositionsInAllChannels() throws IOException {
         var format = new SseVectorFormat(SseFraming.RAW, List.of(ORDER, DRIVERS), CursorVector.fromNow(2));
         byte[] online = new Event("driver-7-1", new Channel("drivers-7"), "driver.online", TIME, "{}".getBytes(UTF_8))
                 .payload();

@@ -60,7 +60,7 @@ class SseProtocolIT {
     }
 
     @Test
-    void aSyncComesAtOnceAndSaysWhenToComeBackAndWhereTheClientStands() throws IOException {
+    void sendsSyncWithRetryAndCursorAtOnce() throws IOException {
         try (var client = Listening.to(gateway, "channel=orders-sync")) {
             EventStream.Event sync = client.next();
 
@@ -93,7 +93,7 @@ class SseProtocolIT {
     }
 
     @Test
-    void anEventHasItsCursorAsIdAndItsDataAsItWasPublished() throws IOException {
+    void eventHasCursorAsIdAndPublishedData() throws IOException {
         try (var client = Listening.to(gateway, "channel=orders-event")) {
             client.next();
             String cursor = backend.publish("orders-event", "order.updated", "{\"n\":1.50}");
@@ -244,7 +244,7 @@ class SseProtocolIT {
     }
 
     @Test
-    void aCommentIsNoBlockForAClientThatWantsEveryEvent() throws IOException {
+    void subscriberOfAllTypesGetsCommentsWithoutEmptyLine() throws IOException {
         try (var client = Listening.to(gateway, "channel=orders-every")) {
             BufferedReader lines = client.lines();
             awaitLine(lines, "event: sync");

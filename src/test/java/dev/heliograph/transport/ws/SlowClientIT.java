@@ -61,7 +61,7 @@ class SlowClientIT {
 
     @Test
     @Timeout(value = 5, unit = TimeUnit.MINUTES)
-    void clientThatDoesNotReadCostsNothingAndIsToldTheTruth() throws Exception {
+    void slowClientCostsNoMemoryAndGetsEventsOrGaps() throws Exception {
         String channel = "orders-slow";
         List<TimedClient> others = normalClients(channel);
         try {

@@ -211,7 +211,7 @@ class WsProtocolIT {
     }
 
     @Test
-    void eventsThatTheHistoryNoLongerHoldsAreToldAsAGap() throws IOException {
+    void reportsTrimmedEventsAsGap() throws IOException {
         backend.publish("dispatch-9", "job.offered", "{\"n\":1}");
         String first = client.subscribe("dispatch-9").at("/subscribed/cursor").textValue();
         client.close();

@@ -87,7 +87,7 @@ class WsRequestReaderTest {
             'ping':{},'ping':{}                                  |             | There are 2 members beside id, expected exactly one: subscribe, unsubscribe, publish or ping
             'ping':{},'id':2                                     |             | id is there twice, expected each member once
             """)
-    void explainsRefusal(String request, String field, String detail) {
+    void refusalNamesFieldAndDetail(String request, String field, String detail) {
         ProblemException refused = catchThrowableOfType(ProblemException.class, () -> read(request.replace('\'', '"')));
 
         assertThat(refused.problem().detail()).isEqualTo(detail.replace('\'', '"'));

@@ -1,0 +1,60 @@
+package dev.heliograph.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.heliograph.log.redis.RedisEngine;
+import dev.heliograph.publish.redis.RawIngest;
+import dev.heliograph.publish.redis.RawIngestConfig;
+import io.quarkus.runtime.configuration.DurationConverter;
+import io.quarkus.runtime.configuration.MemorySize;
+import io.quarkus.runtime.configuration.MemorySizeConverter;
+import io.smallrye.config.SmallRyeConfig;
+import io.smallrye.config.SmallRyeConfigBuilder;
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Properties;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** Holds the pod in docs/operations.md against the rule before it. */
+class GracePeriodTest {
+    private static final Duration REST_OF_THE_PROCESS = Duration.ofSeconds(5);
+
+    @Test
+    void podHasTimeForTheLongestStop() throws IOException {
+        var shipped = new Properties();
+        try (Reader file = Files.newBufferedReader(Path.of("src", "main", "resources", "application.properties"))) {
+            shipped.load(file);
+        }
+        Duration longest = DurationConverter.parseDuration(shipped.getProperty("quarkus.shutdown.delay"))
+                .plus(longestCloseByDefault())
+                .plus(REST_OF_THE_PROCESS);
+
+        assertThat(shipped).doesNotContainKey("quarkus.shutdown.timeout");
+        assertThat(inPod("terminationGracePeriodSeconds: (\\d+)"))
+                .isGreaterThanOrEqualTo(
+                        inPod("preStop: \\{ sleep: \\{ seconds: (\\d+)").plus(longest));
+    }
+
+    private static Duration longestCloseByDefault() {
+        SmallRyeConfig config = new SmallRyeConfigBuilder()
+                .withConverter(MemorySize.class, 100, new MemorySizeConverter())
+                .withConverter(Duration.class, 100, new DurationConverter())
+                .withMapping(RawIngestConfig.class, "heliograph.ingest")
+                .withMapping(RedisEngine.Config.class, "heliograph.redis")
+                .build();
+        return RawIngest.longestClose(
+                config.getConfigMapping(RedisEngine.Config.class, "heliograph.redis"),
+                config.getConfigMapping(RawIngestConfig.class, "heliograph.ingest"));
+    }
+
+    private static Duration inPod(String pattern) throws IOException {
+        Matcher found = Pattern.compile(pattern).matcher(Files.readString(Path.of("docs", "operations.md")));
+        assertThat(found.find()).as(pattern).isTrue();
+        return Duration.ofSeconds(Long.parseLong(found.group(1)));
+    }
+}
