@@ -16,32 +16,35 @@ public final class Caller {
     private final Identity identity;
 
     private final Grants grants;
+    private final String address;
     private final boolean isTrusted;
 
-    private Caller(Catalogue catalogue, Identity identity, Grants grants, boolean isTrusted) {
+    private Caller(Catalogue catalogue, Identity identity, Grants grants, String address, boolean isTrusted) {
         this.catalogue = catalogue;
         this.identity = identity;
         this.grants = grants;
+        this.address = address;
         this.isTrusted = isTrusted;
     }
 
     /** Who may do everything: the gateway itself. */
     public static Caller trusted(Catalogue catalogue) {
-        return new Caller(catalogue, null, Grants.NONE, true);
+        return new Caller(catalogue, null, Grants.NONE, "gateway", true);
     }
 
     /**
      * Who did not say who it is, and may do what the namespaces leave open to all.
      *
      * @param isAdmin whether it may look at the gateway and change it: as long as nobody is asked who it is
+     * @param address where it comes from, as finely as clients are told apart
      */
-    public static Caller anonymous(Catalogue catalogue, boolean isAdmin) {
-        return new Caller(catalogue, null, isAdmin ? Grants.ADMIN : Grants.NONE, false);
+    public static Caller anonymous(Catalogue catalogue, boolean isAdmin, String address) {
+        return new Caller(catalogue, null, isAdmin ? Grants.ADMIN : Grants.NONE, address, false);
     }
 
-    /** Who may do what its identity is granted, and what the namespaces leave open to all. */
-    public static Caller of(Catalogue catalogue, Identity identity) {
-        return new Caller(catalogue, identity, identity.grants(), false);
+    /** The same client, which has shown who it is: it may do what that is granted, and what the namespaces leave open to all. */
+    public Caller as(Identity shown) {
+        return new Caller(catalogue, shown, shown.grants(), address, false);
     }
 
     /** Empty if it did not say who it is. */
@@ -49,6 +52,20 @@ public final class Caller {
         return Optional.ofNullable(identity);
     }
 
+    /** Where it comes from, as finely as clients are told apart. */
+    public String address() {
+        return address;
+    }
+
+    /** Under which name its requests are counted: the subject or key if it has shown who it is, otherwise the address. */
+    public String client() {
+        if (identity == null) {
+            return address;
+        }
+        return identity.key() == null ? "sub " + identity.subject() : "key " + identity.key();
+    }
+
+    /** Whether it may. */
     public boolean may(Action action, Channel channel) {
         return isTrusted || grants.allow(action, channel) || catalogue.isPublic(action, channel);
     }

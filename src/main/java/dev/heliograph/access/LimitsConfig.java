@@ -16,6 +16,21 @@ interface LimitsConfig {
     /** New WebSockets and event streams. */
     Rate connect();
 
+    /** New WebSockets and event streams of all clients of this node, against many that come back at the same time. */
+    Rate accept();
+
+    /** How many WebSockets and event streams a node has at a time; 0: as many as come. */
+    @WithDefault("100000")
+    int maxConnections();
+
+    /** How many of them one address has, which may be a proxy or an office; 0: as many as it likes. */
+    @WithDefault("20000")
+    int maxConnectionsPerAddress();
+
+    /** How many of them one subject or API key has; 0: as many as it likes. */
+    @WithDefault("1000")
+    int maxConnectionsPerSubject();
+
     /** How many clients are remembered for each of these, the most active ones; at least 1. */
     @WithDefault("100000")
     int maxClients();

@@ -3,8 +3,16 @@ package dev.heliograph.access;
 import io.github.bucket4j.TimeMeter;
 import java.util.Optional;
 
-/** The limits of this node, one for each kind of request; empty where requests are not limited. */
-public record RateLimits(Optional<RateLimit> publish, Optional<RateLimit> poll, Optional<RateLimit> connect) {
+/**
+ * The limits of this node, one for each kind of request; empty where requests are not limited.
+ *
+ * @param accept of all clients together
+ */
+public record RateLimits(
+        Optional<RateLimit> publish,
+        Optional<RateLimit> poll,
+        Optional<RateLimit> connect,
+        Optional<RateLimit> accept) {
     private static final String ROOT = "heliograph.access.limits.";
 
     /** @throws IllegalArgumentException that names the key whose value cannot be meant */
@@ -17,7 +25,8 @@ public record RateLimits(Optional<RateLimit> publish, Optional<RateLimit> poll, 
         return new RateLimits(
                 limit("publish", config.publish(), config, time),
                 limit("poll", config.poll(), config, time),
-                limit("connect", config.connect(), config, time));
+                limit("connect", config.connect(), config, time),
+                limit("accept", config.accept(), config, time));
     }
 
     private static Optional<RateLimit> limit(String name, LimitsConfig.Rate rate, LimitsConfig config, TimeMeter time) {

@@ -3,13 +3,12 @@ package dev.heliograph.edge;
 import dev.heliograph.access.AccessConfig;
 import dev.heliograph.access.Caller;
 import dev.heliograph.access.Identities;
-import dev.heliograph.access.Identity;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.http.route.Exchange;
+import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemMapper;
 import io.quarkus.vertx.http.runtime.filters.Filters;
-import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -20,47 +19,63 @@ import jakarta.inject.Singleton;
  */
 @Singleton
 final class Callers {
+    private static final String REFUSAL = "heliograph.refusal";
+
     private final Catalogue catalogue;
     private final Identities identities;
     private final boolean hasKeys;
-    private final Caller anonymous;
 
     Callers(Catalogue catalogue, Identities identities, AccessConfig config) {
         this.catalogue = catalogue;
         this.identities = identities;
         this.hasKeys = config.hasKeys();
-        this.anonymous = Caller.anonymous(catalogue, !hasKeys);
     }
 
     void register(@Observes Filters filters) {
         FilterOrder.CALLERS.register(filters, this::identify);
+        FilterOrder.UNIDENTIFIED.register(filters, Callers::refuse);
     }
 
     private void identify(RoutingContext context) {
-        // A gateway without keys asks nobody, whatever they show.
-        String credential;
-        try {
-            credential = hasKeys ? Credentials.of(context.request()) : null;
-        } catch (ProblemException refused) {
-            HttpProblem.answer(context, refused.problem());
-            return;
-        }
-        if (credential == null) {
-            Exchange.comesFrom(context, anonymous);
+        Caller anonymous = Caller.anonymous(catalogue, !hasKeys, ClientAddress.of(context.request()));
+        Exchange.comesFrom(context, anonymous);
+        if (!hasKeys) {
+            // Whatever it shows.
             context.next();
             return;
         }
-        identify(context, identities.of(credential));
-    }
-
-    private void identify(RoutingContext context, Uni<Identity> identity) {
-        Exchange.onLoop(context, identity)
+        String credential;
+        try {
+            credential = Credentials.of(context.request());
+        } catch (ProblemException refused) {
+            refuseLater(context, refused);
+            return;
+        }
+        if (credential == null) {
+            context.next();
+            return;
+        }
+        Exchange.onLoop(context, identities.of(credential))
                 .subscribe()
                 .with(
-                        known -> {
-                            Exchange.comesFrom(context, Caller.of(catalogue, known));
+                        identity -> {
+                            Exchange.comesFrom(context, anonymous.as(identity));
                             context.next();
                         },
-                        failure -> HttpProblem.answer(context, ProblemMapper.toProblem(failure)));
+                        failure -> refuseLater(context, failure));
+    }
+
+    private static void refuseLater(RoutingContext context, Throwable failure) {
+        context.put(REFUSAL, ProblemMapper.toProblem(failure));
+        context.next();
+    }
+
+    private static void refuse(RoutingContext context) {
+        Problem refusal = context.get(REFUSAL);
+        if (refusal == null) {
+            context.next();
+        } else {
+            HttpProblem.answer(context, refusal);
+        }
     }
 }

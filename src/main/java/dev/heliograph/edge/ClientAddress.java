@@ -1,5 +1,7 @@
 package dev.heliograph.edge;
 
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -11,6 +13,12 @@ final class ClientAddress {
     private static final int GROUPS_OF_A_NETWORK = 4;
 
     private ClientAddress() {}
+
+    /** The name under which the client of a request is counted as long as it does not say who it is. */
+    static String of(HttpServerRequest request) {
+        SocketAddress address = request.remoteAddress();
+        return client(address == null ? null : address.host());
+    }
 
     /**
      * The name under which a client is counted: its IPv4 address, or the /64 network of its IPv6 address, of which one

@@ -17,6 +17,8 @@ enum FilterOrder {
     // docs/decisions.md: 429 is decided after CORS and authentication
     /** After CORS, so that scripts may read the refusal; after authentication (200), before everything that works. */
     RATE_LIMITS(190),
+    /** After the rate limits, so that those who try out tokens are counted. */
+    UNIDENTIFIED(185),
     /** Before Quarkus' own limit on bodies, which answers without a body. */
     LAYER_PROBLEMS(100),
     ALLOWED_METHODS(90);

@@ -1,7 +1,9 @@
 package dev.heliograph.edge;
 
+import dev.heliograph.access.Connections;
 import dev.heliograph.access.RateLimit;
 import dev.heliograph.access.RateLimits;
+import dev.heliograph.http.route.Exchange;
 import dev.heliograph.http.route.Route;
 import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemType;
@@ -11,7 +13,6 @@ import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -28,10 +29,14 @@ import java.util.Optional;
 @Singleton
 final class HttpRateLimits {
     private static final CharSequence LIMIT = HttpHeaders.createOptimized("RateLimit");
+    private static final String ALL = "";
     private static final CharSequence POLICY = HttpHeaders.createOptimized("RateLimit-Policy");
 
     /** A limit that is off has no entry. */
     private final Map<Route.Limit, Counted> limits = new EnumMap<>(Route.Limit.class);
+
+    /** Of all clients together; null: none. */
+    private final Counted accept;
 
     /** A limit with its header, made once, and the number of its refusals. */
     private record Counted(RateLimit limit, CharSequence policyHeader, Counter refusals) {}
@@ -40,6 +45,7 @@ final class HttpRateLimits {
         count(Route.Limit.PUBLISH, limits.publish(), metrics);
         count(Route.Limit.POLL, limits.poll(), metrics);
         count(Route.Limit.CONNECT, limits.connect(), metrics);
+        accept = limits.accept().map(limit -> counted(limit, "accept", metrics)).orElse(null);
     }
 
     void register(@Observes Filters filters) {
@@ -52,16 +58,26 @@ final class HttpRateLimits {
             context.next();
             return;
         }
-        SocketAddress address = context.request().remoteAddress();
-        RateLimit.Verdict verdict = counted.limit.take(ClientAddress.client(address == null ? null : address.host()));
+        RateLimit.Verdict verdict = counted.limit.take(Exchange.caller(context).client());
         HttpServerResponse response =
                 context.response().putHeader(POLICY, counted.policyHeader).putHeader(LIMIT, verdict.header());
-        if (verdict.isTaken()) {
+        if (!verdict.isTaken()) {
+            counted.refusals.increment();
+            HttpProblem.answer(context, refusal(counted, verdict.retryAfter()));
+        } else if (accept != null
+                && counted == limits.get(Route.Limit.CONNECT)
+                && !accept.limit.take(ALL).isTaken()) {
+            accept.refusals.increment();
+            HttpProblem.answer(
+                    context,
+                    Problem.of(
+                                    ProblemType.OVERLOADED,
+                                    "more clients connect than the limit " + accept.policyHeader
+                                            + " of this node allows" + " (q at once, as many again in w seconds)")
+                            .retryAfter(Connections.later()));
+        } else {
             context.next();
-            return;
         }
-        counted.refusals.increment();
-        HttpProblem.answer(context, refusal(counted, verdict.retryAfter()));
     }
 
     /** The limit that a request counts against, also at an unknown address; null if there is none. */
@@ -74,20 +90,22 @@ final class HttpRateLimits {
     }
 
     private static Problem refusal(Counted counted, Duration wait) {
-        String detail = "this address asks more often than the limit " + counted.policyHeader
+        String detail = "you ask more often than the limit " + counted.policyHeader
                 + " allows (q requests at once, as many again in w seconds)";
         return Problem.of(ProblemType.RATE_EXCEEDED, detail).retryAfter(wait);
     }
 
     private void count(Route.Limit which, Optional<RateLimit> limit, MeterRegistry metrics) {
-        limit.ifPresent(it -> limits.put(
-                which,
-                new Counted(
-                        it,
-                        HttpHeaders.createOptimized(it.policyHeader()),
-                        Counter.builder("heliograph_access_refusals")
-                                .description("Requests that were answered with 429")
-                                .tag("policy", which.name().toLowerCase(Locale.ROOT))
-                                .register(metrics))));
+        limit.ifPresent(it -> limits.put(which, counted(it, which.name().toLowerCase(Locale.ROOT), metrics)));
+    }
+
+    private static Counted counted(RateLimit limit, String policy, MeterRegistry metrics) {
+        return new Counted(
+                limit,
+                HttpHeaders.createOptimized(limit.policyHeader()),
+                Counter.builder("heliograph_access_refusals")
+                        .description("Requests and events beyond a limit")
+                        .tag("policy", policy)
+                        .register(metrics));
     }
 }

@@ -23,11 +23,14 @@ public record Namespace(
         Optional<String> conflateKey,
         CacheProfile cacheProfile,
         Optional<String> documentType,
-        Optional<Duration> documentTtl) {
+        Optional<Duration> documentTtl,
+        int publishesPerSecond) {
     private static final String UPDATED = ".updated";
     private static final Duration LEAST_TTL = Duration.ofSeconds(1);
     /** Redis refuses a time to live whose end in milliseconds does not fit into 64 bits. */
     private static final Duration LONGEST_TTL = Duration.ofDays(36_500);
+
+    private static final int MAX_RATE = 1_000_000;
 
     private static final Pattern LEGAL_NAME = Pattern.compile("[A-Za-z0-9_]{1,64}");
     private static final Pattern LEGAL_TYPE = Pattern.compile("[A-Za-z0-9_.:]{1,128}");
@@ -50,6 +53,12 @@ public record Namespace(
                 firehoseHistorySize,
                 "1 to 1000000");
         require(isTtl(historyTtl), name, "history-ttl", historyTtl, "1s to 36500d");
+        require(
+                publishesPerSecond >= 0 && publishesPerSecond <= MAX_RATE,
+                name,
+                "publishes-per-second",
+                publishesPerSecond,
+                "0 (no limit) to " + MAX_RATE);
         require(maxEventBytes >= 2 && maxEventBytes <= 1 << 20, name, "max-event-bytes", maxEventBytes, "2 to 1048576");
         require(types.containsAll(documentType.stream().toList()), name, "document-type", documentType, "one of types");
         require(
@@ -86,7 +95,8 @@ public record Namespace(
                 conflateKey,
                 cacheProfile,
                 Optional.empty(),
-                Optional.empty());
+                Optional.empty(),
+                0);
     }
 
     /** @param hasKeys whether clients are asked who they are */
@@ -104,7 +114,8 @@ public record Namespace(
                 config.conflateKey(),
                 config.cacheProfile(),
                 config.documentType(),
-                config.documentTtl());
+                config.documentTtl(),
+                config.publishesPerSecond());
     }
 
     private static Set<Action> publicActions(String name, NamespaceConfig config, boolean hasKeys) {

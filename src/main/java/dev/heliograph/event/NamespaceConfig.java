@@ -41,6 +41,10 @@ public interface NamespaceConfig {
     @WithDefault("false")
     boolean clientPublish();
 
+    /** How many events one client may publish in a second, in the long run, and ten times as many at once; 0: no limit. */
+    @WithDefault("0")
+    int publishesPerSecond();
+
     /** The largest {@code data} of one event, in bytes of UTF-8; at most 1 MiB. */
     @WithDefault("64K")
     MemorySize maxEventBytes();

@@ -2,6 +2,8 @@ package dev.heliograph.node;
 
 import dev.heliograph.access.AccessConfig;
 import dev.heliograph.access.ApiKeys;
+import dev.heliograph.access.Connections;
+import dev.heliograph.access.PublishLimits;
 import dev.heliograph.access.RateLimits;
 import dev.heliograph.cache.CacheConfig;
 import dev.heliograph.document.DocumentConfig;
@@ -89,5 +91,17 @@ final class Wiring {
     @Singleton
     RateLimits rateLimits(HeliographConfig config) {
         return RateLimits.of(config.access().limits());
+    }
+
+    @Produces
+    @Singleton
+    Connections connections(HeliographConfig config, MeterRegistry metrics) {
+        return Connections.of(config.access().limits(), metrics);
+    }
+
+    @Produces
+    @Singleton
+    PublishLimits publishLimits(Catalogue catalogue, HeliographConfig config, MeterRegistry metrics) {
+        return PublishLimits.of(catalogue.namespaces(), config.access().limits(), metrics);
     }
 }

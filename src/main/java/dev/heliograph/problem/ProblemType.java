@@ -62,6 +62,8 @@ public enum ProblemType {
     PUBLISH_NOT_ALLOWED(403, AUTHORIZATION, MEDIUM, false, "Clients may not publish to this namespace"),
     ORIGIN_NOT_ALLOWED(403, AUTHORIZATION, MEDIUM, false, "Web pages of this origin may not use this gateway"),
     RATE_EXCEEDED(429, VALIDATION, MEDIUM, true, "Too many requests in too short a time"),
+    TOO_MANY_CONNECTIONS(429, VALIDATION, MEDIUM, true, "This client has too many connections"),
+    NODE_FULL(503, SERVER, HIGH, true, "The node has as many connections as it may have"),
     OVERLOADED(503, SERVER, HIGH, true, "The gateway has as much work under way as it can hold"),
     DRAINING(503, SERVER, LOW, true, "This node is shutting down"),
     LOG_UNAVAILABLE(503, NETWORK, HIGH, true, "The event log cannot be reached"),

@@ -1,6 +1,7 @@
 package dev.heliograph.publish;
 
 import dev.heliograph.access.Caller;
+import dev.heliograph.access.PublishLimits;
 import dev.heliograph.http.ContentType;
 import dev.heliograph.http.route.Exchange;
 import dev.heliograph.http.route.Route;
@@ -31,6 +32,7 @@ final class PublishEndpoint {
     private final CloudEventReader cloudReader;
     private final Publisher publisher;
     private final BatchPublisher batchPublisher;
+    private final PublishLimits limits;
     private final BodyHandler body;
 
     PublishEndpoint(
@@ -38,11 +40,13 @@ final class PublishEndpoint {
             CloudEventReader cloudReader,
             Publisher publisher,
             BatchPublisher batchPublisher,
+            PublishLimits limits,
             BodyHandler body) {
         this.reader = reader;
         this.cloudReader = cloudReader;
         this.publisher = publisher;
         this.batchPublisher = batchPublisher;
+        this.limits = limits;
         this.body = body;
     }
 
@@ -60,6 +64,7 @@ final class PublishEndpoint {
         byte[] text = Exchange.body(context);
         boolean isCloudEvent = Exchange.mediaType(context).equals(ContentType.CLOUD_EVENT);
         Draft read = isCloudEvent ? cloudReader.read(caller, text) : reader.read(caller, text);
+        limits.require(caller, read.channel());
         Draft draft = IdempotencyKey.apply(idempotencyKey(context), read);
         Exchange.answer(context, publisher.publish(draft), accepted -> created(context, draft, accepted));
     }
@@ -72,8 +77,18 @@ final class PublishEndpoint {
                 isCloudEvents ? cloudReader.readBatch(caller, text) : reader.readBatch(caller, text);
         Exchange.answer(
                 context,
-                batchPublisher.publish(events, idempotencyKey(context)),
+                batchPublisher.publish(limited(caller, events), idempotencyKey(context)),
                 results -> end(context.response(), json(results)));
+    }
+
+    private List<Supplier<Draft>> limited(Caller caller, List<Supplier<Draft>> events) {
+        return events.stream()
+                .map(event -> (Supplier<Draft>) () -> {
+                    Draft draft = event.get();
+                    limits.require(caller, draft.channel());
+                    return draft;
+                })
+                .toList();
     }
 
     private static void created(RoutingContext context, Draft draft, Accepted accepted) {

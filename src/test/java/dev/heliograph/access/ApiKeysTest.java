@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ApiKeysTest {
     private static final Channel ORDER = new Channel("orders-1");
-    private static final Map<String, String> NO_LIMITS = Stream.of("publish", "poll", "connect")
+    private static final Map<String, String> NO_LIMITS = Stream.of("publish", "poll", "connect", "accept")
             .flatMap(limit -> Stream.of(limit + ".requests-per-second", limit + ".burst"))
             .collect(Collectors.toMap(key -> "heliograph.access.limits." + key, key -> "0"));
 

@@ -14,7 +14,27 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RateLimitsTest {
     private final ManualTime time = new ManualTime();
 
-    private record Config(Rate publish, Rate poll, Rate connect, int maxClients) implements LimitsConfig {}
+    private record Config(Rate publish, Rate poll, Rate connect, int maxClients) implements LimitsConfig {
+        @Override
+        public Rate accept() {
+            return rate(0, 0);
+        }
+
+        @Override
+        public int maxConnections() {
+            return 0;
+        }
+
+        @Override
+        public int maxConnectionsPerAddress() {
+            return 0;
+        }
+
+        @Override
+        public int maxConnectionsPerSubject() {
+            return 0;
+        }
+    }
 
     private record OneRate(int requestsPerSecond, int burst) implements LimitsConfig.Rate {}
 

@@ -42,7 +42,8 @@ public abstract class DocumentLogContract extends EngineContract {
                     Optional.empty(),
                     CacheProfile.REALTIME,
                     Optional.empty(),
-                    Optional.of(DOCUMENT_TTL))));
+                    Optional.of(DOCUMENT_TTL),
+                    0)));
 
     private static final Instant TIME = Instant.parse("2026-01-02T03:04:05.006Z");
 

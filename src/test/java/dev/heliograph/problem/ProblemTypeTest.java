@@ -51,6 +51,8 @@ class ProblemTypeTest {
             token-revoked            401 authentication medium   false
             keys-unavailable         503 network       high     true
             forbidden                403 authorization medium   false
+            too-many-connections     429 validation    medium   true
+            node-full                503 server        high     true
             publish-not-allowed      403 authorization medium   false
             origin-not-allowed       403 authorization medium   false
             rate-exceeded            429 validation    medium   true

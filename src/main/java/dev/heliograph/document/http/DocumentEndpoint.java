@@ -1,5 +1,6 @@
 package dev.heliograph.document.http;
 
+import dev.heliograph.access.PublishLimits;
 import dev.heliograph.document.Condition;
 import dev.heliograph.document.DocumentConfig;
 import dev.heliograph.document.DocumentReads;
@@ -31,14 +32,21 @@ final class DocumentEndpoint {
     private final Catalogue catalogue;
     private final DocumentReads reads;
     private final Documents documents;
+    private final PublishLimits limits;
     private final BodyHandler body;
     private final BodyBudget budget;
 
     DocumentEndpoint(
-            Catalogue catalogue, DocumentReads reads, Documents documents, DocumentConfig config, BodyHandler body) {
+            Catalogue catalogue,
+            DocumentReads reads,
+            Documents documents,
+            DocumentConfig config,
+            PublishLimits limits,
+            BodyHandler body) {
         this.catalogue = catalogue;
         this.reads = reads;
         this.documents = documents;
+        this.limits = limits;
         this.body = body;
         this.budget = new BodyBudget(config.maxWaitingBytes().asLongValue());
     }
@@ -79,6 +87,7 @@ final class DocumentEndpoint {
 
     private void write(RoutingContext context, Write write, Function<byte[], Edit> reader) {
         byte[] text = Exchange.body(context);
+        limits.require(Exchange.caller(context), write.channel());
         Exchange.answer(
                 context,
                 budget.hold(text.length, () -> documents.write(write, reader.apply(text))),

@@ -1,11 +1,13 @@
 package dev.heliograph.transport.socket;
 
 import dev.heliograph.access.Caller;
+import dev.heliograph.access.Connections;
 import dev.heliograph.http.route.Exchange;
 import dev.heliograph.http.route.Route;
 import dev.heliograph.http.route.Sockets;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
+import io.netty.channel.Channel;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.util.AttributeKey;
@@ -37,9 +39,11 @@ final class SocketHandshake {
             + " If the client did ask for it, a proxy on the way drops Upgrade and Connection; let it pass them on";
 
     private final SocketPeers peers;
+    private final Connections connections;
 
-    SocketHandshake(SocketPeers peers) {
+    SocketHandshake(SocketPeers peers, Connections connections) {
         this.peers = peers;
+        this.connections = connections;
     }
 
     void register(@Observes Router router) {
@@ -64,7 +68,10 @@ final class SocketHandshake {
         request.headers()
                 .set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET)
                 .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
-        Sockets.of(request).attr(CALLER).set(Exchange.caller(context));
+        Channel socket = Sockets.of(request);
+        Runnable leave = connections.enter(Exchange.caller(context));
+        socket.closeFuture().addListener(closed -> leave.run());
+        socket.attr(CALLER).set(Exchange.caller(context));
         context.next();
     }
 

@@ -3,6 +3,7 @@ package dev.heliograph.transport.sse;
 import static dev.heliograph.wire.WireNames.CURSOR;
 
 import dev.heliograph.access.Caller;
+import dev.heliograph.access.Connections;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.http.Query;
 import dev.heliograph.http.route.Exchange;
@@ -42,11 +43,13 @@ final class SseEndpoint {
     private final Catalogue catalogue;
     private final Sessions sessions;
     private final SsePeers peers;
+    private final Connections connections;
 
-    SseEndpoint(Catalogue catalogue, Sessions sessions, SsePeers peers) {
+    SseEndpoint(Catalogue catalogue, Sessions sessions, SsePeers peers, Connections connections) {
         this.catalogue = catalogue;
         this.sessions = sessions;
         this.peers = peers;
+        this.connections = connections;
     }
 
     void register(@Observes Router router) {
@@ -63,16 +66,19 @@ final class SseEndpoint {
         Caller caller = Exchange.caller(context);
         Selection selection = Selection.read(catalogue, caller, query);
         CursorVector cursor = cursor(selection, query, request.getHeader(LAST_EVENT_ID));
-        putHeaders(request.response());
         if (request.method().equals(HttpMethod.HEAD)) {
+            putHeaders(request.response());
             request.response().end();
             return;
         }
+        Runnable leave = connections.enter(caller);
+        putHeaders(request.response());
         // At once, so that proxies pass on the head and the browser knows that the stream is open. The first line of
         // the
         // block that comes first, a sync as a rule: readers take a block without data for an event.
         request.response().setChunked(true).write("retry: " + SsePeer.retryMillis() + "\n");
         SsePeer peer = peer(request, caller, selection, cursor);
+        peer.session().whenEnded(leave);
         request.response().closeHandler(closed -> peer.session().end());
         request.response().exceptionHandler(broken -> peer.session().end());
         peers.add(peer);

@@ -1,5 +1,6 @@
 package dev.heliograph.transport.ws;
 
+import dev.heliograph.access.PublishLimits;
 import dev.heliograph.http.route.Route;
 import dev.heliograph.publish.Publisher;
 import dev.heliograph.transport.socket.SocketPeer;
@@ -27,8 +28,11 @@ final class WsEndpoint {
     private final WsFormat format;
     private final WsRequestReader reader;
     private final Publisher publisher;
+    private final PublishLimits limits;
 
-    WsEndpoint(SocketPeers sockets, WsFormat format, WsRequestReader reader, Publisher publisher) {
+    WsEndpoint(
+            SocketPeers sockets, WsFormat format, WsRequestReader reader, Publisher publisher, PublishLimits limits) {
+        this.limits = limits;
         this.sockets = sockets;
         this.format = format;
         this.reader = reader;
@@ -39,7 +43,7 @@ final class WsEndpoint {
     @NonBlocking
     void onOpen(WebSocketConnection connection) {
         SocketPeer socket = sockets.open(connection, format);
-        connection.userData().put(PEER, new WsPeer(socket, reader, publisher));
+        connection.userData().put(PEER, new WsPeer(socket, reader, publisher, limits));
         socket.begin();
     }
 

@@ -2,6 +2,7 @@ package dev.heliograph.transport.ws;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.heliograph.access.PublishLimits;
 import dev.heliograph.hub.Filter;
 import dev.heliograph.hub.Kind;
 import dev.heliograph.problem.Problem;
@@ -24,6 +25,7 @@ final class WsPeer implements WsRequest.Handler {
     private final Session session;
     private final WsRequestReader reader;
     private final Publisher publisher;
+    private final PublishLimits limits;
     /**
      * One event after another: with two under way at once, a retry could append the first after the second. When the log fails,
      * those that wait fail as well, because each would be tried for as long again, and must not overtake what its client
@@ -31,7 +33,8 @@ final class WsPeer implements WsRequest.Handler {
      */
     private final Turnstile publishing = new Turnstile(Runnable::run, ProblemException::isRetryable);
 
-    WsPeer(SocketPeer socket, WsRequestReader reader, Publisher publisher) {
+    WsPeer(SocketPeer socket, WsRequestReader reader, Publisher publisher, PublishLimits limits) {
+        this.limits = limits;
         this.socket = socket;
         this.session = socket.session();
         this.reader = reader;
@@ -104,6 +107,7 @@ final class WsPeer implements WsRequest.Handler {
     public void publish(String id, WsRequest.Publish request) {
         Draft draft = request.draft();
         session.requirePublish(draft.channel());
+        limits.require(session.caller(), draft.channel());
         publishing
                 .take(publisher.publish(draft).emitOn(session.outlet().loop()))
                 .subscribe()

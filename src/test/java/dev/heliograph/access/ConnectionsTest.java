@@ -1,0 +1,141 @@
+package dev.heliograph.access;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.heliograph.event.Catalogue;
+import dev.heliograph.problem.ProblemType;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class ConnectionsTest {
+    private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
+
+    @Test
+    void refusesOneMoreThanAddressMayHave() {
+        Connections connections = connections(0, 2, 0);
+        connections.enter(at("a"));
+        Runnable leave = connections.enter(at("a"));
+
+        assertRefused(connections, at("a"), ProblemType.TOO_MANY_CONNECTIONS, "connections-address");
+        connections.enter(at("b"));
+        leave.run();
+        leave.run();
+        connections.enter(at("a"));
+        assertRefused(connections, at("a"), ProblemType.TOO_MANY_CONNECTIONS, "connections-address");
+    }
+
+    @Test
+    void refusesOneMoreThanSubjectMayHave() {
+        Connections connections = connections(0, 0, 1);
+        Runnable leave = connections.enter(ann("a"));
+
+        assertRefused(connections, ann("b"), ProblemType.TOO_MANY_CONNECTIONS, "connections-subject");
+        connections.enter(at("a"));
+        leave.run();
+        connections.enter(ann("b"));
+    }
+
+    /** A refusal counts nothing, otherwise the place would be lost. */
+    @Test
+    void refusesOneMoreThanNodeMayHave() {
+        Connections connections = connections(2, 1, 0);
+        connections.enter(at("a"));
+        for (int i = 0; i < 5; i++) {
+            assertRefused(connections, at("a"), ProblemType.TOO_MANY_CONNECTIONS, "connections-address");
+        }
+        connections.enter(at("b"));
+
+        assertRefused(connections, at("c"), ProblemType.NODE_FULL, "connections-node");
+    }
+
+    @Test
+    void countsRightWhileManyComeAndGo() throws InterruptedException {
+        Connections connections = connections(3, 0, 0);
+        var present = new AtomicInteger();
+        var most = new AtomicInteger();
+        var threads = Executors.newFixedThreadPool(4);
+        for (int thread = 0; thread < 4; thread++) {
+            threads.execute(() -> {
+                for (int i = 0; i < 20_000; i++) {
+                    try {
+                        Runnable leave = connections.enter(at("a"));
+                        most.accumulateAndGet(present.incrementAndGet(), Math::max);
+                        present.decrementAndGet();
+                        leave.run();
+                    } catch (RuntimeException full) {
+                        Thread.onSpinWait();
+                    }
+                }
+            });
+        }
+        threads.shutdown();
+
+        assertThat(threads.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(most.get()).isLessThanOrEqualTo(3);
+        for (int i = 0; i < 3; i++) {
+            connections.enter(at("a"));
+        }
+    }
+
+    private void assertRefused(Connections connections, Caller caller, ProblemType type, String policy) {
+        double before = refusals(policy);
+        assertThatThrownBy(() -> connections.enter(caller))
+                .hasFieldOrPropertyWithValue("problem.type", type)
+                .extracting("problem.retryAfter")
+                .isNotNull();
+        assertThat(refusals(policy)).isEqualTo(before + 1);
+    }
+
+    private double refusals(String policy) {
+        return metrics.get("heliograph_access_refusals")
+                .tag("policy", policy)
+                .counter()
+                .count();
+    }
+
+    private static Caller at(String address) {
+        return Caller.anonymous(new Catalogue(List.of()), false, address);
+    }
+
+    private static Caller ann(String address) {
+        return at(address).as(new Identity("ann", null, null, null, Grants.of(Map.of(), false, "ann")));
+    }
+
+    private Connections connections(int most, int perAddress, int perSubject) {
+        return Connections.of(new Limits(most, perAddress, perSubject), metrics);
+    }
+
+    private record Limits(int maxConnections, int maxConnectionsPerAddress, int maxConnectionsPerSubject)
+            implements LimitsConfig {
+        @Override
+        public Rate publish() {
+            return null;
+        }
+
+        @Override
+        public Rate poll() {
+            return null;
+        }
+
+        @Override
+        public Rate connect() {
+            return null;
+        }
+
+        @Override
+        public Rate accept() {
+            return null;
+        }
+
+        @Override
+        public int maxClients() {
+            return 1;
+        }
+    }
+}
