@@ -20,9 +20,24 @@ public interface AccessConfig {
 
     LimitsConfig limits();
 
+    PolicyConfig policy();
+
     /** Whether clients are asked who they are, because there is something by which they can show it. */
     default boolean hasKeys() {
         return jwt().isUsed() || !keys().isEmpty();
+    }
+
+    /** An application that decides where grants do not allow: {@code heliograph.access.policy.*}. */
+    interface PolicyConfig {
+        /** Where it is asked, {@code http} or {@code https}; none: it is not asked. */
+        Optional<String> url();
+
+        /** The bearer token that the gateway shows it; none: no {@code Authorization}. */
+        Optional<String> token();
+
+        /** How many decisions are kept; 0 or more. */
+        @WithDefault("100000")
+        int maxDecisions();
     }
 
     /** Tokens (RFC 7519): {@code heliograph.access.jwt.*}. One of {@code secret}, {@code public-key} and {@code jwks}. */

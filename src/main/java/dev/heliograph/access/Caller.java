@@ -6,7 +6,9 @@ import dev.heliograph.event.Channel;
 import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
+import io.smallrye.mutiny.Uni;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** The client that makes a request, and what it may do. The only way from a name in a request to a channel. Any thread may ask. */
 public final class Caller {
@@ -17,19 +19,24 @@ public final class Caller {
 
     private final Grants grants;
     private final String address;
+    /** Null: nobody else decides. */
+    private final Policy policy;
+
     private final boolean isTrusted;
 
-    private Caller(Catalogue catalogue, Identity identity, Grants grants, String address, boolean isTrusted) {
+    private Caller(
+            Catalogue catalogue, Identity identity, Grants grants, String address, Policy policy, boolean isTrusted) {
         this.catalogue = catalogue;
         this.identity = identity;
         this.grants = grants;
         this.address = address;
+        this.policy = policy;
         this.isTrusted = isTrusted;
     }
 
     /** Who may do everything: the gateway itself. */
     public static Caller trusted(Catalogue catalogue) {
-        return new Caller(catalogue, null, Grants.NONE, "gateway", true);
+        return new Caller(catalogue, null, Grants.NONE, "gateway", null, true);
     }
 
     /**
@@ -39,12 +46,28 @@ public final class Caller {
      * @param address where it comes from, as finely as clients are told apart
      */
     public static Caller anonymous(Catalogue catalogue, boolean isAdmin, String address) {
-        return new Caller(catalogue, null, isAdmin ? Grants.ADMIN : Grants.NONE, address, false);
+        return new Caller(catalogue, null, isAdmin ? Grants.ADMIN : Grants.NONE, address, null, false);
     }
 
     /** The same client, which has shown who it is: it may do what that is granted, and what the namespaces leave open to all. */
     public Caller as(Identity shown) {
-        return new Caller(catalogue, shown, shown.grants(), address, false);
+        return new Caller(catalogue, shown, shown.grants(), address, policy, false);
+    }
+
+    /** The same client; where neither grants nor the namespace allow, the application decides. */
+    public Caller under(Policy application) {
+        return new Caller(catalogue, identity, grants, address, application, isTrusted);
+    }
+
+    /**
+     * Reads a request of this caller, and asks the application on the way whatever it must decide.
+     *
+     * @param reading without effects: it is run again after each answer
+     * @return at once if nothing is to be asked, otherwise on any thread; fails as the reading, or with {@code
+     *     policy-unavailable}
+     */
+    public <T> Uni<T> decide(Supplier<T> reading) {
+        return Policy.decide(policy, reading);
     }
 
     /** Empty if it did not say who it is. */
@@ -67,12 +90,18 @@ public final class Caller {
 
     /** Whether it may. */
     public boolean may(Action action, Channel channel) {
-        return isTrusted || grants.allow(action, channel) || catalogue.isPublic(action, channel);
+        return isTrusted
+                || grants.allow(action, channel)
+                || catalogue.isPublic(action, channel)
+                || (policy != null && policy.known(question(action, channel)).orElse(false));
     }
 
     /** @throws ProblemException {@code unauthenticated} if it may not and did not say who it is, otherwise {@code forbidden} */
     public void requireMay(Action action, Channel channel) {
         if (!may(action, channel)) {
+            if (policy != null && policy.known(question(action, channel)).isEmpty()) {
+                throw new Policy.Undecided(question(action, channel));
+            }
             throw new ProblemException(refusal(
                     action.wireName() + " on " + channel,
                     "whose claim grants " + action.wireName() + " on a pattern that names this channel"));
@@ -101,6 +130,10 @@ public final class Caller {
                 requireMay(action, channel);
             }
         });
+    }
+
+    private Policy.Question question(Action action, Channel channel) {
+        return new Policy.Question(client(), identity, action, channel);
     }
 
     private Problem refusal(String what, String token) {

@@ -3,6 +3,7 @@ package dev.heliograph.edge;
 import dev.heliograph.access.AccessConfig;
 import dev.heliograph.access.Caller;
 import dev.heliograph.access.Identities;
+import dev.heliograph.access.Policy;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.http.route.Exchange;
 import dev.heliograph.problem.Problem;
@@ -12,6 +13,7 @@ import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.util.Optional;
 
 /**
  * Says of each request, handshakes of WebSockets included, who makes it. A request that shows something is refused if that is
@@ -24,11 +26,14 @@ final class Callers {
     private final Catalogue catalogue;
     private final Identities identities;
     private final boolean hasKeys;
+    /** Null: nobody else decides. */
+    private final Policy policy;
 
-    Callers(Catalogue catalogue, Identities identities, AccessConfig config) {
+    Callers(Catalogue catalogue, Identities identities, AccessConfig config, Optional<Policy> policy) {
         this.catalogue = catalogue;
         this.identities = identities;
         this.hasKeys = config.hasKeys();
+        this.policy = policy.orElse(null);
     }
 
     void register(@Observes Filters filters) {
@@ -37,7 +42,8 @@ final class Callers {
     }
 
     private void identify(RoutingContext context) {
-        Caller anonymous = Caller.anonymous(catalogue, !hasKeys, ClientAddress.of(context.request()));
+        Caller anonymous = Caller.anonymous(catalogue, !hasKeys, ClientAddress.of(context.request()))
+                .under(policy);
         Exchange.comesFrom(context, anonymous);
         if (!hasKeys) {
             // Whatever it shows.
@@ -55,14 +61,20 @@ final class Callers {
             context.next();
             return;
         }
+        // The body must wait for whoever reads it.
+        context.request().pause();
         Exchange.onLoop(context, identities.of(credential))
                 .subscribe()
                 .with(
                         identity -> {
                             Exchange.comesFrom(context, anonymous.as(identity));
+                            context.request().resume();
                             context.next();
                         },
-                        failure -> refuseLater(context, failure));
+                        failure -> {
+                            context.request().resume();
+                            refuseLater(context, failure);
+                        });
     }
 
     private static void refuseLater(RoutingContext context, Throwable failure) {

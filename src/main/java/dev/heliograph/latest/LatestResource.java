@@ -1,5 +1,6 @@
 package dev.heliograph.latest;
 
+import dev.heliograph.access.Caller;
 import dev.heliograph.event.Action;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
@@ -45,7 +46,12 @@ class LatestResource {
             @Context UriInfo address,
             @Context HttpHeaders headers,
             @Context RoutingContext context) {
-        Channel channel = Exchange.caller(context).channel(written, Action.READ);
+        Caller caller = Exchange.caller(context);
+        return caller.decide(() -> caller.channel(written, Action.READ))
+                .chain(channel -> latest(channel, address, headers));
+    }
+
+    private Uni<Response> latest(Channel channel, UriInfo address, HttpHeaders headers) {
         Namespace namespace = catalogue.namespaceOf(channel);
         var query = Query.read(address.getQueryParameters(), Set.of(TYPE_PARAMETER));
         Set<String> types = types(namespace, query.one(TYPE_PARAMETER));

@@ -1,7 +1,7 @@
 package dev.heliograph.problem;
 
 /** A failure that the client gets as a {@link Problem}. It has no stack trace, because it is an answer and not a bug. */
-public final class ProblemException extends RuntimeException {
+public class ProblemException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final transient Problem problem;

@@ -58,6 +58,7 @@ public enum ProblemType {
     TOKEN_EXPIRED(401, AUTHENTICATION, LOW, false, "The token has expired"),
     TOKEN_REVOKED(401, AUTHENTICATION, MEDIUM, false, "The token or key was revoked"),
     KEYS_UNAVAILABLE(503, NETWORK, HIGH, true, "The keys that verify tokens cannot be fetched"),
+    POLICY_UNAVAILABLE(503, NETWORK, HIGH, true, "The application that decides about this does not answer"),
     FORBIDDEN(403, AUTHORIZATION, MEDIUM, false, "The token or key does not grant this"),
     PUBLISH_NOT_ALLOWED(403, AUTHORIZATION, MEDIUM, false, "Clients may not publish to this namespace"),
     ORIGIN_NOT_ALLOWED(403, AUTHORIZATION, MEDIUM, false, "Web pages of this origin may not use this gateway"),

@@ -13,7 +13,6 @@ import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /** Publishes the elements of a batch one after the other. Answers each, so that a bad one does not harm the others. */
@@ -36,7 +35,7 @@ final class BatchPublisher {
      * @return one answer for each element, in order
      * @throws ProblemException {@code batch-too-large}
      */
-    Uni<List<PublishAnswer>> publish(List<Supplier<Draft>> events, String idempotencyKey) {
+    Uni<List<PublishAnswer>> publish(List<Uni<Draft>> events, String idempotencyKey) {
         if (events.size() > MAX_EVENTS) {
             throw ProblemException.inField(
                     ProblemType.BATCH_TOO_LARGE, EVENTS, events.size(), "at most " + MAX_EVENTS + " events");
@@ -56,13 +55,10 @@ final class BatchPublisher {
     }
 
     private Uni<PublishAnswer> publishOne(
-            Supplier<Draft> event, String key, AtomicReference<Problem> logFailure, int index) {
-        return Uni.createFrom()
-                .deferred(() -> {
-                    Draft draft = IdempotencyKey.apply(key, event.get());
-                    return publisher.publish(draft).map(accepted ->
-                            (PublishAnswer) PublishAnswer.Published.of(draft.channel(), accepted));
-                })
+            Uni<Draft> event, String key, AtomicReference<Problem> logFailure, int index) {
+        return event.map(read -> IdempotencyKey.apply(key, read))
+                .chain(draft -> publisher.publish(draft).map(accepted ->
+                        (PublishAnswer) PublishAnswer.Published.of(draft.channel(), accepted)))
                 .onFailure()
                 .recoverWithItem(failure -> {
                     Problem problem = ProblemMapper.toProblem(failure);

@@ -10,6 +10,7 @@ import dev.heliograph.publish.Publisher.Draft;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -63,8 +64,14 @@ final class PublishEndpoint {
         Caller caller = Exchange.caller(context);
         byte[] text = Exchange.body(context);
         boolean isCloudEvent = Exchange.mediaType(context).equals(ContentType.CLOUD_EVENT);
-        Draft read = isCloudEvent ? cloudReader.read(caller, text) : reader.read(caller, text);
-        limits.require(caller, read.channel());
+        Exchange.read(
+                context,
+                () -> isCloudEvent ? cloudReader.read(caller, text) : reader.read(caller, text),
+                draft -> publish(context, draft));
+    }
+
+    private void publish(RoutingContext context, Draft read) {
+        limits.require(Exchange.caller(context), read.channel());
         Draft draft = IdempotencyKey.apply(idempotencyKey(context), read);
         Exchange.answer(context, publisher.publish(draft), accepted -> created(context, draft, accepted));
     }
@@ -81,13 +88,9 @@ final class PublishEndpoint {
                 results -> end(context.response(), json(results)));
     }
 
-    private List<Supplier<Draft>> limited(Caller caller, List<Supplier<Draft>> events) {
+    private List<Uni<Draft>> limited(Caller caller, List<Supplier<Draft>> events) {
         return events.stream()
-                .map(event -> (Supplier<Draft>) () -> {
-                    Draft draft = event.get();
-                    limits.require(caller, draft.channel());
-                    return draft;
-                })
+                .map(event -> caller.decide(event).invoke(draft -> limits.require(caller, draft.channel())))
                 .toList();
     }
 

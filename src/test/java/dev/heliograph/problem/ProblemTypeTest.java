@@ -53,6 +53,7 @@ class ProblemTypeTest {
             forbidden                403 authorization medium   false
             too-many-connections     429 validation    medium   true
             node-full                503 server        high     true
+            policy-unavailable       503 network       high     true
             publish-not-allowed      403 authorization medium   false
             origin-not-allowed       403 authorization medium   false
             rate-exceeded            429 validation    medium   true

@@ -13,6 +13,7 @@ import dev.heliograph.log.EventLog;
 import dev.heliograph.log.Position;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
+import dev.heliograph.publish.Publisher.Draft;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.Collections;
@@ -30,10 +31,7 @@ class BatchPublisherTest {
         var batch = new BatchPublisher(new Publisher(catalogue(), failingFrom(2, appends)));
         byte[] body = ("{\"events\":[" + String.join(",", Collections.nCopies(4, EVENT)) + "]}").getBytes(UTF_8);
 
-        List<PublishAnswer> answers = batch.publish(
-                        new EventReader().readBatch(Caller.trusted(catalogue()), body), null)
-                .await()
-                .atMost(Duration.ofSeconds(5));
+        List<PublishAnswer> answers = batch.publish(events(body), null).await().atMost(Duration.ofSeconds(5));
 
         assertThat(appends).hasValue(2);
         assertThat(answers.get(0)).isInstanceOf(PublishAnswer.Published.class);
@@ -41,6 +39,13 @@ class BatchPublisherTest {
                 .isInstanceOfSatisfying(
                         PublishAnswer.Refused.class,
                         refused -> assertThat(refused.error().type()).isEqualTo(ProblemType.LOG_UNAVAILABLE)));
+    }
+
+    private static List<Uni<Draft>> events(byte[] body) {
+        return new EventReader()
+                .readBatch(Caller.trusted(catalogue()), body).stream()
+                        .map(event -> Uni.createFrom().item(event))
+                        .toList();
     }
 
     private static EventLog failingFrom(int failing, AtomicInteger appends) {

@@ -60,8 +60,11 @@ final class DocumentEndpoint {
     }
 
     private void read(RoutingContext context) {
+        Exchange.read(context, () -> request(context, Action.READ), asked -> read(context, asked));
+    }
+
+    private void read(RoutingContext context, DocumentRequest asked) {
         HttpServerRequest request = context.request();
-        DocumentRequest asked = request(context, Action.READ);
         Channel channel = asked.toRead();
         Condition condition = asked.conditionOfReader();
         IfNoneMatch known = IfNoneMatch.parse(request.headers().getAll(IfNoneMatch.HEADER));
@@ -73,16 +76,21 @@ final class DocumentEndpoint {
     }
 
     private void replace(RoutingContext context) {
-        write(context, request(context, Action.WRITE).toReplace(), Edit::replaceBy);
+        write(context, DocumentRequest::toReplace, Edit::replaceBy);
     }
 
     private void patch(RoutingContext context) {
         boolean isJsonPatch = Exchange.mediaType(context).equals(ContentType.JSON_PATCH);
-        write(context, request(context, Action.WRITE).toPatch(), isJsonPatch ? Edit::jsonPatch : Edit::mergePatch);
+        write(context, DocumentRequest::toPatch, isJsonPatch ? Edit::jsonPatch : Edit::mergePatch);
     }
 
     private void delete(RoutingContext context) {
-        write(context, request(context, Action.WRITE).toDelete(), none -> Edit.delete());
+        write(context, DocumentRequest::toDelete, none -> Edit.delete());
+    }
+
+    private void write(RoutingContext context, Function<DocumentRequest, Write> asked, Function<byte[], Edit> reader) {
+        Exchange.read(
+                context, () -> asked.apply(request(context, Action.WRITE)), write -> write(context, write, reader));
     }
 
     private void write(RoutingContext context, Write write, Function<byte[], Edit> reader) {

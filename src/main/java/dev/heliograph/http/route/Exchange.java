@@ -17,6 +17,7 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** One request to a route and its answer. */
 public final class Exchange {
@@ -109,6 +110,24 @@ public final class Exchange {
         if (!context.response().ended()) {
             context.response().closeHandler(gone -> pending.cancel());
         }
+    }
+
+    /**
+     * Reads a request once it is decided whether its caller may make it, and goes on with what it asks for, on the connection's
+     * event loop; at once if nothing is to be asked. What either throws is the answer.
+     *
+     * @param reading without effects: it may be run several times
+     */
+    public static <T> void read(RoutingContext context, Supplier<T> reading, Consumer<T> then) {
+        onLoop(context, caller(context).decide(reading))
+                // Meanwhile the client may have gone, of whom nobody would hear again.
+                .invoke(read -> {
+                    if (!context.response().closed()) {
+                        then.accept(read);
+                    }
+                })
+                .subscribe()
+                .with(read -> {}, context::fail);
     }
 
     /** Emits on the connection's event loop; at once if that is where the result comes. */

@@ -80,8 +80,13 @@ final class PollEndpoint {
         }
         EventLoop loop = Sockets.of(context.request()).eventLoop();
         Caller caller = Exchange.caller(context);
-        PollRequest request =
-                PollRequest.read(catalogue, caller, context.request(), channel -> hub.tail(channel, loop));
+        Exchange.read(
+                context,
+                () -> PollRequest.read(catalogue, caller, context.request(), channel -> hub.tail(channel, loop)),
+                request -> poll(context, loop, request));
+    }
+
+    private void poll(RoutingContext context, EventLoop loop, PollRequest request) {
         if (request.isConditional() && !request.mayWait() && isUpToDate(request, loop)) {
             notModified(context.response(), request.cursor().cursor());
             return;

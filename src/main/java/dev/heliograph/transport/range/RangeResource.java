@@ -2,6 +2,7 @@ package dev.heliograph.transport.range;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.heliograph.access.Caller;
 import dev.heliograph.event.Action;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
@@ -44,7 +45,12 @@ class RangeResource {
             @Context UriInfo uri,
             @Context HttpHeaders headers,
             @Context RoutingContext context) {
-        Channel channel = Exchange.caller(context).channel(channelName, Action.READ);
+        Caller caller = Exchange.caller(context);
+        return caller.decide(() -> caller.channel(channelName, Action.READ))
+                .chain(channel -> events(channel, uri, headers));
+    }
+
+    private Uni<Response> events(Channel channel, UriInfo uri, HttpHeaders headers) {
         IfNoneMatch known = IfNoneMatch.of(headers);
         var query = RangeQuery.of(uri.getQueryParameters());
         return gate.pass(System.nanoTime(), () -> reader.read(channel, query))

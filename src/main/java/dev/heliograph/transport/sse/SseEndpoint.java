@@ -64,7 +64,14 @@ final class SseEndpoint {
         // A semicolon is a legal character of channel names.
         Query query = Query.read(request.params(true), SINGLE, Set.of(Selection.CHANNEL, Selection.EVENT));
         Caller caller = Exchange.caller(context);
-        Selection selection = Selection.read(catalogue, caller, query);
+        Exchange.read(
+                context,
+                () -> Selection.read(catalogue, caller, query),
+                selection -> open(context, query, caller, selection));
+    }
+
+    private void open(RoutingContext context, Query query, Caller caller, Selection selection) {
+        HttpServerRequest request = context.request();
         CursorVector cursor = cursor(selection, query, request.getHeader(LAST_EVENT_ID));
         if (request.method().equals(HttpMethod.HEAD)) {
             putHeaders(request.response());

@@ -1,0 +1,181 @@
+package dev.heliograph.access;
+
+import static io.restassured.RestAssured.given;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.heliograph.fixture.Keys;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import io.restassured.response.ValidatableResponse;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.function.Function;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A real application decides, over HTTP. */
+@QuarkusTest
+@TestProfile(PolicyCallsTest.WithKeys.class)
+@QuarkusTestResource(value = PolicyCallsTest.Application.class, restrictToAnnotatedClass = true)
+class PolicyCallsTest {
+    private static final List<String> ASKED = new CopyOnWriteArrayList<>();
+    private static volatile Function<String, String> decide;
+
+    public static final class WithKeys implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Keys.config();
+        }
+    }
+
+    public static final class Application implements QuarkusTestResourceLifecycleManager {
+        private HttpServer server;
+
+        @Override
+        public Map<String, String> start() {
+            try {
+                server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+            server.setExecutor(Executors.newCachedThreadPool());
+            server.createContext("/may", exchange -> {
+                String question = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+                ASKED.add(exchange.getRequestHeaders().getFirst("Authorization") + " " + question);
+                String answer = decide.apply(question);
+                boolean isStatus = answer.matches("[0-9]{3}");
+                byte[] body = isStatus ? new byte[0] : answer.getBytes(UTF_8);
+                exchange.sendResponseHeaders(
+                        isStatus ? Integer.parseInt(answer) : 200, body.length == 0 ? -1 : body.length);
+                exchange.getResponseBody().write(body);
+                exchange.close();
+            });
+            server.start();
+            return Map.of(
+                    "heliograph.access.policy.url",
+                            "http://127.0.0.1:" + server.getAddress().getPort() + "/may",
+                    "heliograph.access.policy.token", "secret-of-the-gateway",
+                    "quarkus.fault-tolerance.\"dev.heliograph.access.PolicyCalls/ask\".timeout.value", "300",
+                    "quarkus.fault-tolerance.\"dev.heliograph.access.PolicyCalls/ask\".circuit-breaker.enabled",
+                            "false");
+        }
+
+        @Override
+        public void stop() {
+            server.stop(0);
+        }
+    }
+
+    @BeforeEach
+    void forget() {
+        ASKED.clear();
+    }
+
+    @Test
+    void applicationAllowsWhatIsNotGranted() {
+        decide = question -> "{\"allow\":true,\"ttl\":60}";
+
+        latest("finance-allowed").statusCode(404);
+        latest("finance-allowed").statusCode(404);
+
+        assertThat(ASKED)
+                .containsExactly("Bearer secret-of-the-gateway {\"subject\":\"orders\",\"key\":\"orders\","
+                        + "\"action\":\"read\",\"channel\":\"finance-allowed\"}");
+    }
+
+    @Test
+    void applicationIsNotAskedAboutWhatIsGranted() {
+        latest("orders-granted").statusCode(404);
+
+        assertThat(ASKED).isEmpty();
+    }
+
+    @Test
+    void everyRouteAsks() {
+        decide = question -> "{\"allow\":" + question.contains("yes") + ",\"ttl\":60}";
+        String event = "{\"channel\":\"finance-%s\",\"type\":\"payment.received\",\"data\":{}}";
+        for (String answer : List.of("yes", "no")) {
+            boolean may = answer.equals("yes");
+            String channel = "finance-" + answer;
+            latest(channel).statusCode(may ? 404 : 403);
+            get("channels/" + channel + "/events").statusCode(may ? 200 : 403);
+            get("documents/" + channel).statusCode(may ? 404 : 403);
+            get("poll?channel=" + channel).statusCode(may ? 200 : 403);
+            head("sse?channel=" + channel).statusCode(may ? 200 : 403);
+            post("publish", event.formatted(answer)).statusCode(may ? 201 : 403);
+            post("publish/batch", "{\"events\":[" + event.formatted(answer) + "]}")
+                    .statusCode(200)
+                    .body("results[0].error.status", equalTo(may ? null : 403));
+            given().header("Authorization", Keys.bearer(Keys.ORDERS))
+                    .contentType("application/json")
+                    .body("{}")
+                    .put("/api/realtime/documents/" + channel + "?event=payment.received")
+                    .then()
+                    .statusCode(may ? 201 : 403);
+        }
+        assertThat(ASKED).hasSize(8);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"500", "403", "no json", "{}", "{\"allow\":1}", "{\"allow\":true,\"ttl\":-1}", "[true]", "hang"})
+    void refusesIfApplicationDoesNotDecide(String answer) {
+        decide = question -> {
+            if (answer.equals("hang")) {
+                sleep();
+            }
+            return answer;
+        };
+
+        latest("finance-" + Integer.toHexString(answer.hashCode()))
+                .statusCode(503)
+                .body("type", equalTo("urn:heliograph:problem:policy-unavailable"));
+        assertThat(ASKED).hasSize(3);
+    }
+
+    /** An application that hangs: longer than all tries together. */
+    private static void sleep() {
+        try {
+            Thread.sleep(1500);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static ValidatableResponse latest(String channel) {
+        return get("channels/" + channel + "/latest");
+    }
+
+    private static ValidatableResponse get(String address) {
+        return given().header("Authorization", Keys.bearer(Keys.ORDERS))
+                .get("/api/realtime/" + address)
+                .then();
+    }
+
+    private static ValidatableResponse head(String address) {
+        return given().header("Authorization", Keys.bearer(Keys.ORDERS))
+                .head("/api/realtime/" + address)
+                .then();
+    }
+
+    private static ValidatableResponse post(String address, String body) {
+        return given().header("Authorization", Keys.bearer(Keys.ORDERS))
+                .contentType("application/json")
+                .body(body)
+                .post("/api/realtime/" + address)
+                .then();
+    }
+}
