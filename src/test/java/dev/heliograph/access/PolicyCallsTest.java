@@ -68,7 +68,7 @@ class PolicyCallsTest {
                     "heliograph.access.policy.url",
                             "http://127.0.0.1:" + server.getAddress().getPort() + "/may",
                     "heliograph.access.policy.token", "secret-of-the-gateway",
-                    "quarkus.fault-tolerance.\"dev.heliograph.access.PolicyCalls/ask\".timeout.value", "300",
+                    "quarkus.fault-tolerance.\"dev.heliograph.access.PolicyCalls/ask\".timeout.value", "1500",
                     "quarkus.fault-tolerance.\"dev.heliograph.access.PolicyCalls/ask\".circuit-breaker.enabled",
                             "false");
         }
@@ -149,7 +149,7 @@ class PolicyCallsTest {
     /** An application that hangs: longer than all tries together. */
     private static void sleep() {
         try {
-            Thread.sleep(1500);
+            Thread.sleep(6000);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -119,7 +119,7 @@ final class RedisRights {
         String live = keys.live(channel);
         needed.addAll(List.of("XADD", log, "? p v", "XLEN", log, "", "XRANGE", log, "- + COUNT 0"));
         needed.addAll(List.of("EXISTS", log, "", "PTTL", log, "", "PEXPIRE", log, "?"));
-        needed.addAll(List.of("HMGET", top, "e", "HSET", top, "f v f", "PEXPIRE", top, "?"));
+        needed.addAll(List.of("EXISTS", top, "", "HMGET", top, "e", "HSET", top, "f v f", "PEXPIRE", top, "?"));
         needed.addAll(List.of(
                 "EXISTS", latest, "", "HLEN", latest, "", "HVALS", latest, "", "HSET", latest, "f v f", "PEXPIRE",
                 latest, "?"));

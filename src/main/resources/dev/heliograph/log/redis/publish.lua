@@ -257,7 +257,7 @@ redis.register_function(FUNCTION, function(keys, args)
   end
   local done, answer = pcall(publish, redis.call, keys, args)
   if not done and string.find(text_of(answer), 'The user executing the script', 1, true) then
-    -- It has written nothing, and fails again at the same place.
+    -- Nothing is written, and it fails again at the same place.
     done, answer = pcall(publish, call_by_right, keys, args)
   end
   return done and answer or redis.error_reply(text_of(answer))

@@ -9,7 +9,7 @@ local function refuse_for_right(command, name)
 end
 
 -- Fails if the user of this call may not run a command on a key, or publish to a channel. Redis does not take back what a
--- script wrote before it failed, so each write has its right proven before the first one is made.
+-- script wrote before it failed, so a write that the script cannot take back waits until all rights are proven.
 -- docs/decisions.md: A script proves its rights before it writes
 -- ...: arguments with which Redis 6.2, which cannot be asked, looks at the right and then changes nothing; nil: not needed
 --      there, where a user's commands and keys are apart from each other, so that a key is proven by any command, and a

@@ -7,8 +7,10 @@ import dev.heliograph.event.Channel;
 import dev.heliograph.event.Event;
 import dev.heliograph.fixture.Namespaces;
 import dev.heliograph.fixture.RedisServer;
+import dev.heliograph.log.Accepted;
 import dev.heliograph.log.DocumentChange;
 import dev.heliograph.log.DocumentLog.Expected;
+import dev.heliograph.log.redis.RedisFaults.Fault;
 import dev.heliograph.log.redis.RedisLink.Script;
 import dev.heliograph.log.redis.ScriptMonitor.Ran;
 import dev.heliograph.publish.redis.RawIngest;
@@ -19,9 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -29,6 +29,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
@@ -41,9 +42,6 @@ abstract class AllOrNothingContract {
     private static final Catalogue CATALOGUE =
             new Catalogue(List.of(Namespaces.withDocumentTtl("orders", Duration.ofHours(2), TYPE)));
     private static final Channel CHANNEL = new Channel("orders-1");
-    private static final Command ACL = Command.create("ACL");
-    private static final String ASIDE = "aside";
-    private static final Command REPLICAOF = Command.create("REPLICAOF");
 
     /** Each class starts the one that it is about, which is a process of its own. */
     static RedisServer server;
@@ -51,6 +49,7 @@ abstract class AllOrNothingContract {
     private RedisFixture trusted;
     private RedisFixture limited;
     private RedisLink admin;
+    private RedisFaults redisFaults;
     private Node before;
     private Node tried;
     private ScriptMonitor monitor;
@@ -58,13 +57,16 @@ abstract class AllOrNothingContract {
 
     /** What is done, and what was done before it. */
     private record Deed(String name, Function<Node, Uni<?>> before, Function<Node, Uni<?>> done) {
+        /** Whether a repeat of it is a second one. */
+        boolean isWithoutKey() {
+            return name.contains("without a key");
+        }
+
         @Override
         public String toString() {
             return name;
         }
     }
-
-    private record Fault(String name, Runnable arise, Runnable cease) {}
 
     private record Node(
             RedisFixture redis, RedisEventLog log, RedisDocumentLog documents, RedisLink link, String function) {
@@ -76,14 +78,18 @@ abstract class AllOrNothingContract {
             return new Node(redis, log, log.documents(), link, isOffered ? function.name() : null);
         }
 
-        Uni<?> append(Channel channel, String key) {
+        Uni<Accepted> append(Channel channel, String key) {
             byte[] data = "{}".getBytes(StandardCharsets.UTF_8);
-            return log.append(new Event(key, channel, TYPE, Instant.EPOCH, data), key);
+            return log.append(new Event(idOf(key), channel, TYPE, Instant.EPOCH, data), key);
         }
 
         Uni<?> change(String json, Expected expected, String key) {
             byte[] data = json == null ? null : json.getBytes(StandardCharsets.UTF_8);
-            return documents.change(new DocumentChange(key, CHANNEL, TYPE, Instant.EPOCH, data), expected, key);
+            return documents.change(new DocumentChange(idOf(key), CHANNEL, TYPE, Instant.EPOCH, data), expected, key);
+        }
+
+        private static String idOf(String key) {
+            return key == null ? "key" : key;
         }
 
         Uni<?> run(String script, Object... args) {
@@ -106,7 +112,8 @@ abstract class AllOrNothingContract {
     void open() throws IOException {
         trusted = new RedisFixture(server.uri(), "t");
         admin = trusted.link();
-        let("+@all", "~*", "&*");
+        redisFaults = new RedisFaults(admin);
+        redisFaults.letAll();
         limited = new RedisFixture(server.uri().replace("redis://", "redis://limited:x@"), "t");
         before = Node.of(trusted);
         tried = Node.of(limited);
@@ -126,7 +133,13 @@ abstract class AllOrNothingContract {
         Function<Node, Uni<?>> written = node -> node.change("{\"n\":1}", Expected.NOTHING, "first");
         Stream<Deed> all = Stream.of(
                 new Deed("first append", nothing, node -> node.append(CHANNEL, "key")),
+                new Deed(
+                        "first append beside another channel",
+                        node -> node.append(new Channel("orders-2"), "first"),
+                        node -> node.append(CHANNEL, "key")),
                 new Deed("later append", appended, node -> node.append(CHANNEL, "key")),
+                new Deed("first append without a key", nothing, node -> node.append(CHANNEL, null)),
+                new Deed("later append without a key", appended, node -> node.append(CHANNEL, null)),
                 new Deed("append to the firehose", appended, node -> node.append(CHANNEL.firehose(), "key")),
                 new Deed(
                         "append after the top was evicted",
@@ -136,12 +149,27 @@ abstract class AllOrNothingContract {
                         node -> node.append(CHANNEL, "key")),
                 new Deed(
                         "append to logs whose tops were set back",
+                        setBack(CHANNEL, CHANNEL.firehose()),
+                        node -> node.append(CHANNEL, "key")),
+                new Deed(
+                        "append after the channel's top was set back",
+                        setBack(CHANNEL),
+                        node -> node.append(CHANNEL, "key")),
+                new Deed(
+                        "append after the firehose's top was set back",
+                        setBack(CHANNEL.firehose()),
+                        node -> node.append(CHANNEL, "key")),
+                new Deed(
+                        "append without a key after the firehose's top was set back",
+                        setBack(CHANNEL.firehose()),
+                        node -> node.append(CHANNEL, null)),
+                new Deed(
+                        "append after the history was evicted",
                         node -> appended.apply(node)
-                                .chain(() -> node.append(CHANNEL, "second"))
                                 .chain(() -> node.link.send(
-                                        Command.HSET, node.redis.keys().top(CHANNEL), "o", "1"))
-                                .chain(() -> node.link.send(
-                                        Command.HSET, node.redis.keys().top(CHANNEL.firehose()), "o", "1")),
+                                        Command.DEL,
+                                        node.redis.keys().log(CHANNEL),
+                                        node.redis.keys().latest(CHANNEL))),
                         node -> node.append(CHANNEL, "key")),
                 new Deed(
                         "append after a restart of Redis",
@@ -154,6 +182,10 @@ abstract class AllOrNothingContract {
                 new Deed("first document", nothing, node -> node.change("{\"n\":2}", Expected.NOTHING, "key")),
                 new Deed("change of a document", written, node -> node.change("{\"n\":2}", present, "key")),
                 new Deed("end of a document", written, node -> node.change(null, present, "key")),
+                new Deed(
+                        "first document without a key",
+                        nothing,
+                        node -> node.change("{\"n\":2}", Expected.NOTHING, null)),
                 new Deed("read of an unused channel", nothing, node -> node.log.since(CHANNEL, null, 10)),
                 new Deed(
                         "read after the top was evicted",
@@ -176,39 +208,66 @@ abstract class AllOrNothingContract {
         return tried.function == null ? all : Stream.concat(all, called);
     }
 
+    /** Appends twice and sets these tops back by one, as somebody does by hand. */
+    private static Function<Node, Uni<?>> setBack(Channel... channels) {
+        return node -> {
+            Uni<?> all = node.append(CHANNEL, "first").chain(() -> node.append(CHANNEL, "second"));
+            for (Channel channel : channels) {
+                all = all.chain(
+                        () -> node.link.send(Command.HSET, node.redis.keys().top(channel), "o", "1"));
+            }
+            return all;
+        };
+    }
+
     @TestFactory
     Stream<DynamicTest> doesAllOrNothingWhateverRedisRefuses() {
         return deeds().map(deed -> DynamicTest.dynamicTest(deed.name, () -> {
             prepare(deed);
             List<Ran> ran = watch(() -> assertThat(failureOf(deed)).isNull());
             List<String> done = picture(ran);
-            List<Fault> faults = faults(ran);
+            List<Fault> faults = redisFaults.of(ran, tried.function != null);
             assertThat(faults).hasSizeGreaterThan(6);
             for (Fault fault : faults) {
                 prepare(deed);
                 List<String> start = picture(List.of());
 
-                fault.arise.run();
+                fault.arise().run();
                 Throwable[] failure = new Throwable[1];
                 List<Ran> attempted = watch(() -> failure[0] = failureOf(deed));
-                fault.cease.run();
+                fault.cease().run();
 
                 List<String> after = picture(attempted);
                 if (failure[0] == null) {
-                    assertThat(after).as(deed + ", " + fault.name).isEqualTo(done);
+                    assertThat(after).as(deed + ", " + fault.name()).isEqualTo(done);
+                    if (deed.isWithoutKey()) {
+                        continue;
+                    }
                 } else {
                     assertThat(after)
-                            .as(deed + ", " + fault.name + ": " + failure[0])
+                            .as(deed + ", " + fault.name() + ": " + failure[0])
                             .isEqualTo(start);
                 }
-                List<Ran> repeated = watch(() ->
-                        assertThat(failureOf(deed)).as(deed + ", " + fault.name).isNull());
+                List<Ran> repeated = watch(() -> assertThat(failureOf(deed))
+                        .as(deed + ", " + fault.name())
+                        .isNull());
                 repeated.addAll(attempted);
                 assertThat(picture(repeated))
-                        .as(deed + ", " + fault.name + ", repeated")
+                        .as(deed + ", " + fault.name() + ", repeated")
                         .isEqualTo(done);
             }
         }));
+    }
+
+    @Test
+    void tellsRepeatTheNewLifeThatBeganAfterTheTopWasSetBack() {
+        now(admin.send(Command.FLUSHALL));
+        now(setBack(CHANNEL).apply(before));
+
+        Accepted first = now(before.append(CHANNEL, "key"));
+
+        assertThat(first.position().offset()).isEqualTo(1);
+        assertThat(now(before.append(CHANNEL, "key"))).isEqualTo(new Accepted(first.id(), first.position(), true));
     }
 
     private void prepare(Deed deed) {
@@ -217,41 +276,6 @@ abstract class AllOrNothingContract {
         present = now(before.documents.earlier(CHANNEL, "first"))
                 .map(accepted -> Expected.version(accepted.position()))
                 .orElse(null);
-    }
-
-    private List<Fault> faults(List<Ran> ran) {
-        List<String> commands = each(ran.stream(), Ran::command);
-        List<String> keys =
-                each(ran.stream().filter(one -> !one.isPublish() && !one.name().isEmpty()), Ran::name);
-        List<String> channels = each(ran.stream().filter(Ran::isPublish), Ran::name);
-        Runnable heal = () -> let("+@all", "~*", "&*");
-        List<Fault> faults = new ArrayList<>();
-        for (String command : commands) {
-            faults.add(new Fault("may not run " + command, () -> let("~*", "&*", "+@all", "-" + command), heal));
-        }
-        for (String key : keys) {
-            faults.add(new Fault("may not use " + key, () -> let(allBut(keys, key, "~", "+@all", "&*")), heal));
-            faults.add(new Fault(key + " is of another type", () -> spoil(key), () -> restore(key)));
-        }
-        for (String channel : channels) {
-            faults.add(new Fault(
-                    "may not publish to " + channel, () -> let(allBut(channels, channel, "&", "+@all", "~*")), heal));
-        }
-        if (tried.function != null) {
-            List<String> pairs = each(ran.stream(), AllOrNothingContract::selector);
-            for (String pair : pairs) {
-                faults.add(new Fault(
-                        "may all but " + pair, () -> let(allBut(pairs, pair, "", "~*", "-@all", "+@scripting")), heal));
-            }
-        }
-        faults.add(new Fault("is full", () -> set("maxmemory", "1"), () -> set("maxmemory", "0")));
-        faults.add(new Fault(
-                "has no replicas", () -> set("min-replicas-to-write", "1"), () -> set("min-replicas-to-write", "0")));
-        faults.add(new Fault(
-                "is a replica",
-                () -> now(admin.send(REPLICAOF, "127.0.0.1", "1")),
-                () -> now(admin.send(REPLICAOF, "NO", "ONE"))));
-        return faults;
     }
 
     /** What the scripts ran meanwhile. */
@@ -278,57 +302,6 @@ abstract class AllOrNothingContract {
 
     private List<String> picture(List<Ran> ran) {
         return RedisPicture.of(admin, ran);
-    }
-
-    private void let(String... rules) {
-        let(List.of(rules));
-    }
-
-    /** Gives the user these rights and no others. */
-    private void let(Collection<String> rules) {
-        List<Object> args = new ArrayList<>(List.of("SETUSER", "limited", "reset", "on", ">x", "resetchannels"));
-        args.addAll(rules);
-        now(admin.send(ACL, args.toArray()));
-    }
-
-    private void set(String option, String value) {
-        now(admin.send(Command.CONFIG, "SET", option, value));
-    }
-
-    private void spoil(String key) {
-        now(admin.send(Command.EXISTS, key)
-                .chain(exists -> exists.toInteger() == 0
-                        ? admin.send(Command.TYPE, key)
-                        : admin.send(Command.RENAME, key, ASIDE)));
-        now(
-                key.contains(":once:") || key.endsWith(":lease")
-                        ? admin.send(Command.HSET, key, "of", "another type")
-                        : admin.send(Command.SET, key, "of another type"));
-    }
-
-    private void restore(String key) {
-        now(admin.send(Command.DEL, key));
-        now(admin.send(Command.EXISTS, ASIDE)
-                .chain(exists -> exists.toInteger() == 0
-                        ? admin.send(Command.TYPE, key)
-                        : admin.send(Command.RENAME, ASIDE, key)));
-    }
-
-    private static List<String> each(Stream<Ran> ran, Function<Ran, String> part) {
-        return ran.map(part).distinct().toList();
-    }
-
-    private static String selector(Ran ran) {
-        String name = ran.name().isEmpty() ? "" : (ran.isPublish() ? " &" : " ~") + ran.name();
-        return "(+" + ran.command().toLowerCase(Locale.ROOT) + name + ")";
-    }
-
-    /** @param sign what stands before the name of each */
-    private static List<String> allBut(List<String> all, String one, String sign, String... others) {
-        return Stream.concat(
-                        Stream.of(others),
-                        all.stream().filter(each -> !each.equals(one)).map(each -> sign + each))
-                .toList();
     }
 
     private static <T> T now(Uni<T> uni) {

@@ -185,7 +185,7 @@ class PublishFunctionRefusalTest extends PublishFunctionCalls {
 
     @ParameterizedTest
     @CsvSource({
-        "-xlen, XLEN on %s:{orders}:log:orders-123",
+        "-xlen, XLEN on %s:{orders}:log:orders",
         "-hlen, HLEN on %s:{orders}:latest:orders-123",
         "-pttl, PTTL on %s:{orders}:log:orders-123"
     })

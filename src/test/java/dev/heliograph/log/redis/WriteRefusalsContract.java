@@ -92,18 +92,22 @@ abstract class WriteRefusalsContract {
     }
 
     @Test
-    void fullRedisRefusesEventsAndDocuments() {
+    void fullRedisTakesNoEventAndNoDocument() {
         now(admin.send(Command.PEXPIRE, trusted.keys().log(new Channel("orders-1")), "100000"));
         now(admin.send(Command.PEXPIRE, trusted.keys().log(new Channel("orders")), "100000"));
         set("maxmemory", "1");
         byte[] data = "{}".getBytes(UTF_8);
         var event = new Event("fading", new Channel("orders-1"), "order.updated", Instant.EPOCH, data);
+        var first = new Event("first", new Channel("orders-2"), "order.updated", Instant.EPOCH, data);
         var change = new DocumentChange("d", new Channel("orders-1"), "order.updated", Instant.EPOCH, data);
         RedisEventLog unguarded = limited.log(CATALOGUE, refusals);
 
-        assertThatThrownBy(() -> now(unguarded.append(event, null))).hasMessageContaining("OOM");
-        assertThatThrownBy(() -> now(unguarded.documents().change(change, Expected.NOTHING, null)))
-                .hasMessageContaining("OOM");
+        for (String key : Arrays.asList(null, "key")) {
+            assertThatThrownBy(() -> now(unguarded.append(event, key))).hasMessageContaining("OOM");
+            assertThatThrownBy(() -> now(unguarded.append(first, key))).hasMessageContaining("OOM");
+            assertThatThrownBy(() -> now(unguarded.documents().change(change, Expected.NOTHING, key)))
+                    .hasMessageContaining("OOM");
+        }
 
         set("maxmemory", "0");
     }
