@@ -19,6 +19,7 @@ class RouteTest {
         "documents/orders%2F1, DOCUMENT",
         "cache/invalidate, CACHE_INVALIDATE",
         "cache/orders-1, CACHE_KEY",
+        "tickets, TICKETS",
     })
     void findsRouteOfPath(String path, Route route) {
         assertThat(Route.of("/api/realtime/" + path)).isEqualTo(route);
