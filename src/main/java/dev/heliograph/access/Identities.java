@@ -1,20 +1,25 @@
 package dev.heliograph.access;
 
+import dev.heliograph.problem.ProblemException;
+import dev.heliograph.problem.ProblemType;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Optional;
 
 /** Finds out who somebody is by the token or the API key that it shows. Any thread may call; nothing blocks. */
 @Singleton
 public final class Identities {
     private final ApiKeys keys;
+    private final Tickets tickets;
     private final Optional<Tokens> tokens;
 
     /** @throws IllegalArgumentException that names the configuration key whose value cannot be meant */
-    Identities(ApiKeys keys, AccessConfig config) {
+    Identities(ApiKeys keys, Tickets tickets, AccessConfig config) {
         this.keys = keys;
+        this.tickets = tickets;
         this.tokens = Tokens.of(config.jwt(), Clock.systemUTC());
     }
 
@@ -32,5 +37,20 @@ public final class Identities {
     @PreDestroy
     void close() {
         tokens.ifPresent(Tokens::close);
+    }
+
+    /**
+     * Who made a one-time ticket, which is spent by that.
+     *
+     * @param ticket as it came; not null, may be anything
+     * @return on any thread; fails with {@code invalid-token}, the same whatever is wrong with it, and as {@link #of}
+     */
+    public Uni<Identity> ofTicket(String ticket) {
+        return tickets.redeem(ticket).invoke(maker -> {
+            if (maker.hasExpired(Instant.now())) {
+                throw ProblemException.of(
+                        ProblemType.TOKEN_EXPIRED, "the token with which the ticket was made has expired meanwhile");
+            }
+        });
     }
 }

@@ -6,6 +6,7 @@ import dev.heliograph.access.Identities;
 import dev.heliograph.access.Identity;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.http.route.Exchange;
+import dev.heliograph.http.route.Route;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemMapper;
 import io.quarkus.vertx.http.runtime.filters.Filters;
@@ -40,6 +41,12 @@ final class Callers {
         // A gateway without keys asks nobody, whatever they show.
         String credential;
         try {
+            String ticket =
+                    hasKeys ? Credentials.ticketOf(context.request(), Route.of(context.normalizedPath())) : null;
+            if (ticket != null) {
+                identify(context, identities.ofTicket(ticket));
+                return;
+            }
             credential = hasKeys ? Credentials.of(context.request()) : null;
         } catch (ProblemException refused) {
             HttpProblem.answer(context, refused.problem());

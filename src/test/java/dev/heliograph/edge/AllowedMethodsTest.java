@@ -25,6 +25,7 @@ class AllowedMethodsTest {
                 "POST   | cache                    | GET, HEAD, DELETE, OPTIONS",
                 "GET    | cache/invalidate         | POST, OPTIONS",
                 "GET    | cache/orders-1           | DELETE, OPTIONS",
+                "GET    | tickets                  | POST, OPTIONS",
                 "BREW   | publish                  | POST, OPTIONS",
                 "GET    | sessions/abc/refresh     | POST, OPTIONS",
                 "POST   | documents/orders-1       | GET, HEAD, PUT, PATCH, DELETE, OPTIONS",

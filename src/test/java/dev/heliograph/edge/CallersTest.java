@@ -222,7 +222,8 @@ class CallersTest {
     @Test
     void everyRouteIsHere() {
         Set<Route> asking = requests().map(Request::route).collect(Collectors.toSet());
-        asking.addAll(Set.of(Route.PUBLISH_BATCH, Route.WS));
+        // Tickets are for all who say who they are (TicketsTest).
+        asking.addAll(Set.of(Route.PUBLISH_BATCH, Route.WS, Route.TICKETS));
 
         assertThat(asking).containsExactlyInAnyOrder(Route.values());
     }

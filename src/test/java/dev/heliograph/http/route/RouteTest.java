@@ -20,6 +20,7 @@ class RouteTest {
         "sessions/abc/refresh, SESSION_REFRESH",
         "cache/invalidate, CACHE_INVALIDATE",
         "cache/orders-1, CACHE_KEY",
+        "tickets, TICKETS",
     })
     void findsRouteOfPath(String path, Route route) {
         assertThat(Route.of("/api/realtime/" + path)).isEqualTo(route);
