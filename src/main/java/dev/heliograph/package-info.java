@@ -36,9 +36,11 @@
  *    transport.socket                       what protocols over WebSocket share; transport.ws is one of them
  * 5  session                                one client's conversation, whatever the wire
  *    document, document.http                small shared state with a version, and what conflicts; its side for HTTP
+ *    console                                the control plane as REST resources
  * 4  hub                                    who on this node listens
  *    publish, publish.redis                 the only door in, and its side for Redis PUBLISH
  *    latest                                 caches the latest events, answers conditional requests
+ *    access.redis                           what all nodes have to know of who may come in
  * 3  wire                                   the JSON that goes out, and close codes, written once
  * 2  log, log.memory, log.redis             ordered history and its announcement
  *    cache                                  the cache whose values are followed by the feed

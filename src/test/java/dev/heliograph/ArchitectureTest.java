@@ -25,8 +25,8 @@ class ArchitectureTest {
             Set.of("event", "json"),
             Set.of("log", "log.memory", "log.redis", "cache", "access", "http", "http.route"),
             Set.of("wire"),
-            Set.of("hub", "publish", "publish.redis", "latest"),
-            Set.of("session", "document", "document.http"),
+            Set.of("hub", "publish", "publish.redis", "latest", "access.redis"),
+            Set.of("session", "document", "document.http", "console"),
             Set.of("transport.socket", "transport.ws", "transport.sse", "transport.poll", "transport.range"),
             Set.of("edge"),
             Set.of("node"));
@@ -87,8 +87,9 @@ class ArchitectureTest {
     @Test
     void redisTypesStayInTheirRooms() {
         noClasses()
-                .that(describe("are in other rooms", type -> !Set.of("log.redis", "publish.redis", "node")
-                        .contains(room(type))))
+                .that(describe(
+                        "are in other rooms", type -> !Set.of("log.redis", "publish.redis", "access.redis", "node")
+                                .contains(room(type))))
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.vertx.redis..", "io.vertx.mutiny.redis..", "io.quarkus.redis..")
@@ -108,6 +109,7 @@ class ArchitectureTest {
                                                 "edge",
                                                 "log.redis",
                                                 "publish.redis",
+                                                "access.redis",
                                                 "document.http",
                                                 "http.route")
                                         .contains(room(type))))

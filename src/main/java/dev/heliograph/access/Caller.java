@@ -7,6 +7,7 @@ import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
 import io.smallrye.mutiny.Uni;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -86,6 +87,13 @@ public final class Caller {
             return address;
         }
         return identity.key() == null ? "sub " + identity.subject() : "key " + identity.key();
+    }
+
+    /** When its token ends, if that is less than {@link Identity#NOTICE} ahead. */
+    public Optional<Instant> expiring(Instant now) {
+        return identity == null || identity.expires() == null || !identity.hasExpired(now.plus(Identity.NOTICE))
+                ? Optional.empty()
+                : Optional.of(identity.expires());
     }
 
     /** Whether it may. */

@@ -4,18 +4,21 @@ import dev.heliograph.event.Action;
 import dev.heliograph.event.Channel;
 import java.util.Collection;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 
 /** What somebody may do: with which channels, and whether with the gateway itself. Immutable. */
 public final class Grants {
-    static final Grants NONE = new Grants(Map.of(), false);
-    static final Grants ADMIN = new Grants(Map.of(), true);
+    static final Grants NONE = new Grants(Map.of(), Map.of(), false);
+    static final Grants ADMIN = new Grants(Map.of(), Map.of(), true);
 
     private final Map<Action, Patterns> patterns;
+    private final Map<Action, List<String>> written;
     private final boolean isAdmin;
 
-    private Grants(Map<Action, Patterns> patterns, boolean isAdmin) {
+    private Grants(Map<Action, Patterns> patterns, Map<Action, List<String>> written, boolean isAdmin) {
         this.patterns = patterns;
+        this.written = written;
         this.isAdmin = isAdmin;
     }
 
@@ -27,18 +30,25 @@ public final class Grants {
      */
     public static Grants of(Map<Action, ? extends Collection<String>> written, boolean isAdmin, String subject) {
         var patterns = new EnumMap<Action, Patterns>(Action.class);
+        var kept = new EnumMap<Action, List<String>>(Action.class);
         written.forEach((action, of) -> {
             try {
                 patterns.put(action, Patterns.of(of, subject));
+                kept.put(action, List.copyOf(of));
             } catch (IllegalArgumentException wrong) {
                 throw new IllegalArgumentException(action.wireName() + " has " + wrong.getMessage(), wrong);
             }
         });
-        return new Grants(patterns, isAdmin);
+        return new Grants(patterns, kept, isAdmin);
     }
 
     boolean allow(Action action, Channel channel) {
         return patterns.getOrDefault(action, Patterns.NONE).name(channel);
+    }
+
+    /** The patterns of each action as they were written, {@code {sub}} included. */
+    Map<Action, List<String>> written() {
+        return written;
     }
 
     boolean isAdmin() {

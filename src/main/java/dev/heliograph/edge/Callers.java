@@ -3,6 +3,7 @@ package dev.heliograph.edge;
 import dev.heliograph.access.AccessConfig;
 import dev.heliograph.access.Caller;
 import dev.heliograph.access.Identities;
+import dev.heliograph.access.Identity;
 import dev.heliograph.access.Policy;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.http.route.Exchange;
@@ -10,6 +11,7 @@ import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemMapper;
 import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -25,13 +27,20 @@ final class Callers {
 
     private final Catalogue catalogue;
     private final Identities identities;
+    private final Credentials credentials;
     private final boolean hasKeys;
     /** Null: nobody else decides. */
     private final Policy policy;
 
-    Callers(Catalogue catalogue, Identities identities, AccessConfig config, Optional<Policy> policy) {
+    Callers(
+            Catalogue catalogue,
+            Identities identities,
+            Credentials credentials,
+            AccessConfig config,
+            Optional<Policy> policy) {
         this.catalogue = catalogue;
         this.identities = identities;
+        this.credentials = credentials;
         this.hasKeys = config.hasKeys();
         this.policy = policy.orElse(null);
     }
@@ -50,20 +59,25 @@ final class Callers {
             context.next();
             return;
         }
-        String credential;
         try {
-            credential = Credentials.of(context.request());
+            String ticket = credentials.ticketOf(context);
+            String credential = ticket == null ? credentials.of(context) : null;
+            if (ticket != null) {
+                identify(context, anonymous, identities.ofTicket(ticket));
+            } else if (credential != null) {
+                identify(context, anonymous, identities.of(credential));
+            } else {
+                context.next();
+            }
         } catch (ProblemException refused) {
             refuseLater(context, refused);
-            return;
         }
-        if (credential == null) {
-            context.next();
-            return;
-        }
+    }
+
+    private static void identify(RoutingContext context, Caller anonymous, Uni<Identity> shown) {
         // The body must wait for whoever reads it.
         context.request().pause();
-        Exchange.onLoop(context, identities.of(credential))
+        Exchange.onLoop(context, shown)
                 .subscribe()
                 .with(
                         identity -> {

@@ -1,9 +1,12 @@
 package dev.heliograph.node;
 
+import dev.heliograph.access.TicketStore;
+import dev.heliograph.access.redis.RedisTicketStore;
 import dev.heliograph.cache.CorrectingLog;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.log.Feed;
 import dev.heliograph.log.memory.MemoryEventLog;
+import dev.heliograph.log.redis.Keys;
 import dev.heliograph.log.redis.RedisEngine;
 import dev.heliograph.log.redis.RedisGuard;
 import dev.heliograph.publish.redis.RawIngest;
@@ -27,6 +30,7 @@ final class Engines {
 
     private final Optional<RedisEngine> redis;
     private final Optional<RawIngest> ingest;
+    private final TicketStore tickets;
     private final CorrectingLog log;
     private final Feed feed;
     private final Duration longestClose;
@@ -51,11 +55,13 @@ final class Engines {
                     engine.unguarded(),
                     guard,
                     metrics));
+            tickets = new RedisTicketStore(engine, new Keys(config.redis().prefix()));
             log = new CorrectingLog(engine.log(), engine.documents());
             feed = Feed.shared(engine.feed());
         } else {
             redis = Optional.empty();
             ingest = Optional.empty();
+            tickets = TicketStore.inMemory();
             var memory =
                     new MemoryEventLog(catalogue, config.memory().maxBytes().asLongValue(), Clock.systemUTC());
             log = new CorrectingLog(memory, memory);
@@ -74,6 +80,12 @@ final class Engines {
     @Singleton
     Feed feed() {
         return feed;
+    }
+
+    @Produces
+    @Singleton
+    TicketStore tickets() {
+        return tickets;
     }
 
     /** Empty with the memory engine. */

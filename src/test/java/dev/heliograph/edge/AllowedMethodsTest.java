@@ -25,7 +25,9 @@ class AllowedMethodsTest {
                 "POST   | cache                    | GET, HEAD, DELETE, OPTIONS",
                 "GET    | cache/invalidate         | POST, OPTIONS",
                 "GET    | cache/orders-1           | DELETE, OPTIONS",
+                "GET    | tickets                  | POST, OPTIONS",
                 "BREW   | publish                  | POST, OPTIONS",
+                "GET    | sessions/abc/refresh     | POST, OPTIONS",
                 "POST   | documents/orders-1       | GET, HEAD, PUT, PATCH, DELETE, OPTIONS",
             })
     void anotherMethodIsToldWhichAreUnderstood(String method, String path, String allowed) {

@@ -40,7 +40,7 @@ class OpenApiTest {
         assertThat(document.path("openapi").textValue()).startsWith("3.1");
         assertThat(document.at("/info/title").textValue()).isEqualTo("Heliograph");
         assertThat(document.at("/info/version").textValue()).isEqualTo("1");
-        assertThat(openApi.operations()).hasSize(30);
+        assertThat(openApi.operations()).hasSize(32);
     }
 
     @Test
@@ -145,7 +145,9 @@ class OpenApiTest {
 
         assertThat(known)
                 .containsExactly(
-                        "GET /api/realtime/channels/{channel}/events", "GET /api/realtime/channels/{channel}/latest");
+                        "GET /api/realtime/channels/{channel}/events",
+                        "GET /api/realtime/channels/{channel}/latest",
+                        "POST /api/realtime/tickets");
         assertThat(documented).containsAll(known);
     }
 

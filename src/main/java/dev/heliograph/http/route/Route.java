@@ -29,10 +29,12 @@ public enum Route {
             HttpMethod.PUT,
             HttpMethod.PATCH,
             HttpMethod.DELETE),
+    SESSION_REFRESH("sessions/{id}/refresh", Limit.POLL, HttpMethod.POST),
     CACHE("cache", Limit.POLL, HttpMethod.GET, HttpMethod.HEAD, HttpMethod.DELETE),
     CACHE_INVALIDATE("cache/invalidate", Limit.POLL, HttpMethod.POST),
     /** After {@code CACHE_INVALIDATE}, because it would match that path. */
-    CACHE_KEY("cache/{key}", Limit.POLL, HttpMethod.DELETE);
+    CACHE_KEY("cache/{key}", Limit.POLL, HttpMethod.DELETE),
+    TICKETS(Path.TICKETS, Limit.POLL, HttpMethod.POST);
 
     /** The limit that a client's requests count against, see docs/protocol.md. */
     public enum Limit {
@@ -46,6 +48,7 @@ public enum Route {
         public static final String WS = Route.ROOT + "ws";
         public static final String EVENTS = Route.ROOT + "channels/{channel}/events";
         public static final String LATEST = Route.ROOT + "channels/{channel}/latest";
+        public static final String TICKETS = Route.ROOT + "tickets";
 
         private Path() {}
     }
@@ -124,6 +127,7 @@ public enum Route {
         return switch (this) {
             case PUBLISH -> List.of(ContentType.JSON, ContentType.CLOUD_EVENT);
             case PUBLISH_BATCH -> List.of(ContentType.JSON, ContentType.CLOUD_EVENT_BATCH);
+            case TICKETS, SESSION_REFRESH -> List.of();
             default -> List.of(ContentType.JSON);
         };
     }

@@ -59,6 +59,11 @@ public record Keys(String prefix) {
         return deadLetters() + ":fenced";
     }
 
+    /** The identity of the maker of a one-time ticket, by the ticket's hash. */
+    public String ticket(String hash) {
+        return prefix + ":ticket:" + hash;
+    }
+
     /** The key of a test write, which shows whether Redis takes writes again. */
     String writable(String namespace) {
         return tagged(namespace) + ":writable";

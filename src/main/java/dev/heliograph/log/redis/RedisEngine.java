@@ -15,6 +15,7 @@ import io.vertx.mutiny.redis.client.Redis;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** The log in Redis with all that belongs to it: feed, guards, rights, and the function for backends. Any thread may call. */
@@ -62,6 +63,18 @@ public final class RedisEngine {
     /** The log without its guard, for appends that need a lease ({@link RedisEventLog#fencedBy}). */
     public RedisEventLog unguarded() {
         return log;
+    }
+
+    /**
+     * Runs a command that is no part of the log, behind the guard.
+     *
+     * @param command has its effect once, even after several attempts
+     */
+    public <T> Uni<T> write(Function<RedisLink, Uni<T>> command) {
+        return Uni.createFrom()
+                .deferred(() -> guard.write(() -> command.apply(link)))
+                .onFailure()
+                .transform(RedisFailure::ofGuardToClient);
     }
 
     public Feed feed() {

@@ -88,6 +88,8 @@ final class RedisRights {
         for (String letters : List.of(keys.deadLetters(), keys.fencedLetters())) {
             needed.addAll(List.of("XADD", letters, "? p v"));
         }
+        String ticket = keys.ticket("check");
+        needed.addAll(List.of("SET", ticket, "v NX XX", "GETDEL", ticket, ""));
         for (Namespace namespace : catalogue.namespaces()) {
             String name = namespace.name();
             addLease(keys.lease(name), needed);

@@ -9,6 +9,7 @@ import dev.heliograph.problem.ProblemType;
 import dev.heliograph.session.CursorVector;
 import dev.heliograph.session.Session;
 import dev.heliograph.session.Sessions;
+import dev.heliograph.wire.CloseReason;
 import io.netty.channel.EventLoop;
 import io.smallrye.mutiny.Uni;
 import java.util.HashSet;
@@ -55,11 +56,7 @@ final class PollPeer {
         this.outlet = new PollOutlet(loop, this::becomeDue);
         this.toCatchUp = new HashSet<>(request.selection().channels());
         this.mayWait = request.mayWait();
-        this.session = sessions.open(
-                caller,
-                outlet,
-                reason -> fail(ProblemException.of(ProblemType.INTERNAL, reason.text())),
-                this::onCaughtUp);
+        this.session = sessions.open(caller, outlet, new Client());
     }
 
     PollRequest request() {
@@ -90,9 +87,24 @@ final class PollPeer {
         }
     }
 
-    private void onCaughtUp(Channel channel) {
-        toCatchUp.remove(channel);
-        answerUnlessItWaits();
+    private final class Client implements Session.Client {
+        @Override
+        public void close(CloseReason reason) {
+            if (reason != CloseReason.TOKEN_EXPIRED) {
+                fail(ProblemException.of(ProblemType.INTERNAL, reason.text()));
+            } else if (outlet.isEmpty()) {
+                fail(ProblemException.of(
+                        ProblemType.TOKEN_EXPIRED, "the token ended while the poll waited, expected a newer one"));
+            } else {
+                answer();
+            }
+        }
+
+        @Override
+        public void onCaughtUp(Channel channel) {
+            toCatchUp.remove(channel);
+            answerUnlessItWaits();
+        }
     }
 
     /** From now on it does not want to wait; before or after its start. */

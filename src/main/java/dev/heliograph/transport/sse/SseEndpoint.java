@@ -36,7 +36,9 @@ final class SseEndpoint {
     /** Where polyfills put it when they come back, since they may not set headers. They leave the other parameters alone. */
     private static final List<String> LAST_EVENT_ID_PARAMETERS = List.of("lastEventId", "last_event_id");
 
-    private static final Set<String> SINGLE = Set.of(CURSOR, Selection.DOCUMENT, "lastEventId", "last_event_id");
+    /** The front door has read {@code ticket}. */
+    private static final Set<String> SINGLE =
+            Set.of(CURSOR, Selection.DOCUMENT, "lastEventId", "last_event_id", "ticket");
     /** Neither caches nor proxies may keep or change any of it (RFC 9111, section 5.2.2). */
     private static final String CACHE_CONTROL = "no-cache, no-store, no-transform";
 

@@ -1,5 +1,6 @@
 package dev.heliograph.transport.ws;
 
+import dev.heliograph.access.Identities;
 import dev.heliograph.access.PublishLimits;
 import dev.heliograph.http.route.Route;
 import dev.heliograph.publish.Publisher;
@@ -28,22 +29,29 @@ final class WsEndpoint {
     private final WsFormat format;
     private final WsRequestReader reader;
     private final Publisher publisher;
+    private final Identities identities;
     private final PublishLimits limits;
 
     WsEndpoint(
-            SocketPeers sockets, WsFormat format, WsRequestReader reader, Publisher publisher, PublishLimits limits) {
+            SocketPeers sockets,
+            WsFormat format,
+            WsRequestReader reader,
+            Publisher publisher,
+            Identities identities,
+            PublishLimits limits) {
         this.limits = limits;
         this.sockets = sockets;
         this.format = format;
         this.reader = reader;
         this.publisher = publisher;
+        this.identities = identities;
     }
 
     @OnOpen
     @NonBlocking
     void onOpen(WebSocketConnection connection) {
         SocketPeer socket = sockets.open(connection, format);
-        connection.userData().put(PEER, new WsPeer(socket, reader, publisher, limits));
+        connection.userData().put(PEER, new WsPeer(socket, reader, publisher, identities, limits));
         socket.begin();
     }
 

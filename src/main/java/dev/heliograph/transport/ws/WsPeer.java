@@ -2,6 +2,9 @@ package dev.heliograph.transport.ws;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.heliograph.access.Caller;
+import dev.heliograph.access.Identities;
+import dev.heliograph.access.Identity;
 import dev.heliograph.access.PublishLimits;
 import dev.heliograph.hub.Filter;
 import dev.heliograph.hub.Kind;
@@ -15,6 +18,12 @@ import dev.heliograph.publish.Publisher.Draft;
 import dev.heliograph.session.Session;
 import dev.heliograph.transport.socket.SocketPeer;
 import dev.heliograph.turn.Turnstile;
+import io.netty.channel.EventLoop;
+import io.smallrye.mutiny.Uni;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Answers the requests of one client. Belongs to the connection's event loop; answers that come on other threads are brought
@@ -26,6 +35,16 @@ final class WsPeer implements WsRequest.Handler {
     private final WsRequestReader reader;
     private final Publisher publisher;
     private final PublishLimits limits;
+    private final Identities identities;
+    /**
+     * While it is found out who the client is, or whether it may do what it asks for: what it has sent behind that. It is to be
+     * read as of that client, and in order.
+     */
+    private final Queue<String> held = new ArrayDeque<>(0);
+
+    private boolean isHolding;
+    private boolean isReadingHeld;
+    private boolean isDeaf;
     /**
      * One event after another: with two under way at once, a retry could append the first after the second. When the log fails,
      * those that wait fail as well, because each would be tried for as long again, and must not overtake what its client
@@ -33,12 +52,18 @@ final class WsPeer implements WsRequest.Handler {
      */
     private final Turnstile publishing = new Turnstile(Runnable::run, ProblemException::isRetryable);
 
-    WsPeer(SocketPeer socket, WsRequestReader reader, Publisher publisher, PublishLimits limits) {
-        this.limits = limits;
+    WsPeer(
+            SocketPeer socket,
+            WsRequestReader reader,
+            Publisher publisher,
+            Identities identities,
+            PublishLimits limits) {
         this.socket = socket;
         this.session = socket.session();
         this.reader = reader;
         this.publisher = publisher;
+        this.identities = identities;
+        this.limits = limits;
     }
 
     SocketPeer socket() {
@@ -50,20 +75,86 @@ final class WsPeer implements WsRequest.Handler {
         if (session.hasEnded()) {
             return;
         }
-        String id = null;
-        boolean isCounted = false;
         try {
             session.onRequest();
-            isCounted = true;
+        } catch (ProblemException tooMany) {
+            socket.send(tooMany.problem());
+            return;
+        }
+        if (isHolding) {
+            held.add(text);
+        } else {
+            read(text);
+        }
+    }
+
+    private void read(String text) {
+        String id = null;
+        try {
             WsEnvelope envelope = WsEnvelope.read(text.getBytes(UTF_8));
             id = envelope.id();
-            reader.read(session.caller(), envelope).callOn(this, id);
+            read(envelope);
         } catch (RuntimeException failure) {
-            if (isCounted) {
-                refuse(id, failure);
-            } else {
-                socket.send(ProblemMapper.toProblem(failure));
+            refuse(id, failure);
+        }
+    }
+
+    private void read(WsEnvelope envelope) {
+        Caller caller = session.caller();
+        hold(
+                caller.decide(() -> reader.read(caller, envelope)),
+                envelope.id(),
+                request -> request.callOn(this, envelope.id()));
+    }
+
+    /** Reads nothing more until this has come, which is at once as a rule. */
+    private <T> void hold(Uni<T> awaited, String id, Consumer<T> then) {
+        isHolding = true;
+        EventLoop loop = session.outlet().loop();
+        awaited.emitOn(task -> {
+                    if (loop.inEventLoop()) {
+                        task.run();
+                    } else {
+                        loop.execute(task);
+                    }
+                })
+                .subscribe()
+                .with(
+                        come -> {
+                            isHolding = false;
+                            try {
+                                then.accept(come);
+                            } catch (RuntimeException failure) {
+                                refuse(id, failure);
+                            }
+                            readHeld();
+                        },
+                        failure -> {
+                            isHolding = false;
+                            refuse(id, failure);
+                            readHeld();
+                        });
+        if (isHolding) {
+            isDeaf = true;
+            socket.readNothing();
+        }
+    }
+
+    private void readHeld() {
+        if (isReadingHeld || isHolding) {
+            return;
+        }
+        isReadingHeld = true;
+        while (!isHolding && !held.isEmpty()) {
+            String text = held.poll();
+            if (!session.hasEnded()) {
+                read(text);
             }
+        }
+        isReadingHeld = false;
+        if (isDeaf && !isHolding) {
+            isDeaf = false;
+            socket.readOn();
         }
     }
 
@@ -115,6 +206,24 @@ final class WsPeer implements WsRequest.Handler {
                         accepted ->
                                 answer(WsAnswers.published(id, PublishAnswer.Published.of(draft.channel(), accepted))),
                         failure -> refuse(id, failure));
+    }
+
+    @Override
+    public void authenticate(String id, WsRequest.Authenticate request) {
+        identify(
+                session.authenticate(identities.of(request.token())),
+                id,
+                identity -> WsAnswers.authenticated(id, identity));
+    }
+
+    @Override
+    public void refresh(String id, WsRequest.Refresh request) {
+        identify(session.refresh(identities.of(request.token())), id, identity -> WsAnswers.refreshed(id, identity));
+    }
+
+    private void identify(Uni<Identity> shown, String id, Function<Identity, byte[]> answer) {
+        // docs/decisions.md: Requests behind `authenticate` wait until it is answered
+        hold(shown, id, identity -> answer(answer.apply(identity)));
     }
 
     private void answer(byte[] frame) {

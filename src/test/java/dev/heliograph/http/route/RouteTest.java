@@ -17,8 +17,10 @@ class RouteTest {
         "channels/orders-1/events, EVENTS",
         "channels/orders-1/latest, LATEST",
         "documents/orders%2F1, DOCUMENT",
+        "sessions/abc/refresh, SESSION_REFRESH",
         "cache/invalidate, CACHE_INVALIDATE",
         "cache/orders-1, CACHE_KEY",
+        "tickets, TICKETS",
     })
     void findsRouteOfPath(String path, Route route) {
         assertThat(Route.of("/api/realtime/" + path)).isEqualTo(route);
@@ -43,6 +45,8 @@ class RouteTest {
                 "/api/realtime/documents/",
                 "/api/realtime/documents/orders-1/more",
                 "/api/realtime/channels//events",
+                "/api/realtime/sessions//refresh",
+                "/api/realtime/sessions/abc",
                 "/api/realtime/channels/events",
                 "/api/realtime/channels/orders-1/other",
                 "/else/api/realtime/publish",

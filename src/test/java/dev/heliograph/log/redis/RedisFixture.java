@@ -101,6 +101,13 @@ public final class RedisFixture implements AutoCloseable {
         return log;
     }
 
+    /** An engine that is not started: for the commands beside the log. */
+    public RedisEngine engine(Catalogue catalogue) {
+        var engine = new RedisEngine(catalogue, config(), client(), vertx, new RedisGuard(), new SimpleMeterRegistry());
+        closings.add(0, engine::close);
+        return engine;
+    }
+
     public RedisFeed feed() {
         var feed = new RedisFeed(vertx, client(), config());
         closings.add(0, feed::close);
