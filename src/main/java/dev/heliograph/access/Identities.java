@@ -1,5 +1,6 @@
 package dev.heliograph.access;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
@@ -13,9 +14,9 @@ public final class Identities {
     private final Optional<Tokens> tokens;
 
     /** @throws IllegalArgumentException that names the configuration key whose value cannot be meant */
-    Identities(ApiKeys keys, AccessConfig config) {
+    Identities(ApiKeys keys, AccessConfig config, MeterRegistry metrics) {
         this.keys = keys;
-        this.tokens = Tokens.of(config.jwt(), Clock.systemUTC());
+        this.tokens = Tokens.of(config.jwt(), Clock.systemUTC(), metrics);
     }
 
     /**
