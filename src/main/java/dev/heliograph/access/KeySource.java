@@ -59,7 +59,7 @@ interface KeySource extends AutoCloseable {
 
     /** Reads the configuration. No message shows a secret, nor what may be one by mistake. */
     final class Configured {
-        private static final String ROOT = "heliograph.access.jwt.";
+        static final String ROOT = "heliograph.access.jwt.";
         private static final String ONE_KEY = "one of " + ROOT + "secret, " + ROOT + "public-key and " + ROOT + "jwks";
         private static final Duration LEAST_INTERVAL = Duration.ofSeconds(10);
         private static final Duration MAX_LEEWAY = Duration.ofMinutes(5);
