@@ -42,8 +42,12 @@ public final class ApiKeys {
 
     private ApiKeys() {}
 
-    /** A new key. It is shown once and kept nowhere. */
-    static String newKey(String name, SecureRandom random) {
+    /**
+     * A new key. It is shown once and kept nowhere.
+     *
+     * @throws IllegalArgumentException if this is no name of a key
+     */
+    public static String newKey(String name, SecureRandom random) {
         requireName(name);
         byte[] secret = new byte[SECRET_BYTES];
         random.nextBytes(secret);
@@ -51,7 +55,7 @@ public final class ApiKeys {
     }
 
     /** What the configuration holds in place of the key: 64 hexadecimal digits. */
-    static String hashOf(String key) {
+    public static String hashOf(String key) {
         return HexFormat.of().formatHex(sha256(key));
     }
 

@@ -37,7 +37,7 @@ class TokenReaderTest {
             clock);
 
     @Test
-    void readsWhoseTokenItIsAndWhatItGrants() throws TokenReader.UnknownKey {
+    void readsWhoseTokenItIsAndWhatItGrants() {
         Identity alice = reader.read(
                 hs256(
                         claims(
@@ -60,14 +60,14 @@ class TokenReaderTest {
     }
 
     @Test
-    void tokenWithoutClaimGrantsNothing() throws TokenReader.UnknownKey {
+    void tokenWithoutClaimGrantsNothing() {
         Identity alice = reader.read(hs256(claims("\"aud\":[\"other\",\"gateway-2\"]")), KEYS);
 
         assertThat(alice.grants()).isSameAs(Grants.NONE);
     }
 
     @Test
-    void acceptsTokenUntilLeewayIsOver() throws TokenReader.UnknownKey {
+    void acceptsTokenUntilLeewayIsOver() {
         String token = hs256(claims("\"nbf\":" + (now + 10)));
 
         reader.read(token, KEYS);

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.heliograph.fixture.Jwts;
 import dev.heliograph.fixture.ManualClock;
 import dev.heliograph.problem.ProblemType;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
@@ -15,8 +16,8 @@ import org.junit.jupiter.api.Test;
 
 class TokensTest {
     private final ManualClock clock = new ManualClock();
-    private final Tokens tokens =
-            Tokens.of(JwtConfigs.of("secret", Jwts.SECRET), clock).orElseThrow();
+    private final Tokens tokens = Tokens.of(JwtConfigs.of("secret", Jwts.SECRET), clock, new SimpleMeterRegistry())
+            .orElseThrow();
 
     @AfterEach
     void close() {
@@ -55,7 +56,7 @@ class TokensTest {
     @Test
     void refusesShortSecretWithoutShowingIt() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Tokens.of(JwtConfigs.of("secret", "tiger"), clock))
+                .isThrownBy(() -> Tokens.of(JwtConfigs.of("secret", "tiger"), clock, new SimpleMeterRegistry()))
                 .withMessage("heliograph.access.jwt.secret is 5 bytes, expected 32 or more");
     }
 
