@@ -11,10 +11,12 @@ import java.time.Instant;
 public final class Identities {
     private final ApiKeys keys;
     private final Tickets tickets;
+    private final Revocations revocations;
 
-    Identities(ApiKeys keys, Tickets tickets) {
+    Identities(ApiKeys keys, Tickets tickets, Revocations revocations) {
         this.keys = keys;
         this.tickets = tickets;
+        this.revocations = revocations;
     }
 
     /**
@@ -23,7 +25,7 @@ public final class Identities {
      *     token-revoked} or {@code keys-unavailable}
      */
     public Uni<Identity> of(String credential) {
-        return Uni.createFrom().item(() -> keys.identity(credential));
+        return Uni.createFrom().item(() -> keys.identity(credential)).invoke(revocations::refuse);
     }
 
     /**
@@ -38,6 +40,7 @@ public final class Identities {
                 throw ProblemException.of(
                         ProblemType.TOKEN_EXPIRED, "the token with which the ticket was made has expired meanwhile");
             }
+            revocations.refuse(maker);
         });
     }
 }

@@ -1,6 +1,7 @@
 package dev.heliograph.session;
 
 import dev.heliograph.access.Caller;
+import dev.heliograph.access.Revocations;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.hub.Filter;
@@ -232,6 +233,13 @@ public final class Session implements Subscriber {
         if (!hasEnded) {
             closer.accept(reason);
             end();
+        }
+    }
+
+    /** Ends the conversation if the one for whom it acts was revoked. */
+    public void endIfRevoked(Revocations revocations) {
+        if (caller.identity().filter(revocations::isRevoked).isPresent()) {
+            close(CloseReason.TOKEN_REVOKED);
         }
     }
 

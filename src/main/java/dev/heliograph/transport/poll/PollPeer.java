@@ -1,6 +1,7 @@
 package dev.heliograph.transport.poll;
 
 import dev.heliograph.access.Caller;
+import dev.heliograph.access.Revocations;
 import dev.heliograph.event.Channel;
 import dev.heliograph.log.LogTimeout;
 import dev.heliograph.log.Position;
@@ -9,6 +10,7 @@ import dev.heliograph.problem.ProblemType;
 import dev.heliograph.session.CursorVector;
 import dev.heliograph.session.Session;
 import dev.heliograph.session.Sessions;
+import dev.heliograph.wire.CloseReason;
 import io.netty.channel.EventLoop;
 import io.smallrye.mutiny.Uni;
 import java.util.HashSet;
@@ -58,7 +60,9 @@ final class PollPeer {
         this.session = sessions.open(
                 caller,
                 outlet,
-                reason -> fail(ProblemException.of(ProblemType.INTERNAL, reason.text())),
+                reason -> fail(ProblemException.of(
+                        reason == CloseReason.TOKEN_REVOKED ? ProblemType.TOKEN_REVOKED : ProblemType.INTERNAL,
+                        reason.text())),
                 this::onCaughtUp);
     }
 
@@ -88,6 +92,11 @@ final class PollPeer {
                     .subscribe()
                     .with(position -> {}, this::fail);
         }
+    }
+
+    /** As {@link Session#endIfRevoked}. */
+    void endIfRevoked(Revocations revocations) {
+        session.endIfRevoked(revocations);
     }
 
     private void onCaughtUp(Channel channel) {

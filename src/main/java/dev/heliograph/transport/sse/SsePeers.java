@@ -1,5 +1,6 @@
 package dev.heliograph.transport.sse;
 
+import dev.heliograph.access.Revocations;
 import dev.heliograph.hub.Roster;
 import dev.heliograph.session.SessionConfig;
 import dev.heliograph.wire.CloseReason;
@@ -12,11 +13,14 @@ import jakarta.inject.Singleton;
 @Singleton
 final class SsePeers {
     private final SessionConfig config;
+    private final Revocations revocations;
     private final Roster<SsePeer> roster =
             new Roster<>(this::beat, peer -> peer.session().close(CloseReason.DRAINING));
 
-    SsePeers(SessionConfig config) {
+    SsePeers(SessionConfig config, Revocations revocations) {
         this.config = config;
+        this.revocations = revocations;
+        revocations.whenAdded(() -> roster.forEach(peer -> peer.session().endIfRevoked(revocations)));
     }
 
     /** Until its session ends. */
@@ -32,6 +36,8 @@ final class SsePeers {
     }
 
     private void beat(SsePeer peer) {
+        // As in SocketPeers: it may have come in just before.
+        peer.session().endIfRevoked(revocations);
         peer.beat(System.nanoTime(), config.heartbeatInterval().toNanos());
     }
 }
