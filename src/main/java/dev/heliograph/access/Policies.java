@@ -17,7 +17,7 @@ final class Policies {
     /** Empty if the application is not to be asked. */
     @Produces
     @Singleton
-    Optional<Policy> policy(AccessConfig access, PolicyCalls calls, MeterRegistry metrics) {
+    Optional<Policy> policy(AccessConfig access, PolicyCalls calls, Revocations revocations, MeterRegistry metrics) {
         AccessConfig.PolicyConfig config = access.policy();
         if (config.url().isEmpty()) {
             return Optional.empty();
@@ -29,7 +29,7 @@ final class Policies {
                             + ", expected nothing, or a key (heliograph.access.jwt or .keys): without one, everything is allowed");
         }
         var isAnswering = new AtomicBoolean(true);
-        return Optional.of(new Policy(
+        var policy = new Policy(
                 question -> calls.ask(config, question)
                         .invoke(decision -> {
                             count(decision.isAllowed() ? "allow" : "deny", metrics);
@@ -48,7 +48,9 @@ final class Policies {
                             return Policy.unavailable("does not answer");
                         }),
                 config.maxDecisions(),
-                Ticker.systemTicker()));
+                Ticker.systemTicker());
+        revocations.whenAdded(policy::forgetAll);
+        return Optional.of(policy);
     }
 
     private static void requireAddress(String url) {

@@ -111,7 +111,7 @@ public final class Policy {
     }
 
     /** After a revocation. */
-    public void forgetAll() {
+    void forgetAll() {
         decisions.synchronous().invalidateAll();
     }
 

@@ -2,6 +2,7 @@ package dev.heliograph.session;
 
 import dev.heliograph.access.Caller;
 import dev.heliograph.access.Identity;
+import dev.heliograph.access.Revocations;
 import dev.heliograph.event.Action;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
@@ -244,6 +245,13 @@ public final class Session implements Subscriber {
         if (!hasEnded) {
             client.close(reason);
             end();
+        }
+    }
+
+    /** Ends the conversation if the one for whom it acts was revoked. */
+    public void endIfRevoked(Revocations revocations) {
+        if (caller().identity().filter(revocations::isRevoked).isPresent()) {
+            close(CloseReason.TOKEN_REVOKED);
         }
     }
 
