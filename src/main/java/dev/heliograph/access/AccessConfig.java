@@ -18,6 +18,9 @@ public interface AccessConfig {
     /** API keys of backends, by name. */
     Map<String, KeyConfig> keys();
 
+    /** The cookie that holds a token, {@code __Host-heliograph} by preference; none: cookies are not looked at. */
+    Optional<String> cookie();
+
     LimitsConfig limits();
 
     /** Whether clients are asked who they are, because there is something by which they can show it. */

@@ -6,6 +6,7 @@ import dev.heliograph.event.Channel;
 import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
+import java.time.Instant;
 import java.util.Optional;
 
 /** The client that makes a request, and what it may do. The only way from a name in a request to a channel. Any thread may ask. */
@@ -47,6 +48,13 @@ public final class Caller {
     /** Empty if it did not say who it is. */
     public Optional<Identity> identity() {
         return Optional.ofNullable(identity);
+    }
+
+    /** When its token ends, if that is less than {@link Identity#NOTICE} ahead. */
+    public Optional<Instant> expiring(Instant now) {
+        return identity == null || identity.expires() == null || !identity.hasExpired(now.plus(Identity.NOTICE))
+                ? Optional.empty()
+                : Optional.of(identity.expires());
     }
 
     public boolean may(Action action, Channel channel) {

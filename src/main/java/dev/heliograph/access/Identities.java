@@ -3,8 +3,11 @@ package dev.heliograph.access;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
 import io.smallrye.mutiny.Uni;
+import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 import java.time.Instant;
+import java.util.Optional;
 
 /** Finds out who somebody is by the token or the API key that it shows. Any thread may call; nothing blocks. */
 @Singleton
@@ -12,20 +15,31 @@ public final class Identities {
     private final ApiKeys keys;
     private final Tickets tickets;
     private final Revocations revocations;
+    private final Optional<Tokens> tokens;
 
-    Identities(ApiKeys keys, Tickets tickets, Revocations revocations) {
+    /** @throws IllegalArgumentException that names the configuration key whose value cannot be meant */
+    Identities(ApiKeys keys, Tickets tickets, Revocations revocations, AccessConfig config) {
         this.keys = keys;
         this.tickets = tickets;
         this.revocations = revocations;
+        this.tokens = Tokens.of(config.jwt(), Clock.systemUTC());
     }
 
     /**
      * @param credential as it came; not null, may be anything
      * @return on any thread, at once if it is known; fails with {@code invalid-token}, {@code token-expired}, {@code
-     *     token-revoked} or {@code keys-unavailable}
+     *     token-revoked}, {@code keys-unavailable} or {@code overloaded}
      */
     public Uni<Identity> of(String credential) {
-        return Uni.createFrom().item(() -> keys.identity(credential)).invoke(revocations::refuse);
+        Uni<Identity> shown = tokens.isEmpty() || ApiKeys.isKey(credential)
+                ? Uni.createFrom().item(() -> keys.identity(credential))
+                : tokens.get().identity(credential);
+        return shown.invoke(revocations::refuse);
+    }
+
+    @PreDestroy
+    void close() {
+        tokens.ifPresent(Tokens::close);
     }
 
     /**

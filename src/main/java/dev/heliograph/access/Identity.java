@@ -1,5 +1,6 @@
 package dev.heliograph.access;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 
@@ -12,8 +13,16 @@ import java.util.Objects;
  * @param expires when it ends to be valid; null: never
  */
 public record Identity(String subject, String tokenId, String key, Instant expires, Grants grants) {
+    /** How long before the end of its token a client is told of it. */
+    public static final Duration NOTICE = Duration.ofSeconds(60);
+
     public Identity {
         Objects.requireNonNull(grants, "grants");
+    }
+
+    /** Whether it is the same one, with another token. False without a subject: such tokens are of anybody. */
+    public boolean isSameAs(Identity other) {
+        return subject != null && subject.equals(other.subject) && Objects.equals(key, other.key);
     }
 
     /** Whether it is valid no more. */

@@ -6,7 +6,6 @@ import dev.heliograph.access.Identities;
 import dev.heliograph.access.Identity;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.http.route.Exchange;
-import dev.heliograph.http.route.Route;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemMapper;
 import io.quarkus.vertx.http.runtime.filters.Filters;
@@ -23,12 +22,14 @@ import jakarta.inject.Singleton;
 final class Callers {
     private final Catalogue catalogue;
     private final Identities identities;
+    private final Credentials credentials;
     private final boolean hasKeys;
     private final Caller anonymous;
 
-    Callers(Catalogue catalogue, Identities identities, AccessConfig config) {
+    Callers(Catalogue catalogue, Identities identities, Credentials credentials, AccessConfig config) {
         this.catalogue = catalogue;
         this.identities = identities;
+        this.credentials = credentials;
         this.hasKeys = config.hasKeys();
         this.anonymous = Caller.anonymous(catalogue, !hasKeys);
     }
@@ -41,13 +42,12 @@ final class Callers {
         // A gateway without keys asks nobody, whatever they show.
         String credential;
         try {
-            String ticket =
-                    hasKeys ? Credentials.ticketOf(context.request(), Route.of(context.normalizedPath())) : null;
+            String ticket = hasKeys ? credentials.ticketOf(context) : null;
             if (ticket != null) {
                 identify(context, identities.ofTicket(ticket));
                 return;
             }
-            credential = hasKeys ? Credentials.of(context.request()) : null;
+            credential = hasKeys ? credentials.of(context) : null;
         } catch (ProblemException refused) {
             HttpProblem.answer(context, refused.problem());
             return;

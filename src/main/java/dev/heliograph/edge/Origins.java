@@ -24,6 +24,7 @@ import java.util.regex.Pattern;
 final class Origins {
     // docs/decisions.md: Foreign origins are refused before Quarkus' CORS filter sees them
     private static final String ANY = "*";
+    private static final String TRUSTED = "heliograph.origin-trusted";
     private static final CharSequence VARY = HttpHeaders.createOptimized("Vary");
     private static final CharSequence ORIGIN = HttpHeaders.createOptimized("Origin");
 
@@ -44,9 +45,13 @@ final class Origins {
         String origin = request.getHeader(HttpHeaderNames.ORIGIN);
         // Also without an Origin: a cache must not give that answer, without CORS headers, to a page.
         context.response().putHeader(VARY, ORIGIN);
-        if (origin == null || isAllowed(origin)) {
+        if (origin == null) {
+            context.next();
+        } else if (isAllowed(origin)) {
+            context.put(TRUSTED, !isAnyAllowed() || isOwn(request, origin));
             context.next();
         } else if (isOwn(request, origin)) {
+            context.put(TRUSTED, true);
             // Needs no headers of CORS. Quarkus' filter would decide again, with another result.
             request.headers().remove(HttpHeaderNames.ORIGIN);
             context.next();
@@ -62,15 +67,22 @@ final class Origins {
         }
     }
 
+    /** Whether the request comes from a page of this gateway or of an origin that is allowed by name. */
+    static boolean isTrusted(RoutingContext context) {
+        return Boolean.TRUE.equals(context.get(TRUSTED));
+    }
+
+    private boolean isAnyAllowed() {
+        return allowed.equals(List.of(ANY));
+    }
+
     /** Where the request was sent to, as a proxy forwards it. */
     private static String address(HttpServerRequest request) {
         return request.scheme() + "://" + request.host();
     }
 
     private boolean isAllowed(String origin) {
-        return allowed.contains(origin)
-                || allowed.equals(List.of(ANY))
-                || CORSFilter.isOriginAllowedByRegex(patterns, origin);
+        return allowed.contains(origin) || isAnyAllowed() || CORSFilter.isOriginAllowedByRegex(patterns, origin);
     }
 
     /** Whether the page comes from the address of this request (RFC 6454, section 5). */

@@ -10,9 +10,16 @@ import java.util.Optional;
 /** An outlet that sends finished frames to its client at once. */
 public abstract class FrameOutlet extends Outlet {
     private final WireFormat format;
+    private WireFormat syncs;
 
     protected FrameOutlet(WireFormat format) {
         this.format = format;
+        this.syncs = format;
+    }
+
+    /** Encodes syncs in another way from now on. Events keep their encoding, which others may share. */
+    public final void encodeSyncsBy(WireFormat other) {
+        syncs = other;
     }
 
     /**
@@ -43,7 +50,7 @@ public abstract class FrameOutlet extends Outlet {
 
     @Override
     protected final void sync(Channel channel, Optional<Gap> gap, Position position) {
-        put(format.sync(channel, gap, position));
+        put(syncs.sync(channel, gap, position));
     }
 
     private void put(byte[] frames) {

@@ -285,7 +285,8 @@ public final class Subscription {
         return subscriber.outlet();
     }
 
-    Filter filter() {
+    /** What is sent of the channel. */
+    public Filter filter() {
         return filter;
     }
 }

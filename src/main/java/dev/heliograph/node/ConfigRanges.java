@@ -53,6 +53,7 @@ final class ConfigRanges {
         requireAtLeast(0, "session.refusals-before-close", session.refusalsBeforeClose());
         requireAtLeast(1, "session.max-requests-under-way", session.maxRequestsUnderWay());
         requireAtLeast(SECOND, "session.ping-timeout", session.pingTimeout());
+        requireAtLeast(SECOND, "session.authentication-timeout", session.authenticationTimeout());
     }
 
     static void check(RawIngestConfig ingest) {

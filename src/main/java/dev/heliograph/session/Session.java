@@ -1,12 +1,15 @@
 package dev.heliograph.session;
 
 import dev.heliograph.access.Caller;
+import dev.heliograph.access.Identity;
 import dev.heliograph.access.Revocations;
+import dev.heliograph.event.Action;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.hub.Filter;
 import dev.heliograph.hub.Hub;
 import dev.heliograph.hub.Hub.Subscriber;
+import dev.heliograph.hub.Kind;
 import dev.heliograph.hub.Outlet;
 import dev.heliograph.hub.Subscription;
 import dev.heliograph.log.DocumentLog;
@@ -19,10 +22,10 @@ import dev.heliograph.turn.Turnstile;
 import dev.heliograph.wire.CloseReason;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 
 /** One client's conversation: what it listens to, how much it may ask, how it ends. Belongs to its event loop. */
 public final class Session implements Subscriber {
@@ -32,10 +35,9 @@ public final class Session implements Subscriber {
     private final Catalogue catalogue;
     private final SessionConfig config;
     private final DocumentLog documents;
-    private final Caller caller;
     private final Outlet outlet;
-    private final Consumer<CloseReason> closer;
-    private final Consumer<Channel> whenCaughtUp;
+    private final Client client;
+    private final SessionCaller caller;
     private final Map<Channel, Subscription> subscriptions = new HashMap<>(2);
     /** The requests for channels whose document comes first; emptied by whoever leaves before. */
     private final Map<Channel, Object> awaited = new HashMap<>(0);
@@ -49,20 +51,29 @@ public final class Session implements Subscriber {
     private int underWay;
     private boolean hasEnded;
 
-    Session(
-            Sessions sessions,
-            Caller caller,
-            Outlet outlet,
-            Consumer<CloseReason> closer,
-            Consumer<Channel> whenCaughtUp) {
-        this.caller = caller;
+    /** The client's end of the wire. Called on the event loop. */
+    public interface Client {
+        /** To be told why, and to be closed; called once at most. */
+        void close(CloseReason reason);
+
+        /** Has been sent all that the log held of a channel; called each time. Must not end the session. */
+        default void onCaughtUp(Channel channel) {}
+
+        /** To be told that its token ends soon. */
+        default void onTokenExpiring(Instant expires) {}
+
+        /** To be told that it does not listen to a channel any more, because its newer token does not grant it. */
+        default void onUnsubscribed(Channel channel, Problem why) {}
+    }
+
+    Session(Sessions sessions, Caller caller, Outlet outlet, Client client) {
         this.hub = sessions.hub();
         this.catalogue = sessions.catalogue();
         this.config = sessions.config();
         this.documents = sessions.documents();
         this.outlet = outlet;
-        this.closer = closer;
-        this.whenCaughtUp = whenCaughtUp;
+        this.client = client;
+        this.caller = new SessionCaller(this, sessions, caller);
     }
 
     /**
@@ -224,6 +235,7 @@ public final class Session implements Subscriber {
         outlet.close();
         List.copyOf(subscriptions.values()).forEach(Subscription::end);
         subscriptions.clear();
+        caller.end();
         whenEnded.run();
         whenEnded = () -> {};
     }
@@ -231,14 +243,14 @@ public final class Session implements Subscriber {
     /** Ends the conversation and tells the client why. */
     public void close(CloseReason reason) {
         if (!hasEnded) {
-            closer.accept(reason);
+            client.close(reason);
             end();
         }
     }
 
-    /** Ends the conversation if the one for whom it acts was revoked. */
+    /** Ends the conversation if the token or key of the client was revoked. */
     public void endIfRevoked(Revocations revocations) {
-        if (caller.identity().filter(revocations::isRevoked).isPresent()) {
+        if (caller().identity().filter(revocations::isRevoked).isPresent()) {
             close(CloseReason.TOKEN_REVOKED);
         }
     }
@@ -247,9 +259,68 @@ public final class Session implements Subscriber {
         return hasEnded;
     }
 
-    /** For whom it acts. */
+    /** For whom it acts now. */
     public Caller caller() {
-        return caller;
+        return caller.get();
+    }
+
+    /** Whether it has not said who it is, although it is asked, and listens to nothing that is open to all. */
+    public boolean isOfNobody() {
+        return caller.isAsked() && caller().identity().isEmpty() && subscriptions.isEmpty() && awaited.isEmpty();
+    }
+
+    /**
+     * Says who the client is.
+     *
+     * @param shown who that is by what it has shown
+     * @return emits on the loop; fails as {@code shown}, and nothing changes
+     * @throws ProblemException {@code invalid-request} if it has already said so, or this gateway asks nobody
+     */
+    public Uni<Identity> authenticate(Uni<Identity> shown) {
+        return caller.authenticate(shown).invoke(this::renew);
+    }
+
+    /**
+     * Puts a newer token in the place of the client's own, as {@link #renew}.
+     *
+     * @return emits on the loop; fails as {@code shown}, and as {@link #renew}
+     * @throws ProblemException {@code invalid-request} if it has none, or this gateway asks nobody
+     */
+    public Uni<Identity> refresh(Uni<Identity> shown) {
+        return caller.refresh(shown).invoke(this::renew);
+    }
+
+    /**
+     * Acts for this identity from now on. Subscriptions that it is not granted end, and the client is told of each.
+     *
+     * @throws ProblemException {@code invalid-token} if it is somebody else, {@code token-expired}; nothing changes then
+     */
+    public void renew(Identity next) {
+        caller.become(next);
+        List.copyOf(awaited.keySet()).forEach(channel -> endUnlessGranted(channel, true));
+        Map.copyOf(subscriptions)
+                .forEach((channel, subscription) ->
+                        endUnlessGranted(channel, subscription.filter().kinds().contains(Kind.DOCUMENTS)));
+    }
+
+    private void endUnlessGranted(Channel channel, boolean withDocument) {
+        try {
+            caller().requireMay(Action.SUBSCRIBE, channel);
+            if (withDocument) {
+                caller().requireMay(Action.READ, channel);
+            }
+        } catch (ProblemException refused) {
+            unsubscribe(channel);
+            client.onUnsubscribed(channel, refused.problem());
+        }
+    }
+
+    void onExpiring(Instant expires) {
+        client.onTokenExpiring(expires);
+    }
+
+    void onExpired() {
+        close(CloseReason.TOKEN_EXPIRED);
     }
 
     @Override
@@ -268,7 +339,7 @@ public final class Session implements Subscriber {
 
     @Override
     public void onCaughtUp(Channel channel) {
-        whenCaughtUp.accept(channel);
+        client.onCaughtUp(channel);
     }
 
     @Override

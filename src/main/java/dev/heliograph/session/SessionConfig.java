@@ -36,4 +36,11 @@ public interface SessionConfig {
     /** How long a client may take to answer a ping before the connection is closed; at least 1 second. */
     @WithDefault("10s")
     Duration pingTimeout();
+
+    /**
+     * How long after it has opened a WebSocket may do without a token and a subscription, in a gateway with keys; at least 1
+     * second.
+     */
+    @WithDefault("10s")
+    Duration authenticationTimeout();
 }

@@ -1,14 +1,14 @@
 package dev.heliograph.session;
 
+import dev.heliograph.access.AccessConfig;
 import dev.heliograph.access.Caller;
 import dev.heliograph.event.Catalogue;
-import dev.heliograph.event.Channel;
 import dev.heliograph.hub.Hub;
 import dev.heliograph.hub.Outlet;
 import dev.heliograph.log.DocumentLog;
-import dev.heliograph.wire.CloseReason;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
-import java.util.function.Consumer;
+import java.time.Clock;
 
 /** Opens sessions. Any thread may call. */
 @Singleton
@@ -17,28 +17,41 @@ public final class Sessions {
     private final Catalogue catalogue;
     private final SessionConfig config;
     private final DocumentLog documents;
+    private final boolean asksCallers;
+    private final Clock clock;
 
-    Sessions(Hub hub, Catalogue catalogue, SessionConfig config, DocumentLog documents) {
+    @Inject
+    Sessions(Hub hub, Catalogue catalogue, SessionConfig config, DocumentLog documents, AccessConfig access) {
+        this(hub, catalogue, config, documents, access.hasKeys(), Clock.systemUTC());
+    }
+
+    Sessions(
+            Hub hub,
+            Catalogue catalogue,
+            SessionConfig config,
+            DocumentLog documents,
+            boolean asksCallers,
+            Clock clock) {
         this.hub = hub;
         this.catalogue = catalogue;
         this.config = config;
         this.documents = documents;
+        this.asksCallers = asksCallers;
+        this.clock = clock;
     }
 
-    /**
-     * @param caller for whom the session acts
-     * @param closer tells the client why and closes the connection; called once at most, on the event loop
-     */
-    public Session open(Caller caller, Outlet outlet, Consumer<CloseReason> closer) {
-        return open(caller, outlet, closer, channel -> {});
+    /** On the outlet's event loop. */
+    public Session open(Caller caller, Outlet outlet, Session.Client client) {
+        return new Session(this, caller, outlet, client);
     }
 
-    /**
-     * @param whenCaughtUp told each time that a client has been sent all that the log held of a channel; must not end the
-     *     session
-     */
-    public Session open(Caller caller, Outlet outlet, Consumer<CloseReason> closer, Consumer<Channel> whenCaughtUp) {
-        return new Session(this, caller, outlet, closer, whenCaughtUp);
+    /** Whether clients are asked who they are. */
+    public boolean asksCallers() {
+        return asksCallers;
+    }
+
+    Clock clock() {
+        return clock;
     }
 
     Hub hub() {

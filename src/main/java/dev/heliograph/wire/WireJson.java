@@ -3,23 +3,33 @@ package dev.heliograph.wire;
 import static dev.heliograph.wire.WireNames.CHANNEL;
 import static dev.heliograph.wire.WireNames.CURSOR;
 import static dev.heliograph.wire.WireNames.DOCUMENT;
+import static dev.heliograph.wire.WireNames.ERROR;
+import static dev.heliograph.wire.WireNames.EXPIRES;
 import static dev.heliograph.wire.WireNames.FIREHOSE;
 import static dev.heliograph.wire.WireNames.FROM;
 import static dev.heliograph.wire.WireNames.GAP;
 import static dev.heliograph.wire.WireNames.ID;
 import static dev.heliograph.wire.WireNames.REASON;
 import static dev.heliograph.wire.WireNames.RECOVERED;
+import static dev.heliograph.wire.WireNames.SESSION;
+import static dev.heliograph.wire.WireNames.SUBJECT;
 import static dev.heliograph.wire.WireNames.TO;
 import static dev.heliograph.wire.WireNames.VERSION;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import dev.heliograph.access.Identity;
 import dev.heliograph.event.Channel;
 import dev.heliograph.log.Document;
 import dev.heliograph.log.DocumentLog.Snapshot;
 import dev.heliograph.log.Entry;
 import dev.heliograph.log.Gap;
 import dev.heliograph.log.Position;
+import dev.heliograph.problem.Problem;
+import dev.heliograph.problem.ProblemCount;
+import java.time.Instant;
 import java.util.Optional;
+import java.util.StringJoiner;
 
 /**
  * The JSON objects that every wire embeds. Names of channels, cursors and ids have no character that JSON would escape.
@@ -70,8 +80,17 @@ public final class WireJson {
      * @param position after which entries follow
      */
     public static String sync(Channel channel, Optional<Gap> gap, Position position) {
+        return '{' + syncMembers(channel, gap, position) + '}';
+    }
+
+    /** As {@link #sync}, with the id of the event stream. */
+    public static String sync(Channel channel, Optional<Gap> gap, Position position, String session) {
+        return '{' + syncMembers(channel, gap, position) + ',' + member(SESSION, session) + '}';
+    }
+
+    private static String syncMembers(Channel channel, Optional<Gap> gap, Position position) {
         String told = gap.map(it -> name(GAP) + gap(it)).orElse(name(RECOVERED) + true);
-        return '{' + channel(channel) + ',' + told + ',' + cursor(position) + '}';
+        return channel(channel) + ',' + told + ',' + cursor(position);
     }
 
     /** A channel's document: {@code cursor}, {@code version} if there is a document, and {@code document}. */
@@ -96,6 +115,39 @@ public final class WireJson {
     /** A channel without a position. */
     public static String unsubscribed(Channel channel) {
         return '{' + channel(channel) + '}';
+    }
+
+    /** A channel to which the client does not listen any more, and why. */
+    public static String unsubscribed(Channel channel, Problem why) {
+        return '{'
+                + channel(channel)
+                + ','
+                + name(ERROR)
+                + ProblemCount.counted(why).json()
+                + '}';
+    }
+
+    /** When a token ends. */
+    public static String expires(Instant end) {
+        return '{' + member(EXPIRES, end) + '}';
+    }
+
+    /** When somebody's token ends; empty if it does not. */
+    public static String refreshed(Identity identity) {
+        return identity.expires() == null ? "{}" : expires(identity.expires());
+    }
+
+    /** Who somebody is, and when its token ends if it does. */
+    public static String authenticated(Identity identity) {
+        var members = new StringJoiner(",", "{", "}");
+        if (identity.subject() != null) {
+            members.add(
+                    member(SUBJECT, new String(JsonStringEncoder.getInstance().quoteAsString(identity.subject()))));
+        }
+        if (identity.expires() != null) {
+            members.add(member(EXPIRES, identity.expires()));
+        }
+        return members.toString();
     }
 
     /** An event that the log accepted. */

@@ -35,18 +35,30 @@ public final class WireNames {
     public static final String UNSUBSCRIBE = "unsubscribe";
     public static final String PUBLISH = "publish";
     public static final String PING = "ping";
+    public static final String AUTHENTICATE = "authenticate";
+    public static final String REFRESH = "refresh";
+    public static final String TOKEN = "token";
 
     // Kinds of answers to them.
     public static final String SUBSCRIBED = "subscribed";
     public static final String UNSUBSCRIBED = "unsubscribed";
     public static final String PUBLISHED = "published";
     public static final String PONG = "pong";
+    public static final String AUTHENTICATED = "authenticated";
+    public static final String REFRESHED = "refreshed";
+    public static final String SUBJECT = "subject";
+    /** When a token ends. */
+    public static final String EXPIRES = "expires";
+
     public static final String ERROR = "error";
 
     // Kinds of frames that come without a request.
     public static final String EVENT = "event";
     public static final String SYNC = "sync";
     public static final String CLOSING = "closing";
+    public static final String TOKEN_EXPIRING = "token-expiring";
+    /** The id of an event stream whose token ends, to refresh it. */
+    public static final String SESSION = "session";
 
     // What is to be forgotten by the caches.
     public static final String KEYS = "keys";

@@ -28,6 +28,7 @@ class AllowedMethodsTest {
                 "GET    | tickets                  | POST, OPTIONS",
                 "PUT    | revocations              | GET, HEAD, POST, DELETE, OPTIONS",
                 "BREW   | publish                  | POST, OPTIONS",
+                "GET    | sessions/abc/refresh     | POST, OPTIONS",
                 "POST   | documents/orders-1       | GET, HEAD, PUT, PATCH, DELETE, OPTIONS",
             })
     void anotherMethodIsToldWhichAreUnderstood(String method, String path, String allowed) {

@@ -38,6 +38,7 @@ class ConfigRangesTest {
         "session.refusals-before-close, -1",
         "session.max-requests-under-way, 0",
         "session.ping-timeout, PT0S",
+        "session.authentication-timeout, PT0S",
         "ingest.lease-ttl, PT0S",
         "ingest.drain-timeout, PT-1S",
         "ingest.drain-timeout, PT301S",

@@ -45,6 +45,7 @@ class ProblemTypeTest {
             binary-frame             400 validation    low      false
             already-subscribed       409 validation    low      false
             not-subscribed           404 validation    low      false
+            unknown-session          404 validation    low      false
             too-many-channels        400 validation    medium   false
             unauthenticated          401 authentication medium   false
             invalid-token            401 authentication medium   false

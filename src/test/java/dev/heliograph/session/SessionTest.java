@@ -49,7 +49,8 @@ class SessionTest {
     private final Hub hub = new Hub(catalogue, log, log, defaults(Hub.Config.class), new SimpleMeterRegistry());
     private final HeldDocuments documents = new HeldDocuments();
     private final ScriptedOutlet outlet = new ScriptedOutlet(new Silence());
-    private final Session session = new Sessions(hub, catalogue, defaults(SessionConfig.class), documents)
+    private final Session session = new Sessions(
+                    hub, catalogue, defaults(SessionConfig.class), documents, false, Clock.systemUTC())
             .open(Caller.trusted(catalogue), outlet, reason -> {});
     private final List<Channel> told = new ArrayList<>();
     private final List<Throwable> failures = new ArrayList<>();
@@ -190,7 +191,7 @@ class SessionTest {
                 .await()
                 .indefinitely();
         var closed = new ArrayList<CloseReason>();
-        Session other = new Sessions(hub, catalogue, defaults(SessionConfig.class), documents)
+        Session other = new Sessions(hub, catalogue, defaults(SessionConfig.class), documents, false, Clock.systemUTC())
                 .open(Caller.trusted(catalogue), new ScriptedOutlet(new Speechless()), closed::add);
 
         other.subscribe(FIRST, EVERYTHING, start).subscribe().with(position -> {}, failures::add);

@@ -29,6 +29,7 @@ public enum Route {
             HttpMethod.PUT,
             HttpMethod.PATCH,
             HttpMethod.DELETE),
+    SESSION_REFRESH("sessions/{id}/refresh", Limit.POLL, HttpMethod.POST),
     CACHE("cache", Limit.POLL, HttpMethod.GET, HttpMethod.HEAD, HttpMethod.DELETE),
     CACHE_INVALIDATE("cache/invalidate", Limit.POLL, HttpMethod.POST),
     /** After {@code CACHE_INVALIDATE}, because it would match that path. */
@@ -128,7 +129,7 @@ public enum Route {
         return switch (this) {
             case PUBLISH -> List.of(ContentType.JSON, ContentType.CLOUD_EVENT);
             case PUBLISH_BATCH -> List.of(ContentType.JSON, ContentType.CLOUD_EVENT_BATCH);
-            case TICKETS -> List.of();
+            case TICKETS, SESSION_REFRESH -> List.of();
             default -> List.of(ContentType.JSON);
         };
     }

@@ -2,9 +2,12 @@ package dev.heliograph.http.route;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequestDecoder;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.impl.ConnectionBase;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * The Netty channel behind a request of Vert.x, and its pipeline. The only class that knows how Vert.x builds these, beyond its
@@ -21,6 +24,14 @@ public final class Sockets {
     /** The socket of a request; over HTTP/2, many requests share it. */
     public static Channel of(HttpServerRequest request) {
         return ((ConnectionBase) request.connection()).channel();
+    }
+
+    /** The subprotocols that the client of a WebSocket offers, in its order (RFC 6455, section 11.3.4). */
+    public static List<String> subprotocols(HttpServerRequest request) {
+        return request.headers().getAll(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL).stream()
+                .flatMap(header -> Stream.of(header.split(",")))
+                .map(String::strip)
+                .toList();
     }
 
     /**

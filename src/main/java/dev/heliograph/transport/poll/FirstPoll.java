@@ -1,13 +1,14 @@
 package dev.heliograph.transport.poll;
 
+import dev.heliograph.access.Caller;
+import dev.heliograph.event.Action;
+import dev.heliograph.event.Channel;
 import dev.heliograph.latest.LatestEvents;
 import dev.heliograph.latest.LatestEvents.Latest;
 import dev.heliograph.log.Entry;
 import dev.heliograph.session.CursorVector;
 import dev.heliograph.session.Selection;
 import dev.heliograph.wire.WireJson;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
@@ -21,6 +22,8 @@ import java.util.Optional;
  */
 @Singleton
 final class FirstPoll {
+    private static final Latest NOTHING = new Latest(Optional.empty(), false, false);
+
     private final LatestEvents latestEvents;
 
     FirstPoll(LatestEvents latestEvents) {
@@ -28,14 +31,19 @@ final class FirstPoll {
     }
 
     /**
+     * @param caller told only of channels that it may also read
      * @param at where the client stands; moved along if the latest event came since
      * @return the body; fails as {@link LatestEvents#latest} does
      */
-    Uni<ByteBuf> answer(Selection selection, CursorVector at) {
+    Uni<byte[]> answer(Caller caller, Selection selection, CursorVector at) {
         List<Uni<Latest>> each = new ArrayList<>();
         for (int i = 0; i < selection.channels().size(); i++) {
+            Channel channel = selection.channels().get(i);
             // What lies before the place where it stands is told here, or never.
-            each.add(latestEvents.latest(selection.channels().get(i), selection.types(), at.at(i)));
+            each.add(
+                    caller.may(Action.READ, channel)
+                            ? latestEvents.latest(channel, selection.types(), at.at(i))
+                            : Uni.createFrom().item(NOTHING));
         }
         return Uni.join().all(each).andFailFast().map(latest -> {
             moveTo(latest, at);
@@ -44,7 +52,7 @@ final class FirstPoll {
                     .max(Comparator.comparing(one -> one.entry().get().time()));
             byte[] json = newest.flatMap(Latest::entry).map(WireJson::entry).orElse(null);
             boolean isCached = newest.map(Latest::cached).orElse(false);
-            return Unpooled.wrappedBuffer(PollBody.ofLatest(json, isCached, at.cursor(), System.currentTimeMillis()));
+            return PollBody.ofLatest(json, isCached, at.cursor(), System.currentTimeMillis());
         });
     }
 

@@ -1,8 +1,6 @@
 package dev.heliograph.transport.poll;
 
 import dev.heliograph.session.Selection;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
 import jakarta.inject.Singleton;
 import java.util.HashMap;
@@ -21,12 +19,12 @@ final class PollAnswers {
     /** @param bytes how much was gathered: with {@code conflate}, not all that goes the same way gets the same events */
     record Answered(Selection selection, String from, String to, int bytes) {}
 
-    /** On the loop. */
-    ByteBuf share(EventLoop loop, Answered answered, Supplier<byte[]> body) {
+    /** On the loop. The body is not to be changed. */
+    byte[] share(EventLoop loop, Answered answered, Supplier<byte[]> body) {
         Map<Answered, byte[]> turn = turns.computeIfAbsent(loop, unused -> new HashMap<>());
         if (turn.isEmpty()) {
             loop.execute(turn::clear);
         }
-        return Unpooled.wrappedBuffer(turn.computeIfAbsent(answered, unused -> body.get()));
+        return turn.computeIfAbsent(answered, unused -> body.get());
     }
 }

@@ -3,10 +3,12 @@ package dev.heliograph.transport.poll;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.ByteArrayOutputStream;
+import java.time.Instant;
 import java.util.List;
 
 /** The JSON of an answer, spliced from the JSON of its events and gaps. */
 final class PollBody {
+    private static final String TOKEN_EXPIRES = "tokenExpires";
     private static final byte[] NULL = "null".getBytes(US_ASCII);
 
     private PollBody() {}
@@ -47,6 +49,20 @@ final class PollBody {
         body.writeBytes(documents);
         write(body, "]}");
         return body.toByteArray();
+    }
+
+    /**
+     * The answer to a poll that is told only that its token ends: there is nothing new.
+     *
+     * @param cursor where the client stands
+     */
+    static byte[] ofNothing(String cursor, long nowMillis) {
+        return compose(false, NULL, false, cursor, nowMillis, List.of(), List.of());
+    }
+
+    /** The last member of an answer to a client whose token ends soon, and the end of the object, in place of that end. */
+    static byte[] tokenExpires(Instant expires) {
+        return (",\"" + TOKEN_EXPIRES + "\":\"" + expires + "\"}").getBytes(US_ASCII);
     }
 
     private static byte[] compose(

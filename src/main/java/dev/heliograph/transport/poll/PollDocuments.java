@@ -7,8 +7,6 @@ import dev.heliograph.log.DocumentLog.Snapshot;
 import dev.heliograph.session.CursorVector;
 import dev.heliograph.session.Selection;
 import dev.heliograph.wire.WireJson;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.io.ByteArrayOutputStream;
@@ -49,12 +47,12 @@ final class PollDocuments {
      *     come with the next poll
      * @return the body; fails as {@link DocumentLog#snapshot} and {@link ReadGate} do
      */
-    Uni<ByteBuf> answer(Selection selection, CursorVector at) {
+    Uni<byte[]> answer(Selection selection, CursorVector at) {
         return gate.pass(System.nanoTime(), () -> read(selection, at, 0, new Told()))
                 .onFailure()
                 .transform(ReadGate::toProblem)
-                .map(told -> Unpooled.wrappedBuffer(PollBody.ofDocuments(
-                        told.objects.toByteArray(), told.hasAny, at.cursor(), System.currentTimeMillis())));
+                .map(told -> PollBody.ofDocuments(
+                        told.objects.toByteArray(), told.hasAny, at.cursor(), System.currentTimeMillis()));
     }
 
     private Uni<Told> read(Selection selection, CursorVector at, int index, Told told) {

@@ -15,6 +15,7 @@ import dev.heliograph.log.Position;
 import dev.heliograph.session.CursorVector;
 import dev.heliograph.session.Sessions;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
@@ -28,6 +29,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -92,7 +94,7 @@ final class PollEndpoint {
         PollRequest request =
                 PollRequest.read(catalogue, caller, context.request(), channel -> hub.tail(channel, loop));
         if (request.isConditional() && !request.mayWait() && isUpToDate(request, loop)) {
-            notModified(context.response(), request.cursor().cursor());
+            nothingNew(context, request.cursor().cursor());
             return;
         }
         if (request.wantsDocuments()) {
@@ -137,6 +139,15 @@ final class PollEndpoint {
         return millis - ThreadLocalRandom.current().nextLong(millis / 10 + 1);
     }
 
+    /** With a body if the client is to be told that its token ends soon: 304 has none. */
+    private void nothingNew(RoutingContext context, String cursor) {
+        if (Exchange.caller(context).expiring(Instant.now()).isPresent()) {
+            ok(context, cursor, PollBody.ofNothing(cursor, System.currentTimeMillis()));
+        } else {
+            notModified(context.response(), cursor);
+        }
+    }
+
     private void notModified(HttpServerResponse response, String cursor) {
         latestEvents.countNotModified();
         response.setStatusCode(HttpResponseStatus.NOT_MODIFIED.code())
@@ -146,7 +157,14 @@ final class PollEndpoint {
                 .end();
     }
 
-    private static void ok(RoutingContext context, String cursor, ByteBuf body) {
+    /** @param json an object, perhaps shared with others */
+    private static void ok(RoutingContext context, String cursor, byte[] json) {
+        ByteBuf body = Exchange.caller(context)
+                .expiring(Instant.now())
+                .map(expires -> Unpooled.wrappedBuffer(
+                        Unpooled.wrappedBuffer(json, 0, json.length - 1),
+                        Unpooled.wrappedBuffer(PollBody.tokenExpires(expires))))
+                .orElseGet(() -> Unpooled.wrappedBuffer(json));
         context.response()
                 .putHeader(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON)
                 .putHeader(HttpHeaderNames.ETAG, EntityTag.of(cursor))
@@ -176,9 +194,12 @@ final class PollEndpoint {
             if (!told.isEmpty()) {
                 answer(cursor, told);
             } else if (request.isConditional()) {
-                notModified(context.response(), cursor);
+                nothingNew(context, cursor);
             } else {
-                Exchange.answer(context, first.answer(request.selection(), at), body -> ok(context, at.cursor(), body));
+                Exchange.answer(
+                        context,
+                        first.answer(Exchange.caller(context), request.selection(), at),
+                        body -> ok(context, at.cursor(), body));
             }
         }
 
@@ -187,7 +208,7 @@ final class PollEndpoint {
             var key = new PollAnswers.Answered(
                     request.selection(), request.cursor().cursor(), cursor, told.bytes());
             try {
-                ByteBuf body = answers.share(
+                byte[] body = answers.share(
                         peer.loop(),
                         key,
                         () -> PollBody.of(told.events(), told.gaps(), cursor, System.currentTimeMillis()));

@@ -57,13 +57,7 @@ final class PollPeer {
         this.outlet = new PollOutlet(loop, this::becomeDue);
         this.toCatchUp = new HashSet<>(request.selection().channels());
         this.mayWait = request.mayWait();
-        this.session = sessions.open(
-                caller,
-                outlet,
-                reason -> fail(ProblemException.of(
-                        reason == CloseReason.TOKEN_REVOKED ? ProblemType.TOKEN_REVOKED : ProblemType.INTERNAL,
-                        reason.text())),
-                this::onCaughtUp);
+        this.session = sessions.open(caller, outlet, new Client());
     }
 
     PollRequest request() {
@@ -99,9 +93,27 @@ final class PollPeer {
         session.endIfRevoked(revocations);
     }
 
-    private void onCaughtUp(Channel channel) {
-        toCatchUp.remove(channel);
-        answerUnlessItWaits();
+    private final class Client implements Session.Client {
+        @Override
+        public void close(CloseReason reason) {
+            if (reason == CloseReason.TOKEN_REVOKED) {
+                fail(ProblemException.of(
+                        ProblemType.TOKEN_REVOKED, "the token or API key was revoked while the poll waited"));
+            } else if (reason != CloseReason.TOKEN_EXPIRED) {
+                fail(ProblemException.of(ProblemType.INTERNAL, reason.text()));
+            } else if (outlet.isEmpty()) {
+                fail(ProblemException.of(
+                        ProblemType.TOKEN_EXPIRED, "the token ended while the poll waited, expected a newer one"));
+            } else {
+                answer();
+            }
+        }
+
+        @Override
+        public void onCaughtUp(Channel channel) {
+            toCatchUp.remove(channel);
+            answerUnlessItWaits();
+        }
     }
 
     /** From now on it does not want to wait; before or after its start. */

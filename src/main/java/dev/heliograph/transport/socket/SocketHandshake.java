@@ -31,6 +31,9 @@ final class SocketHandshake {
     /** Before the route of the endpoint (0), after all filters, which have negative ones as well. */
     private static final int ORDER = -1;
 
+    /** As quarkus.websockets-next.server.supported-subprotocols says. */
+    private static final String PROTOCOL = "heliograph";
+
     private static final String VERSION = "13";
     private static final int KEY_BYTES = 16;
     private static final String PROXY_HINT = ": this address speaks only WebSocket (RFC 6455)."
@@ -64,8 +67,18 @@ final class SocketHandshake {
         request.headers()
                 .set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET)
                 .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
+        chooseProtocol(request);
         Sockets.of(request).attr(CALLER).set(Exchange.caller(context));
         context.next();
+    }
+
+    /** The front door has read the others, which may be a token: nothing else is to see, choose or log them. */
+    private static void chooseProtocol(HttpServerRequest request) {
+        boolean isOffered = Sockets.subprotocols(request).contains(PROTOCOL);
+        request.headers().remove(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL);
+        if (isOffered) {
+            request.headers().set(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, PROTOCOL);
+        }
     }
 
     private static void requireUpgrade(RoutingContext context) {

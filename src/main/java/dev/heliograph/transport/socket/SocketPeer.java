@@ -1,5 +1,6 @@
 package dev.heliograph.transport.socket;
 
+import dev.heliograph.event.Channel;
 import dev.heliograph.http.route.Sockets;
 import dev.heliograph.hub.SocketOutlet;
 import dev.heliograph.problem.Problem;
@@ -11,6 +12,7 @@ import dev.heliograph.wire.Closing;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
 import io.quarkus.logging.Log;
 import io.quarkus.websockets.next.WebSocketConnection;
+import java.time.Instant;
 
 /**
  * The client at the other end of one WebSocket, whatever protocol it speaks: its session, when it was last heard, how it is
@@ -22,7 +24,9 @@ public final class SocketPeer {
     private final SocketOpening opening;
     private final SocketOutlet outlet;
     private final Session session;
-    private long heardAtNanos = System.nanoTime();
+    private final long openedAtNanos = System.nanoTime();
+    private boolean wasInTime;
+    private long heardAtNanos = openedAtNanos;
     private long pingedAtNanos = heardAtNanos;
 
     SocketPeer(WebSocketConnection connection, SocketPeers.Format format, Sessions sessions, int maxMessageBytes) {
@@ -31,7 +35,7 @@ public final class SocketPeer {
         this.opening = connection.userData().get(SocketUpgrade.OPENING);
         this.outlet = new SocketOutlet(opening.socket(), format);
         this.session =
-                sessions.open(opening.socket().attr(SocketHandshake.CALLER).get(), outlet, this::close);
+                sessions.open(opening.socket().attr(SocketHandshake.CALLER).get(), outlet, new Client());
         Sockets.addBeforeVertx(opening.socket(), "heliograph", new SocketGuard(outlet, this, maxMessageBytes));
         // Vert.x is deaf after a message whose first frame is empty, so it gets whole messages only.
         Sockets.addBeforeVertx(opening.socket(), null, new WebSocketFrameAggregator(maxMessageBytes));
@@ -89,15 +93,49 @@ public final class SocketPeer {
         return pingedAtNanos - heardAtNanos > 0 && nowNanos - pingedAtNanos >= timeoutNanos;
     }
 
-    private void close(CloseReason reason) {
-        if (connection.isClosed()) {
-            // The client has just gone by itself; Quarkus would warn of it.
-            return;
+    /** Whether at the end of that time the client has neither said who it is nor subscribed. Asks once. */
+    boolean isLate(long nowNanos, long timeoutNanos) {
+        if (wasInTime || nowNanos - openedAtNanos < timeoutNanos) {
+            return false;
         }
-        send(format.closing(Closing.of(reason)));
-        connection
-                .close(new io.quarkus.websockets.next.CloseReason(reason.code(), reason.text()))
-                .subscribe()
-                .with(done -> {}, failure -> Log.debugf(failure, "Cannot close a WebSocket [%s]", connection.id()));
+        wasInTime = true;
+        return session.isOfNobody();
+    }
+
+    /** Reads nothing more of the client until {@link #readOn}. What is read already still comes. */
+    public void readNothing() {
+        opening.socket().config().setAutoRead(false);
+    }
+
+    public void readOn() {
+        // Otherwise the guard does it, when the client has taken what it was sent.
+        if (opening.socket().isWritable()) {
+            opening.socket().config().setAutoRead(true);
+        }
+    }
+
+    private final class Client implements Session.Client {
+        @Override
+        public void close(CloseReason reason) {
+            if (connection.isClosed()) {
+                // The client has just gone by itself; Quarkus would warn of it.
+                return;
+            }
+            send(format.closing(Closing.of(reason)));
+            connection
+                    .close(new io.quarkus.websockets.next.CloseReason(reason.code(), reason.text()))
+                    .subscribe()
+                    .with(done -> {}, failure -> Log.debugf(failure, "Cannot close a WebSocket [%s]", connection.id()));
+        }
+
+        @Override
+        public void onTokenExpiring(Instant expires) {
+            send(format.tokenExpiring(expires));
+        }
+
+        @Override
+        public void onUnsubscribed(Channel channel, Problem why) {
+            send(format.unsubscribed(channel, why));
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.heliograph.transport.socket;
 
 import dev.heliograph.access.Revocations;
+import dev.heliograph.event.Channel;
 import dev.heliograph.hub.Roster;
 import dev.heliograph.hub.WireFormat;
 import dev.heliograph.problem.Problem;
@@ -15,6 +16,7 @@ import io.quarkus.websockets.next.WebSocketConnection;
 import io.quarkus.websockets.next.runtime.config.WebSocketsServerRuntimeConfig;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.time.Instant;
 
 /** All clients that are connected over WebSocket: pings those that were silent, and closes those that did not answer. */
 @Singleton
@@ -67,6 +69,9 @@ public final class SocketPeers {
         } else if (peer.isDueForPing(now, config.pingInterval().toNanos())) {
             peer.ping(now);
         }
+        if (peer.isLate(now, config.authenticationTimeout().toNanos())) {
+            peer.session().close(CloseReason.UNAUTHENTICATED);
+        }
     }
 
     /** What a protocol says without being asked, as finished frames. */
@@ -76,5 +81,11 @@ public final class SocketPeers {
 
         /** The last frame before the closing frame. */
         byte[] closing(Closing closing);
+
+        /** The client's token ends soon. */
+        byte[] tokenExpiring(Instant expires);
+
+        /** The client does not listen to a channel any more. */
+        byte[] unsubscribed(Channel channel, Problem why);
     }
 }

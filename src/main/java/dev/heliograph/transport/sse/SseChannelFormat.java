@@ -18,8 +18,8 @@ record SseChannelFormat(SseFraming framing) implements SseFormat {
     }
 
     @Override
-    public byte[] sync(Channel channel, Optional<Gap> gap, Position position) {
-        return SseEvents.sync(framing, position.cursor(), channel, gap, position);
+    public byte[] sync(Channel channel, Optional<Gap> gap, Position position, String session) {
+        return SseEvents.sync(framing, position.cursor(), channel, gap, position, session);
     }
 
     @Override

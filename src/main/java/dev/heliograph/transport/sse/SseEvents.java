@@ -12,6 +12,7 @@ import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemCount;
 import dev.heliograph.wire.Closing;
 import dev.heliograph.wire.WireJson;
+import java.time.Instant;
 import java.util.Optional;
 
 /** Events as the HTML standard writes them. JSON has no raw line breaks, so {@code data} is always one line. */
@@ -32,9 +33,22 @@ final class SseEvents {
         return framing.frame(("id: " + id + "\ndata: ").getBytes(US_ASCII), WireJson.entry(entry), END);
     }
 
-    static byte[] sync(SseFraming framing, String id, Channel channel, Optional<Gap> gap, Position position) {
-        return framing.frame(("event: sync\nid: " + id + "\ndata: " + WireJson.sync(channel, gap, position) + "\n\n")
-                .getBytes(US_ASCII));
+    /** @param session null: not told */
+    static byte[] sync(
+            SseFraming framing, String id, Channel channel, Optional<Gap> gap, Position position, String session) {
+        String json = session == null
+                ? WireJson.sync(channel, gap, position)
+                : WireJson.sync(channel, gap, position, session);
+        return framing.frame(("event: sync\nid: " + id + "\ndata: " + json + "\n\n").getBytes(US_ASCII));
+    }
+
+    static byte[] tokenExpiring(SseFraming framing, Instant expires) {
+        return framing.frame(("event: token-expiring\ndata: " + WireJson.expires(expires) + "\n\n").getBytes(US_ASCII));
+    }
+
+    static byte[] unsubscribed(SseFraming framing, Channel channel, Problem why) {
+        return framing.frame(
+                ("event: unsubscribed\ndata: " + WireJson.unsubscribed(channel, why) + "\n\n").getBytes(UTF_8));
     }
 
     static byte[] document(SseFraming framing, String id, Channel channel, Snapshot snapshot) {

@@ -3,6 +3,9 @@ package dev.heliograph.transport.sse;
 import dev.heliograph.access.Caller;
 import dev.heliograph.event.Channel;
 import dev.heliograph.hub.FrameOutlet;
+import dev.heliograph.hub.WireFormat;
+import dev.heliograph.log.Entry;
+import dev.heliograph.log.Gap;
 import dev.heliograph.log.Position;
 import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemMapper;
@@ -15,7 +18,11 @@ import dev.heliograph.wire.Closing;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
+import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** The client at the other end of one event stream. Belongs to the connection's event loop. */
@@ -30,6 +37,8 @@ final class SsePeer {
     private final Session session;
     private final Selection selection;
     private final CursorVector cursor;
+    /** Channels that the client does not listen to any more, because its newer token does not grant them. */
+    private final Set<Channel> lost = new HashSet<>(0);
     /** What the client was last told in a heartbeat, or said itself. */
     private String toldAt;
 
@@ -52,7 +61,7 @@ final class SsePeer {
         this.outlet = outlet;
         this.framing = framing;
         this.format = format;
-        this.session = sessions.open(caller, outlet, this::close);
+        this.session = sessions.open(caller, outlet, new Client());
     }
 
     Session session() {
@@ -72,7 +81,7 @@ final class SsePeer {
             Uni.createFrom()
                     .<Object>deferred(() -> start(channel, after))
                     .subscribe()
-                    .with(started -> {}, this::fail);
+                    .with(started -> {}, failure -> fail(channel, failure));
         }
     }
 
@@ -84,8 +93,24 @@ final class SsePeer {
                 .invoke(snapshot -> outlet.send(format.document(channel, snapshot)));
     }
 
-    private void fail(Throwable failure) {
-        if (session.hasEnded()) {
+    /** @param id by which the client may refresh its token; told with the first sync */
+    void tellId(String id) {
+        outlet.encodeSyncsBy(new WireFormat() {
+            @Override
+            public byte[] event(Entry entry) {
+                return format.event(entry);
+            }
+
+            @Override
+            public byte[] sync(Channel channel, Optional<Gap> gap, Position position) {
+                outlet.encodeSyncsBy(format);
+                return format.sync(channel, gap, position, id);
+            }
+        });
+    }
+
+    private void fail(Channel channel, Throwable failure) {
+        if (session.hasEnded() || lost.contains(channel)) {
             return;
         }
         Problem problem = ProblemMapper.toProblem(failure);
@@ -127,8 +152,25 @@ final class SsePeer {
         return cursor.cursor();
     }
 
-    private void close(CloseReason reason) {
-        outlet.send(SseEvents.closing(framing, Closing.of(reason)));
-        response.end();
+    private final class Client implements Session.Client {
+        @Override
+        public void close(CloseReason reason) {
+            outlet.send(SseEvents.closing(framing, Closing.of(reason)));
+            response.end();
+        }
+
+        @Override
+        public void onTokenExpiring(Instant expires) {
+            outlet.send(SseEvents.tokenExpiring(framing, expires));
+        }
+
+        @Override
+        public void onUnsubscribed(Channel channel, Problem why) {
+            lost.add(channel);
+            outlet.send(SseEvents.unsubscribed(framing, channel, why));
+            if (lost.size() == selection.channels().size()) {
+                session.close(CloseReason.FORBIDDEN);
+            }
+        }
     }
 }

@@ -1,21 +1,37 @@
 package dev.heliograph.transport.sse;
 
+import dev.heliograph.access.Identity;
 import dev.heliograph.access.Revocations;
 import dev.heliograph.hub.Roster;
+import dev.heliograph.problem.ProblemException;
+import dev.heliograph.problem.ProblemType;
+import dev.heliograph.session.Session;
 import dev.heliograph.session.SessionConfig;
 import dev.heliograph.wire.CloseReason;
 import io.netty.channel.EventLoop;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
+import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** All open event streams: keeps proxies from thinking them dead, and ends them when the node does. */
 @Singleton
 final class SsePeers {
+    private static final int ID_BYTES = 16;
+
     private final SessionConfig config;
     private final Revocations revocations;
     private final Roster<SsePeer> roster =
             new Roster<>(this::beat, peer -> peer.session().close(CloseReason.DRAINING));
+
+    /** Those whose tokens end, by an id that only the client knows. */
+    private final Map<String, SsePeer> byId = new ConcurrentHashMap<>();
+
+    private final SecureRandom random = new SecureRandom();
 
     SsePeers(SessionConfig config, Revocations revocations) {
         this.config = config;
@@ -27,7 +43,58 @@ final class SsePeers {
     void add(SsePeer peer) {
         EventLoop loop = peer.session().outlet().loop();
         peer.session().whenEnded(() -> roster.remove(loop, peer));
+        if (peer.session()
+                .caller()
+                .identity()
+                .filter(identity -> identity.expires() != null)
+                .isPresent()) {
+            addById(peer);
+        }
         roster.add(loop, peer);
+    }
+
+    private void addById(SsePeer peer) {
+        byte[] bytes = new byte[ID_BYTES];
+        random.nextBytes(bytes);
+        String id = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+        byId.put(id, peer);
+        peer.session().whenEnded(() -> byId.remove(id));
+        peer.tellId(id);
+    }
+
+    /**
+     * Puts a newer token in the place of the one by which a stream was opened. From any thread.
+     *
+     * @return fails with {@code unknown-session} if this node has no such stream of the same subject, {@code token-expired}
+     */
+    Uni<Void> refresh(String id, Identity newer) {
+        SsePeer peer = byId.get(id);
+        if (peer == null) {
+            return Uni.createFrom().failure(unknown());
+        }
+        return Uni.createFrom()
+                .voidItem()
+                .emitOn(peer.session().outlet().loop())
+                .invoke(() -> refresh(peer.session(), newer));
+    }
+
+    private static void refresh(Session session, Identity newer) {
+        boolean isSame = session.caller()
+                .identity()
+                .filter(present -> present.isSameAs(newer))
+                .isPresent();
+        if (!isSame || session.hasEnded()) {
+            throw unknown();
+        }
+        session.renew(newer);
+    }
+
+    /** The same for a stream of somebody else, which must not be told apart from none. */
+    private static ProblemException unknown() {
+        return ProblemException.of(
+                ProblemType.UNKNOWN_SESSION,
+                "there is no such event stream on this node, expected the session of its first sync and a token of the same"
+                        + " subject; otherwise open the stream again with the newer token and the last event id");
     }
 
     /** Before the shutdown proper, which closes the HTTP server first. */

@@ -37,8 +37,8 @@ final class SseVectorFormat implements SseFormat {
     }
 
     @Override
-    public byte[] sync(Channel channel, Optional<Gap> gap, Position position) {
-        return SseEvents.sync(framing, idAfter(channel, position), channel, gap, position);
+    public byte[] sync(Channel channel, Optional<Gap> gap, Position position, String session) {
+        return SseEvents.sync(framing, idAfter(channel, position), channel, gap, position, session);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.heliograph.transport.ws;
 
+import dev.heliograph.access.Identities;
 import dev.heliograph.http.route.Route;
 import dev.heliograph.publish.Publisher;
 import dev.heliograph.transport.socket.SocketPeer;
@@ -27,19 +28,22 @@ final class WsEndpoint {
     private final WsFormat format;
     private final WsRequestReader reader;
     private final Publisher publisher;
+    private final Identities identities;
 
-    WsEndpoint(SocketPeers sockets, WsFormat format, WsRequestReader reader, Publisher publisher) {
+    WsEndpoint(
+            SocketPeers sockets, WsFormat format, WsRequestReader reader, Publisher publisher, Identities identities) {
         this.sockets = sockets;
         this.format = format;
         this.reader = reader;
         this.publisher = publisher;
+        this.identities = identities;
     }
 
     @OnOpen
     @NonBlocking
     void onOpen(WebSocketConnection connection) {
         SocketPeer socket = sockets.open(connection, format);
-        connection.userData().put(PEER, new WsPeer(socket, reader, publisher));
+        connection.userData().put(PEER, new WsPeer(socket, reader, publisher, identities));
         socket.begin();
     }
 

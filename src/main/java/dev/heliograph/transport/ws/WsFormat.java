@@ -14,6 +14,7 @@ import dev.heliograph.transport.socket.SocketPeers;
 import dev.heliograph.wire.Closing;
 import dev.heliograph.wire.WireJson;
 import jakarta.inject.Singleton;
+import java.time.Instant;
 import java.util.Optional;
 
 /** What is sent unasked, as text frames. The payload is spliced in, never parsed. */
@@ -42,5 +43,15 @@ final class WsFormat implements SocketPeers.Format {
     @Override
     public byte[] closing(Closing closing) {
         return WsAnswers.closing(closing);
+    }
+
+    @Override
+    public byte[] tokenExpiring(Instant expires) {
+        return WsAnswers.tokenExpiring(expires);
+    }
+
+    @Override
+    public byte[] unsubscribed(Channel channel, Problem why) {
+        return WsAnswers.unsubscribed(channel, why);
     }
 }

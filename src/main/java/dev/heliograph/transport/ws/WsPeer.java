@@ -2,6 +2,8 @@ package dev.heliograph.transport.ws;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.heliograph.access.Identities;
+import dev.heliograph.access.Identity;
 import dev.heliograph.hub.Filter;
 import dev.heliograph.hub.Kind;
 import dev.heliograph.problem.Problem;
@@ -14,6 +16,10 @@ import dev.heliograph.publish.Publisher.Draft;
 import dev.heliograph.session.Session;
 import dev.heliograph.transport.socket.SocketPeer;
 import dev.heliograph.turn.Turnstile;
+import io.smallrye.mutiny.Uni;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.function.Function;
 
 /**
  * Answers the requests of one client. Belongs to the connection's event loop; answers that come on other threads are brought
@@ -24,6 +30,11 @@ final class WsPeer implements WsRequest.Handler {
     private final Session session;
     private final WsRequestReader reader;
     private final Publisher publisher;
+    private final Identities identities;
+    /** While it is found out who the client is: what it has sent behind that, because it is to be read as of that client. */
+    private final Queue<String> held = new ArrayDeque<>(0);
+
+    private boolean isIdentifying;
     /**
      * One event after another: with two under way at once, a retry could append the first after the second. When the log fails,
      * those that wait fail as well, because each would be tried for as long again, and must not overtake what its client
@@ -31,11 +42,12 @@ final class WsPeer implements WsRequest.Handler {
      */
     private final Turnstile publishing = new Turnstile(Runnable::run, ProblemException::isRetryable);
 
-    WsPeer(SocketPeer socket, WsRequestReader reader, Publisher publisher) {
+    WsPeer(SocketPeer socket, WsRequestReader reader, Publisher publisher, Identities identities) {
         this.socket = socket;
         this.session = socket.session();
         this.reader = reader;
         this.publisher = publisher;
+        this.identities = identities;
     }
 
     SocketPeer socket() {
@@ -47,20 +59,27 @@ final class WsPeer implements WsRequest.Handler {
         if (session.hasEnded()) {
             return;
         }
-        String id = null;
-        boolean isCounted = false;
         try {
             session.onRequest();
-            isCounted = true;
+        } catch (ProblemException tooMany) {
+            socket.send(tooMany.problem());
+            return;
+        }
+        if (isIdentifying) {
+            held.add(text);
+        } else {
+            read(text);
+        }
+    }
+
+    private void read(String text) {
+        String id = null;
+        try {
             WsEnvelope envelope = WsEnvelope.read(text.getBytes(UTF_8));
             id = envelope.id();
             reader.read(session.caller(), envelope).callOn(this, id);
         } catch (RuntimeException failure) {
-            if (isCounted) {
-                refuse(id, failure);
-            } else {
-                socket.send(ProblemMapper.toProblem(failure));
-            }
+            refuse(id, failure);
         }
     }
 
@@ -111,6 +130,46 @@ final class WsPeer implements WsRequest.Handler {
                         accepted ->
                                 answer(WsAnswers.published(id, PublishAnswer.Published.of(draft.channel(), accepted))),
                         failure -> refuse(id, failure));
+    }
+
+    @Override
+    public void authenticate(String id, WsRequest.Authenticate request) {
+        identify(
+                session.authenticate(identities.of(request.token())),
+                id,
+                identity -> WsAnswers.authenticated(id, identity));
+    }
+
+    @Override
+    public void refresh(String id, WsRequest.Refresh request) {
+        identify(session.refresh(identities.of(request.token())), id, identity -> WsAnswers.refreshed(id, identity));
+    }
+
+    private void identify(Uni<Identity> shown, String id, Function<Identity, byte[]> answer) {
+        // docs/decisions.md: Requests behind `authenticate` wait until it is answered
+        isIdentifying = true;
+        socket.readNothing();
+        shown.subscribe()
+                .with(
+                        identity -> {
+                            answer(answer.apply(identity));
+                            readHeld();
+                        },
+                        failure -> {
+                            refuse(id, failure);
+                            readHeld();
+                        });
+    }
+
+    private void readHeld() {
+        isIdentifying = false;
+        socket.readOn();
+        while (!isIdentifying && !held.isEmpty()) {
+            String text = held.poll();
+            if (!session.hasEnded()) {
+                read(text);
+            }
+        }
     }
 
     private void answer(byte[] frame) {

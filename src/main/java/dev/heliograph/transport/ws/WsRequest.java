@@ -18,6 +18,10 @@ sealed interface WsRequest {
         void publish(String id, Publish request);
 
         void ping(String id);
+
+        void authenticate(String id, Authenticate request);
+
+        void refresh(String id, Refresh request);
     }
 
     /**
@@ -56,6 +60,32 @@ sealed interface WsRequest {
         @Override
         public void callOn(Handler handler, String id) {
             handler.publish(id, this);
+        }
+    }
+
+    /** @param token or API key; not shown by {@link #toString} */
+    record Authenticate(String token) implements WsRequest {
+        @Override
+        public void callOn(Handler handler, String id) {
+            handler.authenticate(id, this);
+        }
+
+        @Override
+        public String toString() {
+            return "Authenticate";
+        }
+    }
+
+    /** @param token or API key; not shown by {@link #toString} */
+    record Refresh(String token) implements WsRequest {
+        @Override
+        public void callOn(Handler handler, String id) {
+            handler.refresh(id, this);
+        }
+
+        @Override
+        public String toString() {
+            return "Refresh";
         }
     }
 

@@ -1,11 +1,14 @@
 package dev.heliograph.transport.ws;
 
+import static dev.heliograph.wire.WireNames.AUTHENTICATE;
 import static dev.heliograph.wire.WireNames.CHANNEL;
 import static dev.heliograph.wire.WireNames.CURSOR;
 import static dev.heliograph.wire.WireNames.DOCUMENT;
 import static dev.heliograph.wire.WireNames.PING;
 import static dev.heliograph.wire.WireNames.PUBLISH;
+import static dev.heliograph.wire.WireNames.REFRESH;
 import static dev.heliograph.wire.WireNames.SUBSCRIBE;
+import static dev.heliograph.wire.WireNames.TOKEN;
 import static dev.heliograph.wire.WireNames.TYPES;
 import static dev.heliograph.wire.WireNames.UNSUBSCRIBE;
 
@@ -28,7 +31,8 @@ import java.util.Set;
 /** Reads the request in an envelope. Strict: an unknown member is refused by name. */
 @Singleton
 final class WsRequestReader {
-    private static final String KINDS = SUBSCRIBE + ", " + UNSUBSCRIBE + ", " + PUBLISH + " or " + PING;
+    private static final String KINDS =
+            String.join(", ", SUBSCRIBE, UNSUBSCRIBE, PUBLISH, PING, AUTHENTICATE) + " or " + REFRESH;
 
     private final Catalogue catalogue;
     private final EventReader events;
@@ -63,6 +67,8 @@ final class WsRequestReader {
                 body(envelope, Set.of());
                 yield new WsRequest.Ping();
             }
+            case AUTHENTICATE -> new WsRequest.Authenticate(token(envelope));
+            case REFRESH -> new WsRequest.Refresh(token(envelope));
             default ->
                 throw ProblemException.inField(
                         ProblemType.UNKNOWN_REQUEST, "request", envelope.kind(), "one of " + KINDS);
@@ -108,6 +114,20 @@ final class WsRequestReader {
 
     private static Channel channel(Caller caller, JsonMembers body) {
         return caller.channel(body.string(CHANNEL, ProblemType.INVALID_CHANNEL, "a string"), Action.SUBSCRIBE);
+    }
+
+    /** Refusals show nothing of the value, which may be a token in the wrong place. */
+    private static String token(WsEnvelope envelope) {
+        if (!envelope.body().isObject()) {
+            throw ProblemException.atFault(
+                    ProblemType.INVALID_REQUEST, envelope.kind(), "no object", "{\"token\":\"...\"}");
+        }
+        JsonSlice token = body(envelope, Set.of(TOKEN)).get(TOKEN);
+        if (token == null || token.string() == null) {
+            throw ProblemException.atFault(
+                    ProblemType.INVALID_REQUEST, TOKEN, "missing or no string", "a token or API key");
+        }
+        return token.string();
     }
 
     private static JsonMembers body(WsEnvelope envelope, Set<String> known) {

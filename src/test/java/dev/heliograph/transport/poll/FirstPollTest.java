@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.heliograph.access.Caller;
+import dev.heliograph.access.Grants;
+import dev.heliograph.access.Identity;
 import dev.heliograph.cache.CorrectingLog;
+import dev.heliograph.event.Action;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.event.Event;
@@ -19,8 +23,6 @@ import dev.heliograph.log.memory.MemoryEventLog;
 import dev.heliograph.session.CursorVector;
 import dev.heliograph.session.Selection;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufUtil;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.mutiny.Uni;
 import java.io.IOException;
@@ -28,6 +30,7 @@ import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -51,6 +54,7 @@ class FirstPollTest {
             () -> Duration.ofHours(1),
             metrics);
     private final FirstPoll first = new FirstPoll(latestEvents);
+    private Caller caller = Caller.trusted(CATALOGUE);
 
     /** Follows at once. */
     private static final class SilentFeed extends HandDrivenFeed {
@@ -58,6 +62,21 @@ class FirstPollTest {
         public Uni<Void> broadcast(String notice) {
             return Uni.createFrom().voidItem();
         }
+    }
+
+    @Test
+    void tellsNothingOfChannelThatMayBeHeardButNotRead() throws IOException {
+        append("order.created", 1);
+        var closed = new Catalogue(List.of(Namespaces.closed("orders", "order.created")));
+        var listener = new Identity(
+                "alice", null, null, null, Grants.of(Map.of(Action.SUBSCRIBE, List.of("orders")), false, null));
+        caller = Caller.of(closed, listener);
+
+        JsonNode told = poll(new Position("a", 0));
+
+        assertThat(told.path("hasUpdate").booleanValue()).isFalse();
+        assertThat(told.path("payload").isNull()).isTrue();
+        assertThat(told.path("cursor").textValue()).isEqualTo("a-0");
     }
 
     @Test
@@ -155,9 +174,9 @@ class FirstPollTest {
     private JsonNode poll(Position stood, String... types) throws IOException {
         CursorVector at = CursorVector.fromNow(1);
         at.set(0, stood);
-        ByteBuf body = first.answer(new Selection(List.of(CHANNEL), Set.of(types), Set.of(Kind.EVENTS)), at)
+        byte[] body = first.answer(caller, new Selection(List.of(CHANNEL), Set.of(types), Set.of(Kind.EVENTS)), at)
                 .await()
                 .atMost(LIMIT);
-        return JSON.readTree(ByteBufUtil.getBytes(body));
+        return JSON.readTree(body);
     }
 }

@@ -58,6 +58,15 @@ class PollBodyTest {
     }
 
     @Test
+    void endOfTokenIsWrittenAsTheSampleSays() throws IOException {
+        byte[] body = PollBody.ofNothing("3kq0vkzx5d1n8-42", 1769860800000L);
+        byte[] end = PollBody.tokenExpires(Instant.parse("2026-01-31T12:00:59Z"));
+
+        assertThat(text(body).substring(0, body.length - 1) + text(end))
+                .isEqualTo(WireSample.read("poll-token-expires"));
+    }
+
+    @Test
     void documentsAreWrittenAsTheSampleSays() throws IOException {
         var at = new Position("3kq0vkzx5d1n8", 42);
         byte[] json = "{\"status\":\"on its way\",\"total\":12.30}".getBytes(UTF_8);

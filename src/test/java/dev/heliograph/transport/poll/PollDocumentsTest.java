@@ -14,7 +14,6 @@ import dev.heliograph.log.DocumentLog.Snapshot;
 import dev.heliograph.log.Position;
 import dev.heliograph.session.CursorVector;
 import dev.heliograph.session.Selection;
-import io.netty.buffer.ByteBufUtil;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -102,7 +101,7 @@ class PollDocumentsTest {
     }
 
     private CompletableFuture<byte[]> ask(CursorVector at) {
-        return polls.answer(SELECTION, at).map(ByteBufUtil::getBytes).subscribeAsCompletionStage();
+        return polls.answer(SELECTION, at).subscribeAsCompletionStage();
     }
 
     private static List<Channel> channels(CompletableFuture<byte[]> answer) throws IOException {

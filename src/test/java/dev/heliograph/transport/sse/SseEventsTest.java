@@ -46,6 +46,21 @@ class SseEventsTest {
     }
 
     @Test
+    void writesLifeOfTokenAsSamplesSay() throws IOException {
+        Instant end = Instant.parse("2026-01-31T12:15:00Z");
+        var why = Problem.of(
+                ProblemType.FORBIDDEN,
+                "subscribe on orders-123 is not granted, expected a token or an API key whose claim grants subscribe on a"
+                        + " pattern that names this channel");
+
+        assertSample(
+                SseChannelFormat.RAW.sync(ORDER, Optional.empty(), POSITION.at(41), "c2VzcyBvZiBhbGljZSA0Mg"),
+                "sse-sync-session");
+        assertSample(SseEvents.tokenExpiring(SseFraming.RAW, end), "sse-token-expiring");
+        assertSample(SseEvents.unsubscribed(SseFraming.RAW, ORDER, why), "sse-unsubscribed");
+    }
+
+    @Test
     void aDocumentIsWrittenAsTheSampleSays() throws IOException {
         var snapshot = new Snapshot(Optional.of(new Document(DATA, POSITION, TIME)), POSITION.at(57));
 

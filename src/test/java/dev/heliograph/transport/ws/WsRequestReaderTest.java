@@ -8,10 +8,12 @@ import dev.heliograph.access.Caller;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.fixture.Namespaces;
+import dev.heliograph.fixture.WireSample;
 import dev.heliograph.hub.Kind;
 import dev.heliograph.log.Position;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.publish.EventReader;
+import java.io.IOException;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -32,7 +34,9 @@ class WsRequestReaderTest {
                 "\"subscribe\":{\"channel\":\"orders-1\"}",
                 "\"unsubscribe\":{\"channel\":\"orders-1\"}",
                 "\"publish\":" + DRAFT,
-                "\"ping\":{}");
+                "\"ping\":{}",
+                "\"authenticate\":{\"token\":\"t\"}",
+                "\"refresh\":{\"token\":\"t\"}");
 
         assertThat(requests.<Class<?>>map(request -> read(request).getClass()))
                 .containsExactlyInAnyOrder(WsRequest.class.getPermittedSubclasses());
@@ -47,6 +51,16 @@ class WsRequestReaderTest {
                                "channel": "orders-1" }"""))
                 .isEqualTo(new WsRequest.Subscribe(
                         new Channel("orders-1"), Set.of("order.updated"), new Position("e", 5), Set.of(Kind.EVENTS)));
+    }
+
+    @Test
+    void readsTokenAndDoesNotShowIt() throws IOException {
+        var authenticate = (WsRequest.Authenticate) read(sample("request-authenticate"));
+        var refresh = (WsRequest.Refresh) read(sample("request-refresh"));
+
+        assertThat(authenticate.token()).startsWith("eyJ");
+        assertThat(refresh.token()).isEqualTo(authenticate.token());
+        assertThat(authenticate + " " + refresh).doesNotContain("eyJ");
     }
 
     @Test
@@ -80,11 +94,14 @@ class WsRequestReaderTest {
             'subscribe':{'types':null,'types':null}              |             | subscribe has a member twice or a number of too many digits, expected each member once
             'unsubscribe':[1.10]                                 | unsubscribe | unsubscribe is [1.10], expected a JSON object
             'ping':{'now':1}                                     | ping member | ping member is 'now', expected an empty object
+            'authenticate':'secret'                              | authenticate | authenticate is no object, expected {'token':'...'}
+            'refresh':{'token':['secret']}                       | token       | token is missing or no string, expected a token or API key
+            'refresh':{'token':'secret','x':1}                   | refresh member | refresh member is 'x', expected only token
             'publish':7                                          |             | the body is a number, expected a JSON object
             'publish':{'channel':'orders-1','x':1}               | x           | x is unknown, expected only the members channel, data, id, time, type
             'publish':{'type':'t','type':'t'}                    | type        | type is repeated, expected each member once
-            'shout':{}                                           | request     | request is 'shout', expected one of subscribe, unsubscribe, publish or ping
-            'ping':{},'ping':{}                                  |             | There are 2 members beside id, expected exactly one: subscribe, unsubscribe, publish or ping
+            'shout':{}                                           | request     | request is 'shout', expected one of subscribe, unsubscribe, publish, ping, authenticate or refresh
+            'ping':{},'ping':{}                                  |             | There are 2 members beside id, expected exactly one: subscribe, unsubscribe, publish, ping, authenticate or refresh
             'ping':{},'id':2                                     |             | id is there twice, expected each member once
             """)
     void explainsRefusal(String request, String field, String detail) {
@@ -92,6 +109,10 @@ class WsRequestReaderTest {
 
         assertThat(refused.problem().detail()).isEqualTo(detail.replace('\'', '"'));
         assertThat(refused.problem().field()).isEqualTo(field);
+    }
+
+    private static String sample(String name) throws IOException {
+        return WireSample.read(name).replaceAll("^\\{\"id\":\\d+,|\\}$", "");
     }
 
     private WsRequest read(String members) {

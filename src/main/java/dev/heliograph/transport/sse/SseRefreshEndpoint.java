@@ -1,0 +1,44 @@
+package dev.heliograph.transport.sse;
+
+import dev.heliograph.access.Caller;
+import dev.heliograph.access.Identity;
+import dev.heliograph.http.Query;
+import dev.heliograph.http.route.Exchange;
+import dev.heliograph.http.route.Route;
+import dev.heliograph.problem.ProblemException;
+import dev.heliograph.problem.ProblemType;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.util.Set;
+
+/** {@code POST /api/realtime/sessions/{id}/refresh}: gives an open event stream the newer token of the request. */
+@Singleton
+final class SseRefreshEndpoint {
+    private static final String ID = "id";
+
+    private final SsePeers peers;
+
+    SseRefreshEndpoint(SsePeers peers) {
+        this.peers = peers;
+    }
+
+    void register(@Observes Router router) {
+        router.post(Route.SESSION_REFRESH.pattern()).handler(this::refresh);
+    }
+
+    private void refresh(RoutingContext context) {
+        Query.read(context.queryParams(), Set.of(), Set.of());
+        Caller caller = Exchange.caller(context);
+        Identity newer = caller.identity()
+                .orElseThrow(
+                        () -> ProblemException.of(
+                                ProblemType.UNAUTHENTICATED,
+                                "a refresh needs a newer token of the one who opened the event stream, and a gateway with keys"));
+        Exchange.answer(context, peers.refresh(context.pathParam(ID), newer), done -> context.response()
+                .setStatusCode(HttpResponseStatus.NO_CONTENT.code())
+                .end());
+    }
+}
