@@ -72,7 +72,7 @@ public final class Session implements Subscriber {
         this.documents = sessions.documents();
         this.outlet = outlet;
         this.client = client;
-        this.caller = new SessionCaller(this, sessions, caller);
+        this.caller = new SessionCaller(this, client, sessions, caller);
     }
 
     /**
@@ -261,6 +261,11 @@ public final class Session implements Subscriber {
         return caller.isAsked() && caller().identity().isEmpty() && subscriptions.isEmpty() && awaited.isEmpty();
     }
 
+    /** Whether it is being found out who the client is. */
+    public boolean isIdentifying() {
+        return caller.isIdentifying();
+    }
+
     /**
      * Says who the client is.
      *
@@ -305,14 +310,6 @@ public final class Session implements Subscriber {
             unsubscribe(channel);
             client.onUnsubscribed(channel, refused.problem());
         }
-    }
-
-    void onExpiring(Instant expires) {
-        client.onTokenExpiring(expires);
-    }
-
-    void onExpired() {
-        close(CloseReason.TOKEN_EXPIRED);
     }
 
     @Override
