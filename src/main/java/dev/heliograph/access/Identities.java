@@ -14,12 +14,14 @@ import java.util.Optional;
 public final class Identities {
     private final ApiKeys keys;
     private final Tickets tickets;
+    private final Revocations revocations;
     private final Optional<Tokens> tokens;
 
     /** @throws IllegalArgumentException that names the configuration key whose value cannot be meant */
-    Identities(ApiKeys keys, Tickets tickets, AccessConfig config) {
+    Identities(ApiKeys keys, Tickets tickets, Revocations revocations, AccessConfig config) {
         this.keys = keys;
         this.tickets = tickets;
+        this.revocations = revocations;
         this.tokens = Tokens.of(config.jwt(), Clock.systemUTC());
     }
 
@@ -29,9 +31,10 @@ public final class Identities {
      *     token-revoked}, {@code keys-unavailable} or {@code overloaded}
      */
     public Uni<Identity> of(String credential) {
-        return tokens.isEmpty() || ApiKeys.isKey(credential)
+        Uni<Identity> shown = tokens.isEmpty() || ApiKeys.isKey(credential)
                 ? Uni.createFrom().item(() -> keys.identity(credential))
                 : tokens.get().identity(credential);
+        return shown.invoke(revocations::refuse);
     }
 
     @PreDestroy
@@ -51,6 +54,7 @@ public final class Identities {
                 throw ProblemException.of(
                         ProblemType.TOKEN_EXPIRED, "the token with which the ticket was made has expired meanwhile");
             }
+            revocations.refuse(maker);
         });
     }
 }

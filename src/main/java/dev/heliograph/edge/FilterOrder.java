@@ -14,6 +14,8 @@ enum FilterOrder {
     ORIGINS(310),
     /** After authentication (200). */
     CALLERS(195),
+    /** After it is known who asks. */
+    INSPECTION(193),
     // docs/decisions.md: 429 is decided after CORS and authentication
     /** After CORS, so that scripts may read the refusal; after authentication (200), before everything that works. */
     RATE_LIMITS(190),

@@ -72,7 +72,16 @@ public final class Roster<C> {
     /** From any thread. */
     public void drain() {
         isDraining = true;
-        clients.forEach((loop, some) -> loop.execute(() -> List.copyOf(some).forEach(farewell)));
+        forEach(farewell);
+    }
+
+    /**
+     * From any thread.
+     *
+     * @param step runs for each client soon, on its loop; may remove it
+     */
+    public void forEach(Consumer<C> step) {
+        clients.forEach((loop, some) -> loop.execute(() -> List.copyOf(some).forEach(step)));
     }
 
     private Set<C> watch(EventLoop loop) {

@@ -1,6 +1,9 @@
 package dev.heliograph.node;
 
+import dev.heliograph.access.RevocationStore;
+import dev.heliograph.access.Revocations;
 import dev.heliograph.access.TicketStore;
+import dev.heliograph.access.redis.RedisRevocations;
 import dev.heliograph.access.redis.RedisTicketStore;
 import dev.heliograph.cache.CorrectingLog;
 import dev.heliograph.event.Catalogue;
@@ -31,6 +34,9 @@ final class Engines {
     private final Optional<RedisEngine> redis;
     private final Optional<RawIngest> ingest;
     private final TicketStore tickets;
+    private final Revocations revocations = new Revocations();
+    private final RevocationStore revocationStore;
+    private final Optional<RedisRevocations> sharedRevocations;
     private final CorrectingLog log;
     private final Feed feed;
     private final Duration longestClose;
@@ -55,13 +61,19 @@ final class Engines {
                     engine.unguarded(),
                     guard,
                     metrics));
-            tickets = new RedisTicketStore(engine, new Keys(config.redis().prefix()));
+            var keys = new Keys(config.redis().prefix());
+            tickets = new RedisTicketStore(engine, keys);
+            var shared = new RedisRevocations(engine, keys, revocations, vertx);
+            sharedRevocations = Optional.of(shared);
+            revocationStore = shared;
             log = new CorrectingLog(engine.log(), engine.documents());
             feed = Feed.shared(engine.feed());
         } else {
             redis = Optional.empty();
             ingest = Optional.empty();
             tickets = TicketStore.inMemory();
+            sharedRevocations = Optional.empty();
+            revocationStore = RevocationStore.inMemory(revocations);
             var memory =
                     new MemoryEventLog(catalogue, config.memory().maxBytes().asLongValue(), Clock.systemUTC());
             log = new CorrectingLog(memory, memory);
@@ -88,6 +100,18 @@ final class Engines {
         return tickets;
     }
 
+    @Produces
+    @Singleton
+    Revocations revocations() {
+        return revocations;
+    }
+
+    @Produces
+    @Singleton
+    RevocationStore revocationStore() {
+        return revocationStore;
+    }
+
     /** Empty with the memory engine. */
     Optional<RedisEngine> redis() {
         return redis;
@@ -95,12 +119,14 @@ final class Engines {
 
     void start(@Observes StartupEvent startup) {
         redis.ifPresent(engine -> engine.start(feed));
+        sharedRevocations.ifPresent(shared -> shared.start(feed));
         ingest.ifPresent(RawIngest::start);
     }
 
     /** Blocks the shutting-down thread, which is no event loop, because the leases must be free before the process ends. */
     void close(@Observes ShutdownEvent shutdown) {
         ingest.ifPresent(each -> each.close().await().atMost(longestClose));
+        sharedRevocations.ifPresent(RedisRevocations::close);
         redis.ifPresent(RedisEngine::close);
     }
 }

@@ -44,6 +44,7 @@ public enum ProblemType {
     PRECONDITION_FAILED(412, VALIDATION, LOW, true, "The document is at another version"),
     DOCUMENT_BUSY(503, SERVER, MEDIUM, true, "Too many writers change the document at the same time"),
     DOCUMENT_STORE_FULL(507, SERVER, HIGH, true, "There is no room for more documents"),
+    REVOCATIONS_FULL(507, SERVER, HIGH, true, "There is no room for more revocations"),
     NOT_FOUND(404, VALIDATION, LOW, false, "There is nothing at this address"),
     METHOD_NOT_ALLOWED(405, VALIDATION, LOW, false, "The method is not allowed at this address"),
     UPGRADE_REQUIRED(426, VALIDATION, LOW, false, "This address speaks only WebSocket"),

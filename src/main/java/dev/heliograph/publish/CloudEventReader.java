@@ -11,6 +11,7 @@ import dev.heliograph.event.Action;
 import dev.heliograph.event.Channel;
 import dev.heliograph.json.JsonMembers;
 import dev.heliograph.json.JsonText;
+import dev.heliograph.json.Rfc3339;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
 import dev.heliograph.publish.Publisher.Draft;
@@ -71,7 +72,7 @@ final class CloudEventReader {
                 type,
                 event.object(DATA),
                 id,
-                event.isAbsent(TIME) ? null : Rfc3339.timeIn(event),
+                event.isAbsent(TIME) ? null : Rfc3339.timeIn(event, TIME),
                 source + ' ' + id);
     }
 

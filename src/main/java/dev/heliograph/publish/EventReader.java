@@ -12,6 +12,7 @@ import dev.heliograph.event.Action;
 import dev.heliograph.event.Event;
 import dev.heliograph.json.JsonMembers;
 import dev.heliograph.json.JsonText;
+import dev.heliograph.json.Rfc3339;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
 import dev.heliograph.publish.Publisher.Draft;
@@ -72,7 +73,7 @@ public final class EventReader {
                 requiredString(request, TYPE),
                 request.object(DATA),
                 idIn(request),
-                Rfc3339.timeIn(request),
+                Rfc3339.timeIn(request, TIME),
                 null);
     }
 

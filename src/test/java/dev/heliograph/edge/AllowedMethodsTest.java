@@ -26,6 +26,7 @@ class AllowedMethodsTest {
                 "GET    | cache/invalidate         | POST, OPTIONS",
                 "GET    | cache/orders-1           | DELETE, OPTIONS",
                 "GET    | tickets                  | POST, OPTIONS",
+                "PUT    | revocations              | GET, HEAD, POST, DELETE, OPTIONS",
                 "BREW   | publish                  | POST, OPTIONS",
                 "GET    | sessions/abc/refresh     | POST, OPTIONS",
                 "POST   | documents/orders-1       | GET, HEAD, PUT, PATCH, DELETE, OPTIONS",

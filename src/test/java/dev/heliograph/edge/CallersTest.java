@@ -70,7 +70,10 @@ class CallersTest {
                 new Request(Route.CACHE, "GET", "cache", "", ADMIN),
                 new Request(Route.CACHE, "DELETE", "cache", "", ADMIN),
                 new Request(Route.CACHE_INVALIDATE, "POST", "cache/invalidate", "{\"all\":true}", ADMIN),
-                new Request(Route.CACHE_KEY, "DELETE", "cache/orders-1", "", ADMIN));
+                new Request(Route.CACHE_KEY, "DELETE", "cache/orders-1", "", ADMIN),
+                new Request(Route.REVOCATIONS, "GET", "revocations", "", ADMIN),
+                new Request(Route.REVOCATIONS, "DELETE", "revocations?key=orders", "", ADMIN),
+                new Request(Route.REVOCATIONS, "POST", "revocations", "{\"key\":\"orders\"}", ADMIN));
     }
 
     @ParameterizedTest

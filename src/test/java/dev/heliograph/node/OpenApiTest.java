@@ -40,7 +40,7 @@ class OpenApiTest {
         assertThat(document.path("openapi").textValue()).startsWith("3.1");
         assertThat(document.at("/info/title").textValue()).isEqualTo("Heliograph");
         assertThat(document.at("/info/version").textValue()).isEqualTo("1");
-        assertThat(openApi.operations()).hasSize(34);
+        assertThat(openApi.operations()).hasSize(39);
     }
 
     @Test
@@ -145,8 +145,11 @@ class OpenApiTest {
 
         assertThat(known)
                 .containsExactly(
+                        "DELETE /api/realtime/revocations",
                         "GET /api/realtime/channels/{channel}/events",
                         "GET /api/realtime/channels/{channel}/latest",
+                        "GET /api/realtime/revocations",
+                        "POST /api/realtime/revocations",
                         "POST /api/realtime/tickets");
         assertThat(documented).containsAll(known);
     }

@@ -36,6 +36,7 @@ class ProblemTypeTest {
             precondition-failed      412 validation    low      true
             document-busy            503 server        medium   true
             document-store-full      507 server        high     true
+            revocations-full         507 server        high     true
             not-found                404 validation    low      false
             method-not-allowed       405 validation    low      false
             upgrade-required         426 validation    low      false

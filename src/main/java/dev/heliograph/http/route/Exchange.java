@@ -46,19 +46,32 @@ public final class Exchange {
      */
     public static Handler<RoutingContext> reads(BodyHandler reader, Route route) {
         return context -> {
-            HttpMethod method = context.request().method();
-            List<String> read = route.contentTypes(method);
-            String type = mediaType(context);
-            boolean isPatch = method.equals(HttpMethod.PATCH);
-            if (!read.contains(type) && (isPatch || !type.isEmpty())) {
-                if (isPatch) {
-                    acceptPatch(context, route);
-                }
-                throw ContentType.unsupported(
-                        context.request().getHeader(ContentType.HEADER), String.join(" or ", read));
-            }
+            requireType(context, route);
             read(context, reader);
         };
+    }
+
+    /**
+     * As {@link #reads}, for a body that is read by itself.
+     *
+     * @throws ProblemException {@code unsupported-media-type}
+     */
+    public static void requireReadable(RoutingContext context, Route route) {
+        requireType(context, route);
+        requireNoCoding(context);
+    }
+
+    private static void requireType(RoutingContext context, Route route) {
+        HttpMethod method = context.request().method();
+        List<String> read = route.contentTypes(method);
+        String type = mediaType(context);
+        boolean isPatch = method.equals(HttpMethod.PATCH);
+        if (!read.contains(type) && (isPatch || !type.isEmpty())) {
+            if (isPatch) {
+                acceptPatch(context, route);
+            }
+            throw ContentType.unsupported(context.request().getHeader(ContentType.HEADER), String.join(" or ", read));
+        }
     }
 
     /** Tells the media types of patches (RFC 5789, section 3.1). */
@@ -72,6 +85,11 @@ public final class Exchange {
      * @param reader calls the route's next handler
      */
     static void read(RoutingContext context, BodyHandler reader) {
+        requireNoCoding(context);
+        reader.handle(context);
+    }
+
+    private static void requireNoCoding(RoutingContext context) {
         List<String> codings = context.request().headers().getAll(HttpHeaderNames.CONTENT_ENCODING);
         for (String coding : String.join(",", codings).split(",")) {
             if (!coding.isBlank() && !coding.strip().equalsIgnoreCase(IDENTITY)) {
@@ -84,7 +102,6 @@ public final class Exchange {
                         "none, or " + IDENTITY);
             }
         }
-        reader.handle(context);
     }
 
     /** The media type of the request, without parameters and in lower case; empty if there is none. */

@@ -34,7 +34,8 @@ public enum Route {
     CACHE_INVALIDATE("cache/invalidate", Limit.POLL, HttpMethod.POST),
     /** After {@code CACHE_INVALIDATE}, because it would match that path. */
     CACHE_KEY("cache/{key}", Limit.POLL, HttpMethod.DELETE),
-    TICKETS(Path.TICKETS, Limit.POLL, HttpMethod.POST);
+    TICKETS(Path.TICKETS, Limit.POLL, HttpMethod.POST),
+    REVOCATIONS(Path.REVOCATIONS, Limit.POLL, HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST, HttpMethod.DELETE);
 
     /** The limit that a client's requests count against, see docs/protocol.md. */
     public enum Limit {
@@ -49,6 +50,7 @@ public enum Route {
         public static final String EVENTS = Route.ROOT + "channels/{channel}/events";
         public static final String LATEST = Route.ROOT + "channels/{channel}/latest";
         public static final String TICKETS = Route.ROOT + "tickets";
+        public static final String REVOCATIONS = Route.ROOT + "revocations";
 
         private Path() {}
     }

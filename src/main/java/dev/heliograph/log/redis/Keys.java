@@ -64,6 +64,11 @@ public record Keys(String prefix) {
         return prefix + ":ticket:" + hash;
     }
 
+    /** Sorted set of the revocations, each with the time of its end in milliseconds since 1970. */
+    public String revocations() {
+        return prefix + ":revocations";
+    }
+
     /** The key of a test write, which shows whether Redis takes writes again. */
     String writable(String namespace) {
         return tagged(namespace) + ":writable";
@@ -89,7 +94,7 @@ public record Keys(String prefix) {
     }
 
     /** The pub/sub channel of {@link dev.heliograph.log.Feed#broadcast}. */
-    String notices() {
+    public String notices() {
         return prefix + ":notices";
     }
 

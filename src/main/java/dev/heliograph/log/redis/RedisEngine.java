@@ -65,6 +65,11 @@ public final class RedisEngine {
         return log;
     }
 
+    /** The connection for what is no part of the log and no client waits for. */
+    public RedisLink link() {
+        return link;
+    }
+
     /**
      * Runs a command that is no part of the log, behind the guard.
      *

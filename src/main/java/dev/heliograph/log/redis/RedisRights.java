@@ -90,6 +90,10 @@ final class RedisRights {
         }
         String ticket = keys.ticket("check");
         needed.addAll(List.of("SET", ticket, "v NX XX", "GETDEL", ticket, ""));
+        String revocations = keys.revocations();
+        needed.addAll(List.of("ZADD", revocations, "x v", "ZREM", revocations, "v", "ZSCAN", revocations, "0"));
+        needed.addAll(List.of("ZCARD", revocations, "", "ZSCORE", revocations, "v"));
+        needed.addAll(List.of("ZREMRANGEBYSCORE", revocations, "1 0"));
         for (Namespace namespace : catalogue.namespaces()) {
             String name = namespace.name();
             addLease(keys.lease(name), needed);

@@ -1,6 +1,7 @@
 package dev.heliograph.transport.poll;
 
 import dev.heliograph.access.Caller;
+import dev.heliograph.access.Revocations;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.http.EntityTag;
@@ -45,7 +46,8 @@ final class PollEndpoint {
     private final PollAnswers answers;
     private final FirstPoll first;
     private final PollDocuments documents;
-    private final Roster<Waiting> waiting = new Roster<>(everySecond -> {}, Waiting::hurry);
+    private final Revocations revocations;
+    private final Roster<Waiting> waiting = new Roster<>(this::endIfRevoked, Waiting::hurry);
 
     PollEndpoint(
             Catalogue catalogue,
@@ -54,7 +56,8 @@ final class PollEndpoint {
             LatestEvents latestEvents,
             PollAnswers answers,
             FirstPoll first,
-            PollDocuments documents) {
+            PollDocuments documents,
+            Revocations revocations) {
         this.catalogue = catalogue;
         this.hub = hub;
         this.sessions = sessions;
@@ -62,6 +65,8 @@ final class PollEndpoint {
         this.answers = answers;
         this.first = first;
         this.documents = documents;
+        this.revocations = revocations;
+        revocations.whenAdded(() -> waiting.forEach(this::endIfRevoked));
     }
 
     void register(@Observes Router router) {
@@ -74,6 +79,10 @@ final class PollEndpoint {
     /** Those that wait are answered at once, those that come after do not wait, and all go to another node. */
     void answerAll(@Observes ShutdownDelayInitiatedEvent shutdown) {
         waiting.drain();
+    }
+
+    private void endIfRevoked(Waiting client) {
+        client.peer.endIfRevoked(revocations);
     }
 
     private void poll(RoutingContext context) {

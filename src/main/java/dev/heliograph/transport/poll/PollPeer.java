@@ -1,6 +1,7 @@
 package dev.heliograph.transport.poll;
 
 import dev.heliograph.access.Caller;
+import dev.heliograph.access.Revocations;
 import dev.heliograph.event.Channel;
 import dev.heliograph.log.LogTimeout;
 import dev.heliograph.log.Position;
@@ -87,10 +88,18 @@ final class PollPeer {
         }
     }
 
+    /** As {@link Session#endIfRevoked}. */
+    void endIfRevoked(Revocations revocations) {
+        session.endIfRevoked(revocations);
+    }
+
     private final class Client implements Session.Client {
         @Override
         public void close(CloseReason reason) {
-            if (reason != CloseReason.TOKEN_EXPIRED) {
+            if (reason == CloseReason.TOKEN_REVOKED) {
+                fail(ProblemException.of(
+                        ProblemType.TOKEN_REVOKED, "the token or API key was revoked while the poll waited"));
+            } else if (reason != CloseReason.TOKEN_EXPIRED) {
                 fail(ProblemException.of(ProblemType.INTERNAL, reason.text()));
             } else if (outlet.isEmpty()) {
                 fail(ProblemException.of(

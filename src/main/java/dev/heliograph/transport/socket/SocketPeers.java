@@ -1,5 +1,6 @@
 package dev.heliograph.transport.socket;
 
+import dev.heliograph.access.Revocations;
 import dev.heliograph.event.Channel;
 import dev.heliograph.hub.Roster;
 import dev.heliograph.hub.WireFormat;
@@ -22,13 +23,17 @@ import java.time.Instant;
 public final class SocketPeers {
     private final Sessions sessions;
     private final SessionConfig config;
+    private final Revocations revocations;
     private final int maxMessageBytes;
     private final Roster<SocketPeer> roster =
             new Roster<>(this::check, peer -> peer.session().close(CloseReason.DRAINING));
 
-    SocketPeers(Sessions sessions, SessionConfig config, WebSocketsServerRuntimeConfig sockets) {
+    SocketPeers(
+            Sessions sessions, SessionConfig config, Revocations revocations, WebSocketsServerRuntimeConfig sockets) {
         this.sessions = sessions;
         this.config = config;
+        this.revocations = revocations;
+        revocations.whenAdded(() -> roster.forEach(peer -> peer.session().endIfRevoked(revocations)));
         this.maxMessageBytes = sockets.maxMessageSize().orElseThrow();
     }
 
@@ -56,6 +61,8 @@ public final class SocketPeers {
     }
 
     private void check(SocketPeer peer) {
+        // Whoever came in just before a revocation was not here yet when all were looked at.
+        peer.session().endIfRevoked(revocations);
         long now = System.nanoTime();
         if (peer.isDead(now, config.pingTimeout().toNanos())) {
             peer.session().close(CloseReason.PING_TIMEOUT);

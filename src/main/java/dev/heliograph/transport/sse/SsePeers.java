@@ -1,6 +1,7 @@
 package dev.heliograph.transport.sse;
 
 import dev.heliograph.access.Identity;
+import dev.heliograph.access.Revocations;
 import dev.heliograph.hub.Roster;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
@@ -23,6 +24,7 @@ final class SsePeers {
     private static final int ID_BYTES = 16;
 
     private final SessionConfig config;
+    private final Revocations revocations;
     private final Roster<SsePeer> roster =
             new Roster<>(this::beat, peer -> peer.session().close(CloseReason.DRAINING));
 
@@ -31,8 +33,10 @@ final class SsePeers {
 
     private final SecureRandom random = new SecureRandom();
 
-    SsePeers(SessionConfig config) {
+    SsePeers(SessionConfig config, Revocations revocations) {
         this.config = config;
+        this.revocations = revocations;
+        revocations.whenAdded(() -> roster.forEach(peer -> peer.session().endIfRevoked(revocations)));
     }
 
     /** Until its session ends. */
@@ -99,6 +103,8 @@ final class SsePeers {
     }
 
     private void beat(SsePeer peer) {
+        // As in SocketPeers: it may have come in just before.
+        peer.session().endIfRevoked(revocations);
         peer.beat(System.nanoTime(), config.heartbeatInterval().toNanos());
     }
 }

@@ -21,6 +21,7 @@ class RouteTest {
         "cache/invalidate, CACHE_INVALIDATE",
         "cache/orders-1, CACHE_KEY",
         "tickets, TICKETS",
+        "revocations, REVOCATIONS",
     })
     void findsRouteOfPath(String path, Route route) {
         assertThat(Route.of("/api/realtime/" + path)).isEqualTo(route);

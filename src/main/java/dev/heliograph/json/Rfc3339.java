@@ -1,8 +1,5 @@
-package dev.heliograph.publish;
+package dev.heliograph.json;
 
-import static dev.heliograph.wire.WireNames.TIME;
-
-import dev.heliograph.json.JsonMembers;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
 import java.time.DateTimeException;
@@ -17,7 +14,7 @@ import java.util.regex.Pattern;
  * Times on the wire: RFC 3339, with any offset from UTC. A time that {@link Instant} cannot hold becomes the last one
  * before it: a leap second is 23:59:59, and digits beyond the ninth are cut off.
  */
-final class Rfc3339 {
+public final class Rfc3339 {
     // ISO 8601, which java.time reads, allows more: no seconds, signed years, offsets with seconds.
     private static final Pattern FORM =
             Pattern.compile("(\\d{4}-\\d\\d-\\d\\d)[Tt](\\d\\d:\\d\\d):(\\d\\d)(?:\\.(\\d+))?"
@@ -30,12 +27,12 @@ final class Rfc3339 {
     private Rfc3339() {}
 
     /**
-     * The time in the member {@code time}; null if there is none.
+     * The time in a member; null if there is none.
      *
      * @throws ProblemException {@code invalid-request} if it is malformed, or before 0000 or after 9999 in UTC
      */
-    static Instant timeIn(JsonMembers request) {
-        String written = request.string(TIME);
+    public static Instant timeIn(JsonMembers request, String name) {
+        String written = request.string(name);
         if (written == null) {
             return null;
         }
@@ -54,7 +51,7 @@ final class Rfc3339 {
         } catch (DateTimeException e) {
             // A date that does not exist is malformed as well.
         }
-        throw request.wrong(ProblemType.INVALID_REQUEST, TIME, "a time in RFC 3339 such as 2026-01-02T03:04:05.678Z");
+        throw request.wrong(ProblemType.INVALID_REQUEST, name, "a time in RFC 3339 such as 2026-01-02T03:04:05.678Z");
     }
 
     private static int offsetSeconds(Matcher parts) {
