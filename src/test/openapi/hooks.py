@@ -98,6 +98,16 @@ def document_is_in_another_state(case, response):
     return "/documents/" in case.path and response.status_code in (412, 422, 428)
 
 
+def revocation_does_not_end_in_ten_years(case, response):
+    """`until` is later than now, and at most ten years."""
+    return case.method == "POST" and case.path.endswith("/revocations") and '"field":"until"' in response.text
+
+
+def lifts_none_or_several(case, response):
+    """A query has exactly one of three parameters."""
+    return case.path.endswith("/revocations") and len(case.query or {}) != 1
+
+
 # Requests that break the schemas and are not refused with one of the usual statuses.
 
 
@@ -131,6 +141,8 @@ MAY_BE_REFUSED = [
     merge_has_no_version,
     patch_moves_into_itself,
     document_is_in_another_state,
+    revocation_does_not_end_in_ten_years,
+    lifts_none_or_several,
 ]
 MAY_BE_TAKEN = [
     elements_are_refused_one_by_one,

@@ -58,10 +58,11 @@ final class RevocationReader {
     }
 
     static void requireName(Kind kind, String name) {
-        if (name.isEmpty() || name.length() > MAX_NAME_CHARS) {
+        int length = name.codePointCount(0, name.length());
+        if (length == 0 || length > MAX_NAME_CHARS) {
             throw new ProblemException(new Problem(
                     ProblemType.INVALID_REQUEST,
-                    kind.wireName() + " has " + name.length() + " characters, expected 1 to " + MAX_NAME_CHARS,
+                    kind.wireName() + " has " + length + " characters, expected 1 to " + MAX_NAME_CHARS,
                     kind.wireName(),
                     null));
         }

@@ -21,7 +21,6 @@ import dev.heliograph.problem.ProblemType;
 import dev.heliograph.turn.Turnstile;
 import dev.heliograph.wire.CloseReason;
 import io.smallrye.mutiny.Uni;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -29,8 +28,6 @@ import java.util.Map;
 
 /** One client's conversation: what it listens to, how much it may ask, how it ends. Belongs to its event loop. */
 public final class Session implements Subscriber {
-    private static final Duration OVERLOAD_PAUSE = Duration.ofSeconds(1);
-
     private final Hub hub;
     private final Catalogue catalogue;
     private final SessionConfig config;
@@ -38,17 +35,15 @@ public final class Session implements Subscriber {
     private final Outlet outlet;
     private final Client client;
     private final SessionCaller caller;
+    private final Requests requests;
     private final Map<Channel, Subscription> subscriptions = new HashMap<>(2);
     /** The requests for channels whose document comes first; emptied by whoever leaves before. */
     private final Map<Channel, Object> awaited = new HashMap<>(0);
-    /** Null until the first request: clients that only listen make none. */
-    private RequestRate rate;
     /** Null until the first document is asked for. */
     private Turnstile documentTurns;
 
     private Runnable whenEnded = () -> {};
 
-    private int underWay;
     private boolean hasEnded;
 
     /** The client's end of the wire. Called on the event loop. */
@@ -73,7 +68,8 @@ public final class Session implements Subscriber {
         this.documents = sessions.documents();
         this.outlet = outlet;
         this.client = client;
-        this.caller = new SessionCaller(this, sessions, caller);
+        this.caller = new SessionCaller(this, client, sessions, caller);
+        this.requests = new Requests(config, () -> close(CloseReason.RATE_EXCEEDED));
     }
 
     /**
@@ -82,13 +78,7 @@ public final class Session implements Subscriber {
      * @throws ProblemException {@code rate-exceeded} or {@code overloaded}; the request is not to be looked at
      */
     public void onRequest() {
-        countFrame();
-        if (underWay >= config.maxRequestsUnderWay()) {
-            throw new ProblemException(
-                    Problem.of(ProblemType.OVERLOADED, underWay + " requests of this connection wait for an answer")
-                            .retryAfter(OVERLOAD_PAUSE));
-        }
-        underWay++;
+        requests.begin();
     }
 
     /**
@@ -97,23 +87,11 @@ public final class Session implements Subscriber {
      * @throws ProblemException {@code rate-exceeded}; it is not to be looked at
      */
     public void countFrame() {
-        if (rate == null) {
-            rate = new RequestRate(config);
-        }
-        rate.refuse().ifPresent(wait -> {
-            if (rate.isHopeless()) {
-                close(CloseReason.RATE_EXCEEDED);
-            }
-            throw new ProblemException(Problem.of(
-                            ProblemType.RATE_EXCEEDED,
-                            "A connection may send " + config.requestsPerSecond() + " requests per second, and "
-                                    + config.requestBurst() + " at once")
-                    .retryAfter(wait));
-        });
+        requests.count();
     }
 
     public void onAnswered() {
-        underWay--;
+        requests.end();
     }
 
     /**
@@ -248,7 +226,7 @@ public final class Session implements Subscriber {
         }
     }
 
-    /** Ends the conversation if the one for whom it acts was revoked. */
+    /** Ends the conversation if the token or key of the client was revoked. */
     public void endIfRevoked(Revocations revocations) {
         if (caller().identity().filter(revocations::isRevoked).isPresent()) {
             close(CloseReason.TOKEN_REVOKED);
@@ -267,6 +245,11 @@ public final class Session implements Subscriber {
     /** Whether it has not said who it is, although it is asked, and listens to nothing that is open to all. */
     public boolean isOfNobody() {
         return caller.isAsked() && caller().identity().isEmpty() && subscriptions.isEmpty() && awaited.isEmpty();
+    }
+
+    /** Whether it is being found out who the client is. */
+    public boolean isIdentifying() {
+        return caller.isIdentifying();
     }
 
     /**
@@ -313,14 +296,6 @@ public final class Session implements Subscriber {
             unsubscribe(channel);
             client.onUnsubscribed(channel, refused.problem());
         }
-    }
-
-    void onExpiring(Instant expires) {
-        client.onTokenExpiring(expires);
-    }
-
-    void onExpired() {
-        close(CloseReason.TOKEN_EXPIRED);
     }
 
     @Override

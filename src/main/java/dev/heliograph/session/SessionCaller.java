@@ -4,6 +4,7 @@ import dev.heliograph.access.Caller;
 import dev.heliograph.access.Identity;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
+import dev.heliograph.wire.CloseReason;
 import io.smallrye.mutiny.Uni;
 import java.time.Clock;
 
@@ -13,14 +14,17 @@ import java.time.Clock;
  */
 final class SessionCaller {
     private final Session session;
+    private final Session.Client client;
     private final Clock clock;
     private final boolean isAsked;
     private Caller caller;
+    private boolean isIdentifying;
     /** Null: what the caller has shown does not end. */
     private TokenTimer timer;
 
-    SessionCaller(Session session, Sessions sessions, Caller caller) {
+    SessionCaller(Session session, Session.Client client, Sessions sessions, Caller caller) {
         this.session = session;
+        this.client = client;
         this.clock = sessions.clock();
         this.isAsked = sessions.asksCallers();
         take(caller);
@@ -33,6 +37,11 @@ final class SessionCaller {
     /** Whether this gateway asks its callers who they are. */
     boolean isAsked() {
         return isAsked;
+    }
+
+    /** Whether it has shown something, and it is not yet known who that is. */
+    boolean isIdentifying() {
+        return isIdentifying;
     }
 
     /** As {@link Session#authenticate}, but changes nothing. */
@@ -66,7 +75,11 @@ final class SessionCaller {
     }
 
     private Uni<Identity> onLoop(Uni<Identity> shown) {
-        return shown.emitOn(session.outlet().loop()::execute);
+        return shown.emitOn(session.outlet().loop()::execute)
+                .onSubscription()
+                .invoke(() -> isIdentifying = true)
+                .onTermination()
+                .invoke(() -> isIdentifying = false);
     }
 
     /** @throws ProblemException as {@link Session#renew} */
@@ -92,7 +105,11 @@ final class SessionCaller {
         next.identity()
                 .map(Identity::expires)
                 .ifPresent(expires -> timer = new TokenTimer(
-                        clock, session.outlet().loop(), expires, session::onExpiring, session::onExpired));
+                        clock,
+                        session.outlet().loop(),
+                        expires,
+                        client::onTokenExpiring,
+                        () -> session.close(CloseReason.TOKEN_EXPIRED)));
     }
 
     /** Nothing is told any more. */

@@ -222,11 +222,33 @@ class CallersTest {
         return answer;
     }
 
+    /** It needs no grant, but the token of whoever opened the stream (TokenLifeIT). */
+    @Test
+    void refreshOfEventStreamNeedsToken() {
+        String refresh = "/api/realtime/sessions/" + "s".repeat(22) + "/refresh";
+
+        given().post(refresh)
+                .then()
+                .statusCode(401)
+                .header("WWW-Authenticate", "Bearer")
+                .body("type", equalTo("urn:heliograph:problem:unauthenticated"));
+        given().header("Authorization", Keys.bearer("garbage"))
+                .post(refresh)
+                .then()
+                .statusCode(401)
+                .body("type", equalTo("urn:heliograph:problem:invalid-token"));
+        given().header("Authorization", Keys.bearer(Keys.NOTHING))
+                .post(refresh)
+                .then()
+                .statusCode(404)
+                .body("type", equalTo("urn:heliograph:problem:unknown-session"));
+    }
+
     @Test
     void everyRouteIsHere() {
         Set<Route> asking = requests().map(Request::route).collect(Collectors.toSet());
         // Tickets are for all who say who they are (TicketsTest).
-        asking.addAll(Set.of(Route.PUBLISH_BATCH, Route.WS, Route.TICKETS));
+        asking.addAll(Set.of(Route.PUBLISH_BATCH, Route.WS, Route.TICKETS, Route.SESSION_REFRESH));
 
         assertThat(asking).containsExactlyInAnyOrder(Route.values());
     }

@@ -88,6 +88,10 @@ class OpenApiExamplesTest {
     private List<Example> requests() {
         var requests = new ArrayList<Example>();
         for (Operation operation : document.operations()) {
+            if (operation.node().path("operationId").textValue().equals("refreshSession")) {
+                // Needs an open event stream of the token that is shown: TokenLifeIT.
+                continue;
+            }
             JsonNode contents = operation.node().at("/requestBody/content");
             contents.fields().forEachRemaining(content -> content.getValue()
                     .path("examples")

@@ -40,7 +40,7 @@ class OpenApiTest {
         assertThat(document.path("openapi").textValue()).startsWith("3.1");
         assertThat(document.at("/info/title").textValue()).isEqualTo("Heliograph");
         assertThat(document.at("/info/version").textValue()).isEqualTo("1");
-        assertThat(openApi.operations()).hasSize(37);
+        assertThat(openApi.operations()).hasSize(39);
     }
 
     @Test

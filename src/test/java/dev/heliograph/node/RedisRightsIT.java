@@ -16,6 +16,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -50,6 +51,13 @@ class RedisRightsIT {
                                 .body())
                         .contains("put");
                 assertThat(send(gateway, "DELETE", "/api/realtime/cache", "").statusCode())
+                        .isEqualTo(204);
+                String bob = "{\"subject\":\"bob\",\"until\":\"" + Instant.now().plusSeconds(60) + "\"}";
+                assertThat(send(gateway, "POST", "/api/realtime/revocations", bob)
+                                .statusCode())
+                        .isEqualTo(204);
+                assertThat(send(gateway, "DELETE", "/api/realtime/revocations?subject=bob", "")
+                                .statusCode())
                         .isEqualTo(204);
                 await().atMost(LIMIT)
                         .ignoreExceptions()

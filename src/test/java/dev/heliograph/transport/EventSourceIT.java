@@ -7,6 +7,7 @@ import dev.heliograph.fixture.FaultProxy;
 import dev.heliograph.fixture.GatewayHttp;
 import dev.heliograph.fixture.GatewayProcess;
 import dev.heliograph.fixture.Installed;
+import dev.heliograph.fixture.Keys;
 import dev.heliograph.fixture.Ledger;
 import dev.heliograph.fixture.Program;
 import dev.heliograph.fixture.Told;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,28 +51,53 @@ class EventSourceIT {
     @BeforeEach
     void startServers() throws IOException {
         reports = new ReportServer(SOURCES);
-        gateway =
-                GatewayProcess.start("quarkus.http.cors.enabled=true", "quarkus.http.cors.origins=" + reports.origin());
+    }
+
+    private void startGateway(String... options) {
+        gateway = GatewayProcess.start(Stream.concat(
+                        Stream.of("quarkus.http.cors.enabled=true", "quarkus.http.cors.origins=" + reports.origin()),
+                        Stream.of(options))
+                .toArray(String[]::new));
         network = new FaultProxy("127.0.0.1", gateway.port());
     }
 
     @AfterEach
     void endServers() {
-        network.close();
-        gateway.close();
+        if (gateway != null) {
+            network.close();
+            gateway.close();
+        }
         reports.close();
     }
 
     @Test
     void browserResumesWithoutLossOrRepeat() throws Exception {
+        startGateway();
+
+        assertResumes(browser(""));
+    }
+
+    /** Each time with a ticket of its own, because a browser's {@code EventSource} cannot set headers. */
+    @Test
+    void browserResumesWithTickets() throws Exception {
+        // Whoever publishes here has no key; whoever listens needs one.
+        startGateway(Stream.concat(
+                        Stream.of("heliograph.namespaces.orders.public=publish"),
+                        Keys.config().entrySet().stream().map(each -> each.getKey() + '=' + each.getValue()))
+                .toArray(String[]::new));
+
+        assertResumes(browser("&key=" + Keys.ORDERS));
+    }
+
+    private List<String> browser(String parameters) {
         String chromium = Installed.onPath("chromium");
         Installed.require(chromium != null, "chromium is missing: apt-get install chromium");
         List<String> command = new ArrayList<>(List.of(chromium, "--headless", "--no-sandbox", "--disable-gpu"));
         command.addAll(List.of("--disable-quic", "--no-first-run", "--disable-background-networking"));
         command.addAll(List.of("--disable-component-update", "--disable-sync", "--user-data-dir=" + directory));
-        command.add(reports.origin() + "/page.html?stream=" + URLEncoder.encode(streamUrl(), StandardCharsets.UTF_8));
-
-        assertResumes(command);
+        command.add(reports.origin() + "/page.html?stream=" + URLEncoder.encode(streamUrl(), StandardCharsets.UTF_8)
+                + parameters);
+        return command;
     }
 
     @Test
@@ -78,6 +105,7 @@ class EventSourceIT {
         String node = Installed.onPath("node");
         Installed.require(
                 node != null && Installed.onPath("npm") != null, "Node is missing: install nodejs and npm, version 20");
+        startGateway();
         installNodeClient();
 
         assertResumes(

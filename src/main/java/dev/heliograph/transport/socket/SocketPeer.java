@@ -95,7 +95,7 @@ public final class SocketPeer {
 
     /** Whether at the end of that time the client has neither said who it is nor subscribed. Asks once. */
     boolean isLate(long nowNanos, long timeoutNanos) {
-        if (wasInTime || nowNanos - openedAtNanos < timeoutNanos) {
+        if (wasInTime || nowNanos - openedAtNanos < timeoutNanos || session.isIdentifying()) {
             return false;
         }
         wasInTime = true;

@@ -90,7 +90,7 @@ final class SsePeers {
     }
 
     /** The same for a stream of somebody else, which must not be told apart from none. */
-    private static ProblemException unknown() {
+    static ProblemException unknown() {
         return ProblemException.of(
                 ProblemType.UNKNOWN_SESSION,
                 "there is no such event stream on this node, expected the session of its first sync and a token of the same"

@@ -7,6 +7,7 @@ import dev.heliograph.http.route.Exchange;
 import dev.heliograph.http.route.Route;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
+import dev.heliograph.session.Sessions;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -19,9 +20,11 @@ import java.util.Set;
 final class SseRefreshEndpoint {
     private static final String ID = "id";
 
+    private final Sessions sessions;
     private final SsePeers peers;
 
-    SseRefreshEndpoint(SsePeers peers) {
+    SseRefreshEndpoint(Sessions sessions, SsePeers peers) {
+        this.sessions = sessions;
         this.peers = peers;
     }
 
@@ -32,13 +35,16 @@ final class SseRefreshEndpoint {
     private void refresh(RoutingContext context) {
         Query.read(context.queryParams(), Set.of(), Set.of());
         Caller caller = Exchange.caller(context);
-        Identity newer = caller.identity()
-                .orElseThrow(
-                        () -> ProblemException.of(
-                                ProblemType.UNAUTHENTICATED,
-                                "a refresh needs a newer token of the one who opened the event stream, and a gateway with keys"));
+        // A gateway without keys asks nobody, and none of its streams has an id.
+        Identity newer =
+                caller.identity().orElseThrow(() -> sessions.asksCallers() ? unauthenticated() : SsePeers.unknown());
         Exchange.answer(context, peers.refresh(context.pathParam(ID), newer), done -> context.response()
                 .setStatusCode(HttpResponseStatus.NO_CONTENT.code())
                 .end());
+    }
+
+    private static ProblemException unauthenticated() {
+        return ProblemException.of(
+                ProblemType.UNAUTHENTICATED, "a refresh needs a newer token of the one who opened the event stream");
     }
 }

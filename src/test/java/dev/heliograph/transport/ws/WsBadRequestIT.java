@@ -61,6 +61,9 @@ class WsBadRequestIT extends MistakenClient {
                 "publish     | {'channel':'jobs-1','type':'job.created','data':{},'time':'noon'} | invalid-request",
                 "publish     | {'channel':'jobs-1','type':'job.created','data':{},'ttl':1} | invalid-request",
                 "publish     | 7                                                     | invalid-request",
+                "authenticate | {'token':'a gateway without keys asks nobody'}       | invalid-request",
+                "authenticate | {}                                                   | invalid-request",
+                "refresh     | {'token':'nor does it renew'}                         | invalid-request",
             })
     void wrongRequestIsAnsweredUnderItsId(String kind, String body, String slug) throws IOException {
         client.send("{\"id\":\"r1\",\"" + kind + "\":" + body.replace('\'', '"') + "}");
