@@ -26,7 +26,7 @@ import org.jose4j.jws.JsonWebSignature;
 import org.jose4j.lang.JoseException;
 
 /**
- * Verifies a token (JWT, RFC 7519) and reads whose it is. Takes some 10 to 500 microseconds of a core, so it is not called on an
+ * Verifies a token (JWT, RFC 7519) and reads whose it is. Takes 30 to 2500 microseconds of a core, so it is not called on an
  * event loop. No problem shows the token. Immutable.
  */
 final class TokenReader {
