@@ -103,6 +103,9 @@ final class TokenReader {
                     ProblemType.INVALID_TOKEN, "alg", algorithm, "one for which there is a key: " + keys.algorithms()));
         }
         Object id = signed.getObjectHeader("kid");
+        if (id != null && !(id instanceof String)) {
+            throw inField("kid", id, "text");
+        }
         List<TokenKey> named = named(id, able);
         if (named.isEmpty()) {
             throw new UnknownKey(
@@ -266,7 +269,12 @@ final class TokenReader {
         return ProblemException.of(ProblemType.INVALID_TOKEN, detail);
     }
 
+    /** Lists and objects are not shown, because they may be nested deeper than the stack. */
     private static ProblemException inField(String field, Object value, String expected) {
+        if (value instanceof Collection<?> || value instanceof Map<?, ?>) {
+            String kind = value instanceof Map<?, ?> ? "an object" : "a list";
+            return ProblemException.atFault(ProblemType.INVALID_TOKEN, field, kind, expected);
+        }
         return ProblemException.inField(ProblemType.INVALID_TOKEN, field, value, expected);
     }
 }
