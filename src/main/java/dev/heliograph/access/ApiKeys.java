@@ -96,7 +96,8 @@ public final class ApiKeys {
                     name,
                     new Known(HexFormat.of().parseHex(config.sha256()), new Identity(name, null, name, null, grants)));
         } catch (IllegalArgumentException wrong) {
-            throw new IllegalArgumentException(ROOT + name + " is wrong: " + wrong.getMessage(), wrong);
+            // Without its cause, so that the start tells it in one line.
+            throw new IllegalArgumentException(ROOT + name + " is wrong: " + wrong.getMessage());
         }
     }
 

@@ -26,7 +26,7 @@ import org.jose4j.jws.JsonWebSignature;
 import org.jose4j.lang.JoseException;
 
 /**
- * Verifies a token (JWT, RFC 7519) and reads whose it is. Takes some 10 to 500 microseconds of a core, so it is not called on an
+ * Verifies a token (JWT, RFC 7519) and reads whose it is. Takes 30 to 2500 microseconds of a core, so it is not called on an
  * event loop. No problem shows the token. Immutable.
  */
 final class TokenReader {
@@ -103,6 +103,9 @@ final class TokenReader {
                     ProblemType.INVALID_TOKEN, "alg", algorithm, "one for which there is a key: " + keys.algorithms()));
         }
         Object id = signed.getObjectHeader("kid");
+        if (id != null && !(id instanceof String)) {
+            throw inField("kid", id, "text");
+        }
         List<TokenKey> named = named(id, able);
         if (named.isEmpty()) {
             throw new UnknownKey(
@@ -266,7 +269,12 @@ final class TokenReader {
         return ProblemException.of(ProblemType.INVALID_TOKEN, detail);
     }
 
+    /** Lists and objects are not shown, because they may be nested deeper than the stack. */
     private static ProblemException inField(String field, Object value, String expected) {
+        if (value instanceof Collection<?> || value instanceof Map<?, ?>) {
+            String kind = value instanceof Map<?, ?> ? "an object" : "a list";
+            return ProblemException.atFault(ProblemType.INVALID_TOKEN, field, kind, expected);
+        }
         return ProblemException.inField(ProblemType.INVALID_TOKEN, field, value, expected);
     }
 }

@@ -7,8 +7,6 @@ import io.quarkus.runtime.annotations.QuarkusMain;
 @QuarkusMain
 public final class Main {
     // docs/decisions.md: Commands are in the gateway's own jar
-    private Main() {}
-
     public static void main(String... arguments) {
         if (arguments.length == 0) {
             Quarkus.run();
