@@ -23,7 +23,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -53,18 +52,22 @@ class RedisRevocationsTest extends RevocationsContract {
         }
     }
 
-    @BeforeAll
-    static void startServer() {
-        server = RedisServer.start();
+    /** Called once for the class. */
+    RedisServer startServer() {
+        return RedisServer.start();
     }
 
     @AfterAll
     static void stopServer() {
         server.close();
+        server = null;
     }
 
     @BeforeEach
     void open() {
+        if (server == null) {
+            server = startServer();
+        }
         redis = new RedisFixture(server);
         node = startNode(redis);
     }

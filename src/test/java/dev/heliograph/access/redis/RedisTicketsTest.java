@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -27,18 +26,22 @@ class RedisTicketsTest extends TicketsContract {
     private static RedisServer server;
     private RedisFixture redis;
 
-    @BeforeAll
-    static void start() {
-        server = RedisServer.start();
+    /** Called once for the class. */
+    RedisServer startServer() {
+        return RedisServer.start();
     }
 
     @AfterAll
     static void stop() {
         server.close();
+        server = null;
     }
 
     @BeforeEach
     void open() {
+        if (server == null) {
+            server = startServer();
+        }
         redis = new RedisFixture(server);
     }
 
