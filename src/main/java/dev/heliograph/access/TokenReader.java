@@ -220,7 +220,7 @@ final class TokenReader {
         return ProblemException.of(ProblemType.INVALID_TOKEN, detail);
     }
 
-    /** Lists and objects are not shown, because they may be nested deeper than the stack. */
+    /** Lists and objects are not shown, because they may be nested thousands of levels deep, each some frames of the stack. */
     static ProblemException inField(String field, Object value, String expected) {
         if (value instanceof Collection<?> || value instanceof Map<?, ?>) {
             String kind = value instanceof Map<?, ?> ? "an object" : "a list";
