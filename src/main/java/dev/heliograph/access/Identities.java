@@ -2,6 +2,7 @@ package dev.heliograph.access;
 
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
@@ -18,11 +19,11 @@ public final class Identities {
     private final Optional<Tokens> tokens;
 
     /** @throws IllegalArgumentException that names the configuration key whose value cannot be meant */
-    Identities(ApiKeys keys, Tickets tickets, Revocations revocations, AccessConfig config) {
+    Identities(ApiKeys keys, Tickets tickets, Revocations revocations, AccessConfig config, MeterRegistry metrics) {
         this.keys = keys;
         this.tickets = tickets;
         this.revocations = revocations;
-        this.tokens = Tokens.of(config.jwt(), Clock.systemUTC());
+        this.tokens = Tokens.of(config.jwt(), Clock.systemUTC(), metrics);
     }
 
     /**

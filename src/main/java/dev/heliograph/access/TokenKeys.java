@@ -9,7 +9,6 @@ import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.EdECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.X509EncodedKeySpec;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +33,7 @@ final class TokenKeys {
     private static final int P384_BITS = 384;
     private static final Pattern PEM =
             Pattern.compile("\\s*-----BEGIN PUBLIC KEY-----([A-Za-z0-9+/=\\s]+)-----END PUBLIC KEY-----\\s*");
-    private static final String EXPECTED = "one public key in PEM (BEGIN PUBLIC KEY), a JWK or a JWK set:"
+    static final String EXPECTED = "one public key in PEM (BEGIN PUBLIC KEY), a JWK or a JWK set:"
             + " RSA of 2048 bits or more, EC P-256 or P-384, Ed25519 or Ed448";
 
     private final List<TokenKey> keys;
@@ -43,7 +42,18 @@ final class TokenKeys {
      * @param id the {@code kid}; null: it has none
      * @param algorithms the {@code alg} of the tokens that it may verify
      */
-    record TokenKey(String id, Set<String> algorithms, Key key) {}
+    record TokenKey(String id, Set<String> algorithms, Key key) {
+        private static TokenKey of(String id, Key key) {
+            return new TokenKey(id, verifiedBy(key), key);
+        }
+
+        /** @param algorithm null: any */
+        private TokenKey only(String algorithm) {
+            return algorithm == null
+                    ? this
+                    : new TokenKey(id, algorithms.contains(algorithm) ? Set.of(algorithm) : Set.of(), key);
+        }
+    }
 
     private TokenKeys(List<TokenKey> keys) {
         this.keys = List.copyOf(keys);
@@ -59,24 +69,25 @@ final class TokenKeys {
     }
 
     /**
-     * Keys of a JWK set (RFC 7517) whose kind is known; there may be others.
-     *
      * @param text PEM, a JWK or a JWK set
      * @throws IllegalArgumentException that says what is wrong and what would be right, without the text
      */
     static TokenKeys ofPublicKey(String text) {
-        var keys = new ArrayList<TokenKey>();
-        if (text.stripLeading().startsWith("{")) {
-            jwks(text).forEach(jwk -> add(keys, jwk));
-        } else {
-            Key key = pem(text);
-            keys.add(new TokenKey(null, algorithms(key), key));
-        }
-        keys.removeIf(key -> key.algorithms.isEmpty());
-        if (keys.isEmpty()) {
-            throw new IllegalArgumentException("without a key for tokens, expected " + EXPECTED);
-        }
-        return new TokenKeys(keys);
+        return text.stripLeading().startsWith("{") ? ofSet(text) : usable(List.of(TokenKey.of(null, pem(text))));
+    }
+
+    /**
+     * The keys of a JWK set, or a single JWK, that verify tokens; there may be others (RFC 7517, section 5).
+     *
+     * @throws IllegalArgumentException as {@link #ofPublicKey}
+     */
+    static TokenKeys ofSet(String text) {
+        return usable(jwks(text).stream()
+                // Symmetric keys are no public keys, and a key for encryption verifies nothing.
+                .filter(jwk -> jwk instanceof PublicJsonWebKey && !"enc".equals(jwk.getUse()))
+                .map(jwk -> TokenKey.of(jwk.getKeyId(), ((PublicJsonWebKey) jwk).getPublicKey())
+                        .only(jwk.getAlgorithm()))
+                .toList());
     }
 
     /** What they verify, for people. */
@@ -84,9 +95,22 @@ final class TokenKeys {
         return keys.stream().flatMap(key -> key.algorithms.stream()).collect(Collectors.toCollection(TreeSet::new));
     }
 
+    boolean isSameAs(TokenKeys other) {
+        return Set.copyOf(keys).equals(Set.copyOf(other.keys));
+    }
+
     /** Those that may verify this algorithm. */
     List<TokenKey> of(String algorithm) {
         return keys.stream().filter(key -> key.algorithms.contains(algorithm)).toList();
+    }
+
+    private static TokenKeys usable(List<TokenKey> keys) {
+        List<TokenKey> usable =
+                keys.stream().filter(key -> !key.algorithms.isEmpty()).toList();
+        if (usable.isEmpty()) {
+            throw new IllegalArgumentException("without a key for tokens, expected " + EXPECTED);
+        }
+        return new TokenKeys(usable);
     }
 
     private static List<JsonWebKey> jwks(String text) {
@@ -97,21 +121,6 @@ final class TokenKeys {
                     : List.of(JsonWebKey.Factory.newJwk(json));
         } catch (JoseException | RuntimeException unreadable) {
             throw new IllegalArgumentException("JSON without a readable key, expected " + EXPECTED, unreadable);
-        }
-    }
-
-    /** Symmetric keys are no public keys, and a key for encryption verifies nothing. */
-    private static void add(List<TokenKey> keys, JsonWebKey jwk) {
-        if (jwk instanceof PublicJsonWebKey key && !"enc".equals(jwk.getUse())) {
-            Set<String> algorithms = algorithms(key.getPublicKey());
-            keys.add(new TokenKey(
-                    jwk.getKeyId(),
-                    jwk.getAlgorithm() == null
-                            ? algorithms
-                            : algorithms.stream()
-                                    .filter(jwk.getAlgorithm()::equals)
-                                    .collect(Collectors.toSet()),
-                    key.getPublicKey()));
         }
     }
 
@@ -133,7 +142,7 @@ final class TokenKeys {
     }
 
     /** None: it is of no use here. */
-    private static Set<String> algorithms(Key key) {
+    private static Set<String> verifiedBy(Key key) {
         if (key instanceof RSAPublicKey rsa) {
             return rsa.getModulus().bitLength() < MIN_RSA_BITS
                     ? Set.of()

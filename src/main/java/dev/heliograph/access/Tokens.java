@@ -4,9 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.heliograph.access.TokenReader.UnknownKey;
 import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
@@ -24,7 +26,6 @@ import java.util.concurrent.TimeUnit;
  * at one time leave cores to the event loops. After that it is known by its hash until it expires. Any thread may call.
  */
 final class Tokens implements AutoCloseable {
-    private static final String ROOT = "heliograph.access.jwt.";
     private static final int MAX_KNOWN = 100_000;
     private static final int MAX_WAITING = 8192;
     private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
@@ -32,7 +33,7 @@ final class Tokens implements AutoCloseable {
 
     private final TokenReader reader;
     private final Clock clock;
-    private final TokenKeys keys;
+    private final KeySource source;
     private final ThreadPoolExecutor pool;
     private final Cache<Hash, Known> known = Caffeine.newBuilder()
             .maximumSize(MAX_KNOWN)
@@ -60,14 +61,14 @@ final class Tokens implements AutoCloseable {
      * @return empty if there is no key for tokens
      * @throws IllegalArgumentException that names the configuration key whose value cannot be meant
      */
-    static Optional<Tokens> of(AccessConfig.JwtConfig config, Clock clock) {
-        return config.secret().map(secret -> new Tokens(config, secretKey(secret), clock));
+    static Optional<Tokens> of(AccessConfig.JwtConfig config, Clock clock, MeterRegistry metrics) {
+        return KeySource.of(config, metrics).map(source -> new Tokens(new TokenReader(config, clock), source, clock));
     }
 
-    private Tokens(AccessConfig.JwtConfig config, TokenKeys keys, Clock clock) {
-        this.reader = new TokenReader(config, clock);
+    Tokens(TokenReader reader, KeySource source, Clock clock) {
+        this.reader = reader;
         this.clock = clock;
-        this.keys = keys;
+        this.source = source;
         int threads = Math.max(1, Runtime.getRuntime().availableProcessors() / 2);
         pool = new ThreadPoolExecutor(
                 threads, threads, IDLE_SECONDS, TimeUnit.SECONDS, new ArrayBlockingQueue<>(MAX_WAITING), task -> {
@@ -87,38 +88,39 @@ final class Tokens implements AutoCloseable {
             TokenReader.requireShort(token);
             Hash hash = Hash.of(token);
             Known found = known.getIfPresent(hash);
-            if (found != null && found.by == keys && !found.identity.hasExpired(clock.instant())) {
+            Optional<TokenKeys> keys = source.keys();
+            if (found != null && found.by == keys.orElseThrow() && !found.identity.hasExpired(clock.instant())) {
                 return Uni.createFrom().item(found.identity);
             }
-            return Uni.createFrom()
-                    .item(() -> verify(token, hash))
-                    .runSubscriptionOn(pool)
-                    .onFailure(RejectedExecutionException.class)
-                    .transform(full -> overloaded());
+            return keys.map(present -> verified(token, hash, present)
+                            .onFailure(UnknownKey.class)
+                            .recoverWithUni(() -> verifiedByNewer(token, hash)))
+                    .orElseGet(() -> verifiedByNewer(token, hash))
+                    .onFailure(UnknownKey.class)
+                    .transform(unknown -> new ProblemException(((UnknownKey) unknown).problem()));
         });
     }
 
     @Override
     public void close() {
         pool.shutdownNow();
+        source.close();
     }
 
-    private static TokenKeys secretKey(String secret) {
-        try {
-            return TokenKeys.ofSecret(secret);
-        } catch (IllegalArgumentException wrong) {
-            throw new IllegalArgumentException(ROOT + "secret is " + wrong.getMessage());
-        }
+    private Uni<Identity> verifiedByNewer(String token, Hash hash) {
+        return source.renewed().chain(keys -> verified(token, hash, keys));
     }
 
-    private Identity verify(String token, Hash hash) {
-        try {
-            Identity identity = reader.read(token, keys);
-            known.put(hash, new Known(identity, keys));
-            return identity;
-        } catch (TokenReader.UnknownKey unknown) {
-            throw new ProblemException(unknown.problem());
-        }
+    private Uni<Identity> verified(String token, Hash hash, TokenKeys keys) {
+        return Uni.createFrom()
+                .item(() -> {
+                    Identity identity = reader.read(token, keys);
+                    known.put(hash, new Known(identity, keys));
+                    return identity;
+                })
+                .runSubscriptionOn(pool)
+                .onFailure(RejectedExecutionException.class)
+                .transform(full -> overloaded());
     }
 
     private static ProblemException overloaded() {

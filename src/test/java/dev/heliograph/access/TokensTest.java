@@ -7,16 +7,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.heliograph.fixture.Jwts;
 import dev.heliograph.fixture.ManualClock;
 import dev.heliograph.problem.ProblemType;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.mutiny.Uni;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class TokensTest {
     private final ManualClock clock = new ManualClock();
-    private final Tokens tokens =
-            Tokens.of(JwtConfigs.of("secret", Jwts.SECRET), clock).orElseThrow();
+    private final Tokens tokens = Tokens.of(JwtConfigs.of("secret", Jwts.SECRET), clock, new SimpleMeterRegistry())
+            .orElseThrow();
 
     @AfterEach
     void close() {
@@ -55,8 +62,61 @@ class TokensTest {
     @Test
     void refusesShortSecretWithoutShowingIt() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Tokens.of(JwtConfigs.of("secret", "tiger"), clock))
+                .isThrownBy(() -> Tokens.of(JwtConfigs.of("secret", "tiger"), clock, new SimpleMeterRegistry()))
                 .withMessage("heliograph.access.jwt.secret is 5 bytes, expected 32 or more");
+    }
+
+    @Test
+    void refusesMoreTokensThanMayWait() {
+        var gate = new CountDownLatch(1);
+        Clock closed = closedUntil(gate);
+        try (var held = new Tokens(
+                new TokenReader(JwtConfigs.of(), closed),
+                new KeySource.Fixed(TokenKeys.ofSecret(Jwts.SECRET)),
+                closed)) {
+            var waiting = new ArrayList<CompletableFuture<Identity>>();
+            CompletableFuture<Identity> last;
+            do {
+                last = held.identity(token()).subscribeAsCompletionStage();
+                waiting.add(last);
+            } while (!last.isDone() && waiting.size() < 10_000);
+
+            assertThat(waiting).hasSizeBetween(8193, 9999);
+            assertThat(last)
+                    .failsWithin(Duration.ZERO)
+                    .withThrowableThat()
+                    .havingCause()
+                    .hasFieldOrPropertyWithValue("problem.type", ProblemType.OVERLOADED)
+                    .hasFieldOrPropertyWithValue("problem.retryAfter", Duration.ofSeconds(1));
+            gate.countDown();
+            waiting.remove(last);
+            assertThat(waiting).allSatisfy(each -> assertThat(each).succeedsWithin(Duration.ofSeconds(20)));
+        }
+    }
+
+    /** A clock that nobody can read until the gate is open. */
+    private Clock closedUntil(CountDownLatch gate) {
+        return new Clock() {
+            @Override
+            public Instant instant() {
+                try {
+                    gate.await();
+                } catch (InterruptedException stopped) {
+                    Thread.currentThread().interrupt();
+                }
+                return clock.instant();
+            }
+
+            @Override
+            public ZoneId getZone() {
+                return clock.getZone();
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return clock.withZone(zone);
+            }
+        };
     }
 
     private String token() {
