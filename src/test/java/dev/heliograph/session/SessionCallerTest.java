@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import dev.heliograph.access.Caller;
 import dev.heliograph.access.Grants;
 import dev.heliograph.access.Identity;
+import dev.heliograph.access.Revocation;
+import dev.heliograph.access.Revocations;
 import dev.heliograph.event.Action;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
@@ -307,6 +309,31 @@ class SessionCallerTest {
             socket.advanceTimeBy(10, TimeUnit.MICROSECONDS);
             socket.runPendingTasks();
         }
+    }
+
+    /** By the identity that it has now, not by that with which it began. */
+    @Test
+    void endsOnlyIfItsOwnIdentityIsRevoked() {
+        var revocations = new Revocations();
+        Session nobody = open(Caller.anonymous(catalogue, false));
+        Session alice = open(alice(Duration.ofMinutes(2)));
+        revocations.put(
+                new Revocation(Revocation.Kind.SUBJECT, "bob", Instant.now().plusSeconds(60)));
+        List.of(nobody, alice).forEach(each -> each.endIfRevoked(revocations));
+        assertThat(told).isEmpty();
+
+        revocations.put(
+                new Revocation(Revocation.Kind.SUBJECT, "alice", Instant.now().plusSeconds(60)));
+        List.of(nobody, alice).forEach(each -> each.endIfRevoked(revocations));
+        assertThat(told).containsExactly("closed TOKEN_REVOKED");
+
+        nobody.authenticate(Uni.createFrom().item(alice(Duration.ofMinutes(2))))
+                .subscribe()
+                .with(done -> {}, failures::add);
+        pass(Duration.ZERO);
+        nobody.endIfRevoked(revocations);
+
+        assertThat(nobody.hasEnded()).isTrue();
     }
 
     private Session open(Identity identity) {
