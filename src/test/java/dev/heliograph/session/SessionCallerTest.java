@@ -315,7 +315,7 @@ class SessionCallerTest {
     @Test
     void endsOnlyIfItsOwnIdentityIsRevoked() {
         var revocations = new Revocations();
-        Session nobody = open(Caller.anonymous(catalogue, false));
+        Session nobody = open(Caller.anonymous(catalogue, false, "a"));
         Session alice = open(alice(Duration.ofMinutes(2)));
         revocations.put(
                 new Revocation(Revocation.Kind.SUBJECT, "bob", Instant.now().plusSeconds(60)));
