@@ -3,16 +3,13 @@ package dev.heliograph.access;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.heliograph.access.TokenKeys.TokenKey;
-import dev.heliograph.event.Action;
 import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Collection;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -20,7 +17,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import org.jose4j.json.JsonUtil;
 import org.jose4j.jws.JsonWebSignature;
 import org.jose4j.lang.JoseException;
@@ -36,11 +32,6 @@ final class TokenReader {
     private static final int MAX_NAME_CHARS = 256;
     private static final Pattern SHAPE = Pattern.compile("[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]*");
     private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
-    private static final String ADMIN = "admin";
-    private static final Map<String, Action> ACTIONS =
-            Arrays.stream(Action.values()).collect(Collectors.toMap(Action::wireName, action -> action));
-    private static final String EXPECTED_MEMBERS =
-            "subscribe, publish, read, write and presence, each a list of patterns, and admin, true or false";
     /** The last second of the year 9999: more is no time that anybody means. */
     private static final long MAX_SECONDS = 253_402_300_799L;
 
@@ -171,7 +162,12 @@ final class TokenReader {
         config.audience().ifPresent(audience -> requireAudience(claims.get("aud"), audience));
         String subject = name(claims, "sub")
                 .orElseThrow(() -> invalid("sub is missing, expected the name of the token's owner"));
-        return new Identity(subject, name(claims, "jti").orElse(null), null, end, grants(claims, subject));
+        return new Identity(
+                subject,
+                name(claims, "jti").orElse(null),
+                null,
+                end,
+                GrantsClaim.read(config.claim(), claims, subject));
     }
 
     private static void requireAudience(Object written, Set<String> legal) {
@@ -213,51 +209,6 @@ final class TokenReader {
         return Optional.of(text);
     }
 
-    private Grants grants(Map<String, Object> claims, String subject) {
-        String claim = config.claim();
-        if (!claims.containsKey(claim)) {
-            return Grants.NONE;
-        }
-        if (!(claims.get(claim) instanceof Map<?, ?> members)) {
-            throw invalid(claim + " is no object, expected the members " + EXPECTED_MEMBERS);
-        }
-        var patterns = new EnumMap<Action, List<String>>(Action.class);
-        boolean isAdmin = false;
-        for (var member : members.entrySet()) {
-            String field = claim + '.' + member.getKey();
-            Action action = ACTIONS.get(member.getKey());
-            if (action != null) {
-                patterns.put(action, patterns(field, member.getValue()));
-            } else if (!ADMIN.equals(member.getKey())) {
-                throw new ProblemException(
-                        Problem.atFault(ProblemType.INVALID_TOKEN, field, "unknown", EXPECTED_MEMBERS));
-            } else if (member.getValue() instanceof Boolean is) {
-                isAdmin = is;
-            } else {
-                throw inField(field, member.getValue(), "true or false");
-            }
-        }
-        try {
-            return Grants.of(patterns, isAdmin, subject);
-        } catch (IllegalArgumentException wrong) {
-            throw invalid(claim + '.' + wrong.getMessage());
-        }
-    }
-
-    private static List<String> patterns(String field, Object written) {
-        if (!(written instanceof List<?> list)) {
-            throw inField(field, written, "a list of patterns");
-        }
-        return list.stream()
-                .map(pattern -> {
-                    if (pattern instanceof String text) {
-                        return text;
-                    }
-                    throw inField(field, pattern, "only patterns, which are text");
-                })
-                .toList();
-    }
-
     /** @throws ProblemException {@code invalid-token} if there is more than a token may have */
     static void requireShort(String token) {
         if (token.length() > MAX_CHARS) {
@@ -265,12 +216,12 @@ final class TokenReader {
         }
     }
 
-    private static ProblemException invalid(String detail) {
+    static ProblemException invalid(String detail) {
         return ProblemException.of(ProblemType.INVALID_TOKEN, detail);
     }
 
-    /** Lists and objects are not shown, because they may be nested deeper than the stack. */
-    private static ProblemException inField(String field, Object value, String expected) {
+    /** Lists and objects are not shown, because they may be nested thousands of levels deep, each some frames of the stack. */
+    static ProblemException inField(String field, Object value, String expected) {
         if (value instanceof Collection<?> || value instanceof Map<?, ?>) {
             String kind = value instanceof Map<?, ?> ? "an object" : "a list";
             return ProblemException.atFault(ProblemType.INVALID_TOKEN, field, kind, expected);

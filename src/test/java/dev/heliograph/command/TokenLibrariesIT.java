@@ -18,6 +18,7 @@ import java.net.InetSocketAddress;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +38,7 @@ class TokenLibrariesIT {
     private static final String EVENT = "{\"channel\":\"orders-1\",\"type\":\"order.created\",\"data\":{}}";
     private static final int ACCEPTED = 201;
     private static final int REFUSED = 401;
+    private static final int UNAVAILABLE = 503;
 
     private static JsonNode pyjwt;
     private static JsonNode jose;
@@ -113,17 +115,34 @@ class TokenLibrariesIT {
         }
     }
 
+    @Test
+    void areAnsweredLaterWhileTheKeysCannotBeFetched() throws Exception {
+        try (var gateway = GatewayProcess.start("heliograph.access.jwt.jwks=http://127.0.0.1:9/keys")) {
+            HttpResponse<String> answer = send(gateway, jose, "ES256");
+
+            assertThat(answer.statusCode()).isEqualTo(UNAVAILABLE);
+            assertThat(answer.body()).contains("urn:heliograph:problem:keys-unavailable");
+            assertThat(answer.headers().firstValue("Retry-After")).contains("10");
+            assertThat(gateway.output())
+                    .containsOnlyOnce("The keys that verify tokens cannot be fetched, and there are none yet: ")
+                    .doesNotContain("\tat ");
+        }
+    }
+
     /** @return the status of the answer */
     private int publish(GatewayProcess gateway, JsonNode library, String algorithm) throws Exception {
+        return send(gateway, library, algorithm).statusCode();
+    }
+
+    private HttpResponse<String> send(GatewayProcess gateway, JsonNode library, String algorithm) throws Exception {
         String token = library.path("tokens").path(algorithm).textValue();
         return client.send(
-                        HttpRequest.newBuilder(gateway.httpUri().resolve("/api/realtime/publish"))
-                                .header("Content-Type", "application/json")
-                                .header("Authorization", Keys.bearer(token))
-                                .POST(BodyPublishers.ofString(EVENT))
-                                .build(),
-                        BodyHandlers.discarding())
-                .statusCode();
+                HttpRequest.newBuilder(gateway.httpUri().resolve("/api/realtime/publish"))
+                        .header("Content-Type", "application/json")
+                        .header("Authorization", Keys.bearer(token))
+                        .POST(BodyPublishers.ofString(EVENT))
+                        .build(),
+                BodyHandlers.ofString());
     }
 
     private static String run(String... command) {
