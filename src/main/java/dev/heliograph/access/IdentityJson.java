@@ -12,7 +12,7 @@ import java.util.EnumMap;
 import java.util.List;
 
 /** An identity as JSON, for the other nodes of this gateway. It has the names of the grants' patterns, but no secret. */
-final class IdentityJson {
+public final class IdentityJson {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String SUBJECT = "sub";
     private static final String TOKEN_ID = "jti";
@@ -22,7 +22,7 @@ final class IdentityJson {
 
     private IdentityJson() {}
 
-    static String write(Identity identity) {
+    public static String write(Identity identity) {
         ObjectNode json = JSON.createObjectNode();
         json.put(SUBJECT, identity.subject());
         json.put(TOKEN_ID, identity.tokenId());
@@ -37,7 +37,7 @@ final class IdentityJson {
     }
 
     /** @throws IllegalArgumentException if it is not what {@link #write} wrote */
-    static Identity read(String text) {
+    public static Identity read(String text) {
         JsonNode json;
         try {
             json = JSON.readTree(text);

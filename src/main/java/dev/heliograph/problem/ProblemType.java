@@ -53,7 +53,7 @@ public enum ProblemType {
     BINARY_FRAME(400, VALIDATION, LOW, false, "Only text frames are understood"),
     ALREADY_SUBSCRIBED(409, VALIDATION, LOW, false, "The connection already listens to this channel"),
     NOT_SUBSCRIBED(404, VALIDATION, LOW, false, "The connection does not listen to this channel"),
-    UNKNOWN_SESSION(404, VALIDATION, LOW, false, "This node has no such event stream"),
+    UNKNOWN_SESSION(404, VALIDATION, LOW, false, "There is no such event stream"),
     TOO_MANY_CHANNELS(400, VALIDATION, MEDIUM, false, "More channels than one connection or request may listen to"),
     UNAUTHENTICATED(401, AUTHENTICATION, MEDIUM, false, "The request does not say who makes it"),
     INVALID_TOKEN(401, AUTHENTICATION, MEDIUM, false, "The token, key or ticket is not valid here"),

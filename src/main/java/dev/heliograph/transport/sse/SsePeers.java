@@ -3,8 +3,6 @@ package dev.heliograph.transport.sse;
 import dev.heliograph.access.Identity;
 import dev.heliograph.access.Revocations;
 import dev.heliograph.hub.Roster;
-import dev.heliograph.problem.ProblemException;
-import dev.heliograph.problem.ProblemType;
 import dev.heliograph.session.Session;
 import dev.heliograph.session.SessionConfig;
 import dev.heliograph.wire.CloseReason;
@@ -62,39 +60,37 @@ final class SsePeers {
         peer.tellId(id);
     }
 
+    /** Whether this node has the stream. From any thread. */
+    boolean has(String id) {
+        return byId.containsKey(id);
+    }
+
     /**
      * Puts a newer token in the place of the one by which a stream was opened. From any thread.
      *
-     * @return fails with {@code unknown-session} if this node has no such stream of the same subject, {@code token-expired}
+     * @return whether this node has such a stream of the same subject, on its loop; fails as {@link Session#renew}
      */
-    Uni<Void> refresh(String id, Identity newer) {
+    Uni<Boolean> refresh(String id, Identity newer) {
         SsePeer peer = byId.get(id);
         if (peer == null) {
-            return Uni.createFrom().failure(unknown());
+            return Uni.createFrom().item(false);
         }
         return Uni.createFrom()
                 .voidItem()
                 .emitOn(peer.session().outlet().loop())
-                .invoke(() -> refresh(peer.session(), newer));
+                .map(unused -> refresh(peer.session(), newer));
     }
 
-    private static void refresh(Session session, Identity newer) {
+    private static boolean refresh(Session session, Identity newer) {
         boolean isSame = session.caller()
                 .identity()
                 .filter(present -> present.isSameAs(newer))
                 .isPresent();
-        if (!isSame || session.hasEnded()) {
-            throw unknown();
+        if (isSame && !session.hasEnded()) {
+            session.renew(newer);
+            return true;
         }
-        session.renew(newer);
-    }
-
-    /** The same for a stream of somebody else, which must not be told apart from none. */
-    static ProblemException unknown() {
-        return ProblemException.of(
-                ProblemType.UNKNOWN_SESSION,
-                "there is no such event stream on this node, expected the session of its first sync and a token of the same"
-                        + " subject; otherwise open the stream again with the newer token and the last event id");
+        return false;
     }
 
     /** Before the shutdown proper, which closes the HTTP server first. */

@@ -21,11 +21,11 @@ final class SseRefreshEndpoint {
     private static final String ID = "id";
 
     private final Sessions sessions;
-    private final SsePeers peers;
+    private final SseRefreshes refreshes;
 
-    SseRefreshEndpoint(Sessions sessions, SsePeers peers) {
+    SseRefreshEndpoint(Sessions sessions, SseRefreshes refreshes) {
         this.sessions = sessions;
-        this.peers = peers;
+        this.refreshes = refreshes;
     }
 
     void register(@Observes Router router) {
@@ -36,9 +36,9 @@ final class SseRefreshEndpoint {
         Query.read(context.queryParams(), Set.of(), Set.of());
         Caller caller = Exchange.caller(context);
         // A gateway without keys asks nobody, and none of its streams has an id.
-        Identity newer =
-                caller.identity().orElseThrow(() -> sessions.asksCallers() ? unauthenticated() : SsePeers.unknown());
-        Exchange.answer(context, peers.refresh(context.pathParam(ID), newer), done -> context.response()
+        Identity newer = caller.identity()
+                .orElseThrow(() -> sessions.asksCallers() ? unauthenticated() : SseRefreshes.unknown());
+        Exchange.answer(context, refreshes.refresh(context.pathParam(ID), newer), done -> context.response()
                 .setStatusCode(HttpResponseStatus.NO_CONTENT.code())
                 .end());
     }

@@ -58,6 +58,7 @@ class SocketHandshakeTest {
                 "Sec-WebSocket-Version: 13 | sec-websocket-version:   13",
                 "Sec-WebSocket-Version: 13 | Sec-WebSocket-Version: 13\\r\\nContent-Length: 0",
                 "Sec-WebSocket-Version: 13 | Sec-WebSocket-Version: 13\\r\\nSec-WebSocket-Protocol: chat, superchat",
+                "Sec-WebSocket-Version: 13 | Sec-WebSocket-Version: 13\\r\\nSec-WebSocket-Protocol: heliograph.bearer.nobody-asks",
             })
     void acceptsEveryFormOfARightHandshake(String header, String instead) throws IOException {
         String head = ask("GET", with(header, instead.translateEscapes()));
