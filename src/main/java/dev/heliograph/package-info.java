@@ -30,6 +30,7 @@
  *
  * <pre>
  * 8  node                                   starts, wires, configures and reports on this process
+ *    command                                the process's main: the gateway, or a command beside it
  * 7  edge                                   the front door of HTTP: what each request passes, in one order
  * 6  transport.ws, transport.sse,           each speaks one wire; none knows another
  *    transport.poll, transport.range

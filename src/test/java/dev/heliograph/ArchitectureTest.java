@@ -29,7 +29,7 @@ class ArchitectureTest {
             Set.of("session", "document", "document.http"),
             Set.of("transport.socket", "transport.ws", "transport.sse", "transport.poll", "transport.range"),
             Set.of("edge"),
-            Set.of("node"));
+            Set.of("node", "command"));
     /** Arrows within a row: an engine knows its contract. */
     private static final Set<String> BESIDE = Set.of(
             "log.memory -> log",

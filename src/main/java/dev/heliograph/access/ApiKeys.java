@@ -42,8 +42,12 @@ public final class ApiKeys {
 
     private ApiKeys() {}
 
-    /** A new key. It is shown once and kept nowhere. */
-    static String newKey(String name, SecureRandom random) {
+    /**
+     * A new key. It is shown once and kept nowhere.
+     *
+     * @throws IllegalArgumentException if this is no name of a key
+     */
+    public static String newKey(String name, SecureRandom random) {
         requireName(name);
         byte[] secret = new byte[SECRET_BYTES];
         random.nextBytes(secret);
@@ -51,7 +55,7 @@ public final class ApiKeys {
     }
 
     /** What the configuration holds in place of the key: 64 hexadecimal digits. */
-    static String hashOf(String key) {
+    public static String hashOf(String key) {
         return HexFormat.of().formatHex(sha256(key));
     }
 
@@ -92,7 +96,8 @@ public final class ApiKeys {
                     name,
                     new Known(HexFormat.of().parseHex(config.sha256()), new Identity(name, null, name, null, grants)));
         } catch (IllegalArgumentException wrong) {
-            throw new IllegalArgumentException(ROOT + name + " is wrong: " + wrong.getMessage(), wrong);
+            // Without its cause, so that the start tells it in one line.
+            throw new IllegalArgumentException(ROOT + name + " is wrong: " + wrong.getMessage());
         }
     }
 

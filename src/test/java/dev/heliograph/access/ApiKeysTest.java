@@ -68,7 +68,8 @@ class ApiKeysTest {
     void namesWrongPatternOfKey() {
         assertThatThrownBy(() -> keys("shop.sha256", "0".repeat(64), "shop.publish", "orders*"))
                 .hasMessageStartingWith(
-                        "heliograph.access.keys.shop is wrong: publish has pattern \"orders*\", expected ");
+                        "heliograph.access.keys.shop is wrong: publish has pattern \"orders*\", expected ")
+                .hasNoCause();
     }
 
     private static ApiKeys keys(String... values) {

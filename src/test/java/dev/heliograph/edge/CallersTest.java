@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.startsWith;
 
+import dev.heliograph.fixture.Jwts;
 import dev.heliograph.fixture.Keys;
 import dev.heliograph.http.route.Route;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -15,6 +16,7 @@ import io.restassured.specification.RequestSpecification;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
@@ -41,7 +43,7 @@ class CallersTest {
     public static final class WithKeys implements QuarkusTestProfile {
         @Override
         public Map<String, String> getConfigOverrides() {
-            return Keys.config();
+            return Jwts.config();
         }
     }
 
@@ -104,6 +106,36 @@ class CallersTest {
                 .statusCode(401)
                 .header("WWW-Authenticate", "Bearer error=\"invalid_token\"")
                 .body("type", equalTo("urn:heliograph:problem:invalid-token"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("requests")
+    void refusesTokenWithoutGrant(Request request) {
+        request.with(Jwts.token("alice", Duration.ofMinutes(1), "{}"))
+                .request(request.method, "/api/realtime/" + request.address)
+                .then()
+                .statusCode(403)
+                .body("type", equalTo("urn:heliograph:problem:forbidden"));
+    }
+
+    @Test
+    void publishesWithToken() {
+        given().header("Authorization", Keys.bearer(Jwts.token("alice", Duration.ofMinutes(1), Jwts.ORDERS)))
+                .contentType("application/json")
+                .body(EVENT)
+                .post("/api/realtime/publish")
+                .then()
+                .statusCode(201);
+    }
+
+    @Test
+    void refusesExpiredToken() {
+        given().header("Authorization", Keys.bearer(Jwts.token("alice", Duration.ofMinutes(-1), Jwts.ORDERS)))
+                .get("/api/realtime/documents/orders-1")
+                .then()
+                .statusCode(401)
+                .header("WWW-Authenticate", "Bearer error=\"invalid_token\"")
+                .body("type", equalTo("urn:heliograph:problem:token-expired"));
     }
 
     /** The same for a namespace that is there and one that is not. */

@@ -27,6 +27,15 @@ class ListenAddressIT {
     }
 
     @Test
+    void shortSecretIsRefusedInOneLineWithoutIt() {
+        String said = GatewayProcess.startRefused("heliograph.access.jwt.secret=tiger");
+
+        assertThat(said)
+                .contains("Failed to start: heliograph.access.jwt.secret is 5 bytes, expected 32 or more")
+                .doesNotContain("tiger", "\tat ");
+    }
+
+    @Test
     void unknownKeyBelowTheRootIsRefused() {
         String said = GatewayProcess.startRefused("heliograph.hub.lingr=1s");
 
