@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.heliograph.access.AccessParsers;
+import dev.heliograph.access.TokenParsers;
 import dev.heliograph.document.DocumentParsers;
 import dev.heliograph.document.http.DocumentRequestParsers;
 import dev.heliograph.edge.EdgeParsers;
@@ -34,6 +35,7 @@ public final class ParsersFuzz {
     static final List<Parser> PARSERS = Stream.of(
                     EventParsers.all(),
                     AccessParsers.all(),
+                    TokenParsers.all(),
                     EdgeParsers.all(),
                     HttpParsers.all(),
                     JsonParsers.all(),
