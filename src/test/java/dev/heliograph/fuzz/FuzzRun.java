@@ -24,7 +24,7 @@ final class FuzzRun {
 
     private static final Path ROOT = Path.of("target", "fuzz").toAbsolutePath();
     private static final int SECONDS_FOR_INPUT = 10;
-    private static final int INPUTS_A_SECOND_AT_LEAST = 100;
+    private static final int INPUTS_A_SECOND_AT_LEAST = 20;
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
     private static final int MOST_BYTES = 512;
     private static final int SHOWN_LINES = 60;
