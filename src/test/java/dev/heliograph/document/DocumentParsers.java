@@ -19,7 +19,11 @@ public final class DocumentParsers {
     public static List<Parser> all() {
         return List.of(
                 Parser.ofBytes(
-                        "document", DocumentParsers::readDocument, PRESENT, "{\"a\":1e400,\"b\":-0.0,\"c\":1E+2}"),
+                        "document",
+                        DocumentParsers::readDocument,
+                        PRESENT,
+                        "{\"a\":1e400,\"b\":-0.0,\"c\":1E+2}",
+                        "{\"a\":1e999999999,\"b\":[10e2147483647,1e-2147483647]}"),
                 Parser.ofBytes(
                         "merge patch",
                         text -> apply(Edit.mergePatch(text)),

@@ -33,11 +33,17 @@ public final class PublishParsers {
 
     public static List<Parser> all() {
         return List.of(
-                Parser.ofBytes("event", text -> requireLegal(EVENTS.read(CALLER, text)), EVENT, closed(EVENT)),
+                Parser.ofBytes(
+                        "event",
+                        text -> requireLegal(EVENTS.read(CALLER, text)),
+                        EVENT,
+                        EVENT.replace(",", ",\r\n"),
+                        closed(EVENT)),
                 Parser.ofBytes(
                         "raw event",
                         text -> requireLegal(EVENTS.readRaw(CALLER, "orders-1", text)),
-                        "{\"type\":\"order.updated\",\"order\":{\"status\":\"paid\"}}"),
+                        "{\"type\":\"order.updated\",\"order\":{\"status\":\"paid\"}}",
+                        "{\r\"type\":\"order.updated\",\n\"order\":\r\n{\"status\":\r\"paid\"}}"),
                 Parser.ofBytes(
                         "event batch",
                         text -> requireAllLegal(EVENTS.readBatch(CALLER, text)),
