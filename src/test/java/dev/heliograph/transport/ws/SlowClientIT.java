@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.heliograph.fixture.GatewayHttp;
+import dev.heliograph.fixture.GatewayMemory;
 import dev.heliograph.fixture.GatewayProcess;
 import dev.heliograph.fixture.WsClient;
 import dev.heliograph.log.Position;
