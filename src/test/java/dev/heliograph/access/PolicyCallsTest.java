@@ -9,6 +9,7 @@ import com.sun.net.httpserver.HttpServer;
 import dev.heliograph.fixture.Keys;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
@@ -16,10 +17,18 @@ import io.restassured.response.ValidatableResponse;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.WebSocket;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,6 +42,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PolicyCallsTest {
     private static final List<String> ASKED = new CopyOnWriteArrayList<>();
     private static volatile Function<String, String> decide;
+
+    @TestHTTPResource("/api/realtime/ws")
+    URI gateway;
 
     public static final class WithKeys implements QuarkusTestProfile {
         @Override
@@ -127,6 +139,44 @@ class PolicyCallsTest {
                     .statusCode(may ? 201 : 403);
         }
         assertThat(ASKED).hasSize(8);
+    }
+
+    /** The frame behind waits, because it may be about what the first one does. */
+    @Test
+    void framesAreReadInOrderWhileOneAsks() throws InterruptedException {
+        decide = question -> "{\"allow\":" + question.contains("yes") + ",\"ttl\":60}";
+        BlockingQueue<String> answers = new LinkedBlockingQueue<>();
+        WebSocket socket = HttpClient.newHttpClient()
+                .newWebSocketBuilder()
+                .header("Authorization", Keys.bearer(Keys.ORDERS))
+                .buildAsync(URI.create(gateway.toString().replaceFirst("http", "ws")), new WebSocket.Listener() {
+                    @Override
+                    public CompletionStage<?> onText(WebSocket from, CharSequence text, boolean isLast) {
+                        if (text.toString().startsWith("{\"id\"")) {
+                            answers.add(text.toString());
+                        }
+                        from.request(1);
+                        return null;
+                    }
+                })
+                .join();
+        for (String frame : List.of(
+                "{\"id\":1,\"subscribe\":{\"channel\":\"finance-ws-yes\"}}",
+                "{\"id\":2,\"unsubscribe\":{\"channel\":\"finance-ws-yes\"}}",
+                "{\"id\":3,\"subscribe\":{\"channel\":\"finance-ws-no\"}}",
+                "{\"id\":4,\"ping\":{}}")) {
+            socket.sendText(frame, true).join();
+        }
+        var heard = new ArrayList<String>();
+        while (heard.size() < 4) {
+            heard.add(answers.poll(20, TimeUnit.SECONDS));
+        }
+
+        assertThat(heard).anyMatch(answer -> answer.startsWith("{\"id\":2,\"unsubscribed\""));
+        assertThat(heard).anyMatch(answer -> answer.startsWith("{\"id\":3,\"error\"") && answer.contains("forbidden"));
+        assertThat(heard).anyMatch(answer -> answer.startsWith("{\"id\":4,\"pong\""));
+        assertThat(ASKED).hasSize(2);
+        socket.abort();
     }
 
     @ParameterizedTest

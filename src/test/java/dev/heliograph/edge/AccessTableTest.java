@@ -171,7 +171,12 @@ class AccessTableTest {
             send(new Row(row.route, "PUT", row.address, "{}", row.answers), Who.WITH_GRANT, "If-None-Match", "*");
         }
         for (Who who : Who.values()) {
-            assertThat(answer(send(row, who))).as(who + ": " + row).isEqualTo(expected(row, who));
+            HttpResponse<InputStream> response = send(row, who);
+
+            // RFC 9110, section 15.5.2
+            assertThat(response.headers().firstValue("WWW-Authenticate").isPresent())
+                    .isEqualTo(response.statusCode() == 401);
+            assertThat(answer(response)).as(who + ": " + row).isEqualTo(expected(row, who));
         }
     }
 

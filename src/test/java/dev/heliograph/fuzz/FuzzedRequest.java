@@ -2,9 +2,11 @@ package dev.heliograph.fuzz;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.heliograph.http.route.Route;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
 import java.lang.reflect.Proxy;
 import java.util.Map;
 import java.util.Optional;
@@ -43,6 +45,16 @@ public record FuzzedRequest(String address, MultiMap parameters, MultiMap header
             }
         }
         return Optional.of(new FuzzedRequest(lines[0], parameters, headers));
+    }
+
+    /** As the filters of the front door have it. */
+    public RoutingContext ofVertxWeb() {
+        return (RoutingContext) Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {RoutingContext.class},
+                (proxy, method, arguments) -> Map.<String, Object>of(
+                                "request", ofVertx(), "normalizedPath", Route.POLL.path())
+                        .get(method.getName()));
     }
 
     /** As Vert.x has it; only what the parsers of the gateway ask for. */

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.heliograph.event.Event;
 import dev.heliograph.fuzz.Parser;
 import dev.heliograph.json.JsonText;
+import dev.heliograph.json.Rfc3339;
 import dev.heliograph.publish.Publisher.Draft;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -111,7 +112,7 @@ public final class PublishParsers {
         var request = JSON.createObjectNode().put("time", written);
         Instant time;
         try {
-            time = Rfc3339.timeIn(JsonText.object(JSON.writeValueAsBytes(request)));
+            time = Rfc3339.timeIn(JsonText.object(JSON.writeValueAsBytes(request)), "time");
         } catch (IOException noUnicode) {
             return;
         }
