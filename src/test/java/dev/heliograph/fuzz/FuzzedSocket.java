@@ -98,7 +98,9 @@ final class FuzzedSocket {
             int opcode = connection.in().readUnsignedByte() & 0x0F;
             byte[] payload = new byte[length()];
             connection.in().readFully(payload);
-            if (opcode == PONG && ByteBuffer.wrap(payload).getInt() == pings) {
+            if (opcode == PONG
+                    && payload.length == 4
+                    && ByteBuffer.wrap(payload).getInt() == pings) {
                 return "open";
             }
             if (opcode == CLOSE) {
