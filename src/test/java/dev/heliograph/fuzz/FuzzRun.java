@@ -98,6 +98,8 @@ final class FuzzRun {
                 "-runs=" + tries,
                 "-max_len=" + MOST_BYTES,
                 "-timeout=" + SECONDS_FOR_INPUT,
+                // The heap has a bound above. This one would count what the JVM of the tests ever took.
+                "-rss_limit_mb=0",
                 "-verbosity=0",
                 Files.createDirectories(directory.resolve("corpus")).toString(),
                 samples.toString()));

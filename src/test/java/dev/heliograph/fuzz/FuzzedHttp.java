@@ -51,6 +51,13 @@ final class FuzzedHttp {
         "GET /api/realtime/cache\n\n",
         "DELETE /api/realtime/cache/orders-1:order.updated\n\n",
         "POST /api/realtime/cache/invalidate\nContent-Type: application/json\n\n{\"pattern\":\"orders-*\"}",
+        "POST /api/realtime/tickets\n\n",
+        "GET /api/realtime/sse?channel=orders-1&ticket=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n\n",
+        "POST /api/realtime/sessions/AAAAAAAAAAAAAAAAAAAAAA/refresh\n\n",
+        "POST /api/realtime/revocations\nContent-Type: application/json\n\n"
+                + "{\"subject\":\"nobody\",\"until\":\"2034-01-15T00:00:00Z\"}",
+        "GET /api/realtime/revocations\n\n",
+        "DELETE /api/realtime/revocations?subject=nobody\n\n",
         "OPTIONS /api/realtime/documents/orders-1\nOrigin: https://shop.example\n"
                 + "Access-Control-Request-Method: PUT\n\n",
         "GET /q/health\n\n",
