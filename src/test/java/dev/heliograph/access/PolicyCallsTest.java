@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -42,6 +43,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PolicyCallsTest {
     private static final List<String> ASKED = new CopyOnWriteArrayList<>();
     private static volatile Function<String, String> decide;
+    private static volatile CountDownLatch answered;
 
     @TestHTTPResource("/api/realtime/ws")
     URI gateway;
@@ -185,21 +187,23 @@ class PolicyCallsTest {
     void refusesIfApplicationDoesNotDecide(String answer) {
         decide = question -> {
             if (answer.equals("hang")) {
-                sleep();
+                hang();
             }
             return answer;
         };
 
+        answered = new CountDownLatch(1);
         latest("finance-" + Integer.toHexString(answer.hashCode()))
                 .statusCode(503)
                 .body("type", equalTo("urn:heliograph:problem:policy-unavailable"));
+        answered.countDown();
         assertThat(ASKED).hasSize(3);
     }
 
-    /** An application that hangs: longer than all tries together. */
-    private static void sleep() {
+    /** Until the test has its answer. */
+    private static void hang() {
         try {
-            Thread.sleep(6000);
+            answered.await(60, TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

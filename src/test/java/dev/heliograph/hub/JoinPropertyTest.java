@@ -131,6 +131,8 @@ class JoinPropertyTest {
                 for (Client client : clients) {
                     isBusy |= client.hasWork();
                     client.run();
+                    // A turn that finds its lane at rest waits for the end of the rest.
+                    isBusy |= client.hasWork();
                 }
                 isBusy |= log.hasWork();
             }
