@@ -26,6 +26,7 @@ import io.netty.handler.codec.http.websocketx.WebSocketVersion;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -55,6 +56,9 @@ public final class ReconnectStorm {
     private static final Pattern SENT_AT = Pattern.compile("\"at\":(\\d+)");
 
     private final EventLoopGroup loops = new NioEventLoopGroup(1);
+    /** Their own, so that the lag is that of the gateway, not of the clients that come back. */
+    private final EventLoopGroup bystanders = new NioEventLoopGroup(1);
+
     private final CountDownLatch isBack = new CountDownLatch(CLIENTS);
     private final Queue<Long> backAfter = new ConcurrentLinkedQueue<>();
     private final Queue<Long> lags = new ConcurrentLinkedQueue<>();
@@ -62,16 +66,17 @@ public final class ReconnectStorm {
     private volatile long killedAt;
     private volatile int port;
 
-    public static void main(String[] unused) throws Exception {
-        new ReconnectStorm().run();
+    /** @param options of the node that is left, {@code key=value} */
+    public static void main(String... options) throws Exception {
+        new ReconnectStorm().run(options);
     }
 
-    private void run() throws Exception {
+    private void run(String... more) throws Exception {
         try (var redis = RedisServer.start();
                 var lost = gateway(redis);
-                var left = gateway(redis)) {
-            connectAll(left.port(), BYSTANDERS, "bystander", "orders-live");
-            connectAll(lost.port(), CLIENTS, "client", null);
+                var left = gateway(redis, more)) {
+            connectAll(bystanders, left.port(), BYSTANDERS, "bystander", "orders-live");
+            connectAll(loops, lost.port(), CLIENTS, "client", null);
             port = left.port();
             Thread publisher = new Thread(() -> publish(left.port()));
             publisher.setDaemon(true);
@@ -98,24 +103,26 @@ public final class ReconnectStorm {
             report("lag of the other node's clients meanwhile, ms", lags);
             System.out.printf("CPU of the other node for each client that came back: %.2f ms%n", cpu / CLIENTS);
         } finally {
+            bystanders.shutdownGracefully(0, 1, TimeUnit.SECONDS);
             loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).await(5, TimeUnit.SECONDS);
         }
     }
 
-    private static GatewayProcess gateway(RedisServer redis) {
-        var options = new ArrayList<String>();
+    private static GatewayProcess gateway(RedisServer redis, String... more) {
+        var options = new ArrayList<>(List.of(more));
         Jwts.config().forEach((key, value) -> options.add(key + "=" + value));
         options.add("quarkus.redis.hosts=" + redis.uri());
         return GatewayProcess.start(options.toArray(String[]::new));
     }
 
-    private void connectAll(int to, int count, String name, String channel) throws InterruptedException {
+    private void connectAll(EventLoopGroup on, int to, int count, String name, String channel)
+            throws InterruptedException {
         port = to;
         var room = new Semaphore(AT_A_TIME);
         for (int i = 0; i < count; i++) {
             room.acquire();
             String token = Jwts.token(name + i, Duration.ofHours(1), Jwts.ORDERS);
-            new Client(token, channel == null ? "orders-" + i % 100 : channel, room::release).connect();
+            new Client(on, token, channel == null ? "orders-" + i % 100 : channel, room::release).connect();
         }
         room.acquire(AT_A_TIME);
     }
@@ -162,11 +169,15 @@ public final class ReconnectStorm {
     }
 
     private final class Client extends SimpleChannelInboundHandler<TextWebSocketFrame> {
+        private final EventLoopGroup on;
         private final String token;
         private final String channel;
         private Runnable whenSubscribed;
+        /** As the gateway says, and up to a second more. */
+        private int waitMillis = RETRY_MILLIS;
 
-        Client(String token, String channel, Runnable whenSubscribed) {
+        Client(EventLoopGroup on, String token, String channel, Runnable whenSubscribed) {
+            this.on = on;
             this.token = token;
             this.channel = channel;
             this.whenSubscribed = whenSubscribed;
@@ -179,9 +190,9 @@ public final class ReconnectStorm {
                     null,
                     false,
                     new DefaultHttpHeaders().add("Authorization", "Bearer " + token));
-            Client again = new Client(token, channel, whenSubscribed);
+            Client again = new Client(on, token, channel, whenSubscribed);
             new Bootstrap()
-                    .group(loops)
+                    .group(on)
                     .channel(NioSocketChannel.class)
                     .handler(new ChannelInitializer<Channel>() {
                         @Override
@@ -206,7 +217,7 @@ public final class ReconnectStorm {
             refusals.incrementAndGet();
             loops.schedule(
                     this::connect,
-                    RETRY_MILLIS + ThreadLocalRandom.current().nextInt(RETRY_MILLIS),
+                    waitMillis + ThreadLocalRandom.current().nextInt(RETRY_MILLIS),
                     TimeUnit.MILLISECONDS);
         }
 
@@ -236,8 +247,9 @@ public final class ReconnectStorm {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
-            if (!(failure instanceof WebSocketClientHandshakeException)) {
-                refusals.incrementAndGet();
+            if (failure instanceof WebSocketClientHandshakeException refused && refused.response() != null) {
+                String seconds = refused.response().headers().get("Retry-After");
+                waitMillis = seconds == null ? RETRY_MILLIS : 1000 * Integer.parseInt(seconds);
             }
             context.close();
         }
