@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -43,34 +44,30 @@ class TokenLifeIT {
     private static final HttpClient HTTP =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private static GatewayProcess gateway;
-    private static Thread publisher;
+    private static CompletableFuture<Void> publisher;
 
     @BeforeAll
     static void startGateway() {
         gateway = GatewayProcess.start(Stream.concat(
-                        Jwts.config().entrySet().stream(),
-                        Map.of(
-                                "heliograph.access.jwt.leeway",
-                                "0s",
-                                "heliograph.session.authentication-timeout",
-                                "2s",
-                                "heliograph.namespaces.orders.history-size",
-                                "5000",
-                                "heliograph.namespaces.customers.public",
-                                "subscribe")
-                                .entrySet()
-                                .stream())
-                .map(entry -> entry.getKey() + "=" + entry.getValue())
+                        Jwts.config().entrySet().stream().map(entry -> entry.getKey() + "=" + entry.getValue()),
+                        Stream.of(
+                                GatewayProcess.NO_PUBLISH_LIMIT,
+                                "heliograph.access.jwt.leeway=0s",
+                                "heliograph.session.authentication-timeout=2s",
+                                "heliograph.namespaces.orders.history-size=5000",
+                                "heliograph.namespaces.customers.public=subscribe"))
                 .toArray(String[]::new));
-        publisher = new Thread(TokenLifeIT::publishOn, "publisher");
-        publisher.start();
+        publisher = CompletableFuture.runAsync(TokenLifeIT::publishOn);
     }
 
     @AfterAll
-    static void endGateway() throws InterruptedException {
+    static void endGateway() {
         isOver.set(true);
-        publisher.join();
-        gateway.close();
+        try {
+            publisher.join();
+        } finally {
+            gateway.close();
+        }
     }
 
     /** One event after another for as long as the tests run. */
@@ -81,6 +78,11 @@ class TokenLifeIT {
             }
         } catch (IOException | InterruptedException e) {
             throw new AssertionError(e);
+        } finally {
+            // Those who wait for its next event would wait long.
+            if (!isOver.get()) {
+                gateway.close();
+            }
         }
     }
 
