@@ -38,7 +38,7 @@ public interface AccessConfig {
         /** The bearer token that the gateway shows it; none: no {@code Authorization}. */
         Optional<String> token();
 
-        /** How many decisions are kept; 0 or more. */
+        /** How many decisions are kept; 1000 or more. */
         @WithDefault("100000")
         int maxDecisions();
     }

@@ -96,24 +96,34 @@ public final class Caller {
                 : Optional.of(identity.expires());
     }
 
-    /** Whether it may. */
-    public boolean may(Action action, Channel channel) {
-        return isTrusted
-                || grants.allow(action, channel)
-                || catalogue.isPublic(action, channel)
-                || (policy != null && policy.known(question(action, channel)).orElse(false));
+    /** Whether it may, once the application has decided if it must; fails with {@code policy-unavailable}. */
+    public Uni<Boolean> mayOnceDecided(Action action, Channel channel) {
+        return decide(() -> isAllowed(action, channel));
     }
 
     /** @throws ProblemException {@code unauthenticated} if it may not and did not say who it is, otherwise {@code forbidden} */
     public void requireMay(Action action, Channel channel) {
-        if (!may(action, channel)) {
-            if (policy != null && policy.known(question(action, channel)).isEmpty()) {
-                throw new Policy.Undecided(question(action, channel));
-            }
+        if (!isAllowed(action, channel)) {
             throw new ProblemException(refusal(
                     action.wireName() + " on " + channel,
                     "whose claim grants " + action.wireName() + " on a pattern that names this channel"));
         }
+    }
+
+    private boolean isAllowed(Action action, Channel channel) {
+        if (isGranted(action, channel)) {
+            return true;
+        }
+        // One look: the answer may come between two.
+        Optional<Boolean> decided = decided(action, channel);
+        if (policy != null && decided.isEmpty() && catalogue.isKnown(channel)) {
+            throw new Policy.Undecided(question(action, channel));
+        }
+        return decided.orElse(false);
+    }
+
+    private boolean isGranted(Action action, Channel channel) {
+        return isTrusted || grants.allow(action, channel) || catalogue.isPublic(action, channel);
     }
 
     /** @throws ProblemException as {@link #requireMay} */
@@ -140,8 +150,13 @@ public final class Caller {
         });
     }
 
+    /** Empty if the application did not decide lately, or is not asked. */
+    private Optional<Boolean> decided(Action action, Channel channel) {
+        return policy == null ? Optional.empty() : policy.known(question(action, channel));
+    }
+
     private Policy.Question question(Action action, Channel channel) {
-        return new Policy.Question(client(), identity, action, channel);
+        return new Policy.Question(identity == null ? "" : client(), identity, action, channel);
     }
 
     private Problem refusal(String what, String token) {

@@ -35,8 +35,12 @@ final class MemoryRevocationStore implements RevocationStore {
     @Override
     public Uni<Void> lift(Kind kind, String name) {
         return Uni.createFrom().item(() -> {
-            inForce.remove(kind, name);
+            remove(kind, name);
             return null;
         });
+    }
+
+    private synchronized void remove(Kind kind, String name) {
+        inForce.remove(kind, name);
     }
 }

@@ -9,10 +9,15 @@ import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
 
 /** Makes the policy from the configuration. */
 final class Policies {
     private static final String URL = "heliograph.access.policy.url";
+    /** With fewer, an answer could be forgotten before the request that waits for it is read again. */
+    private static final int LEAST_DECISIONS = 1000;
+
+    private static final Pattern LEGAL_TOKEN = Pattern.compile("[!-~]+");
 
     /** Empty if the application is not to be asked. */
     @Produces
@@ -22,7 +27,12 @@ final class Policies {
         if (config.url().isEmpty()) {
             return Optional.empty();
         }
-        requireAddress(config.url().get());
+        String address = requireAddress(config.url().get());
+        requireToken(config.token());
+        if (config.maxDecisions() < LEAST_DECISIONS) {
+            throw new IllegalArgumentException("heliograph.access.policy.max-decisions is " + config.maxDecisions()
+                    + ", expected " + LEAST_DECISIONS + " or more");
+        }
         if (!access.hasKeys()) {
             throw new IllegalArgumentException(
                     URL + " is " + config.url().get()
@@ -43,7 +53,7 @@ final class Policies {
                             if (isAnswering.getAndSet(false)) {
                                 Log.warnf(
                                         "The application at %s does not decide, so what grants do not allow is refused: %s",
-                                        config.url().get(), failure);
+                                        address, reason(failure));
                             }
                             return Policy.unavailable("does not answer");
                         }),
@@ -53,17 +63,35 @@ final class Policies {
         return Optional.of(policy);
     }
 
-    private static void requireAddress(String url) {
+    /** @return what of it may be shown: its query may have a secret */
+    private static String requireAddress(String url) {
         try {
-            String scheme = URI.create(url).getScheme();
-            if ("http".equals(scheme) || "https".equals(scheme)) {
-                return;
+            URI address = URI.create(url);
+            boolean isHttp = "http".equals(address.getScheme()) || "https".equals(address.getScheme());
+            if (isHttp && address.getHost() != null && address.getUserInfo() == null) {
+                return address.getScheme() + "://" + address.getAuthority() + address.getPath();
             }
         } catch (IllegalArgumentException malformed) {
             throw new IllegalArgumentException(
-                    URL + " is " + url + ", expected an address of http or https", malformed);
+                    URL + " is " + url + ", expected an address of http or https without a user", malformed);
         }
-        throw new IllegalArgumentException(URL + " is " + url + ", expected an address of http or https");
+        throw new IllegalArgumentException(
+                URL + " is " + url + ", expected an address of http or https without a user");
+    }
+
+    /** The HTTP client would refuse each call, with a message that shows the token. */
+    private static void requireToken(Optional<String> token) {
+        if (!token.map(it -> LEGAL_TOKEN.matcher(it).matches()).orElse(true)) {
+            throw new IllegalArgumentException(
+                    "heliograph.access.policy.token has a space, a line break or another illegal character, expected printable"
+                            + " ASCII characters (RFC 6750, section 2.1)");
+        }
+    }
+
+    private static String reason(Throwable failure) {
+        return failure instanceof PolicyCalls.NoDecision
+                ? failure.getMessage()
+                : failure.getClass().getSimpleName();
     }
 
     private static void count(String outcome, MeterRegistry metrics) {

@@ -28,7 +28,7 @@ public final class Policy {
     private final AsyncCache<Question, Decision> decisions;
 
     /**
-     * @param client as {@link Caller#client()}
+     * @param client as {@link Caller#client()}; empty for all who did not say who they are
      * @param identity null: it did not say who it is
      */
     record Question(String client, Identity identity, Action action, Channel channel) {
@@ -105,9 +105,10 @@ public final class Policy {
     }
 
     private Uni<Decision> ask(Question question) {
-        return Uni.createFrom()
-                .completionStage(() -> decisions.get(
-                        question, (asked, executor) -> application.apply(asked).subscribeAsCompletionStage()));
+        // A copy: a client that leaves must not end the question of others.
+        return Uni.createFrom().completionStage(() -> decisions
+                .get(question, (asked, executor) -> application.apply(asked).subscribeAsCompletionStage())
+                .copy());
     }
 
     /** After a revocation. */

@@ -29,6 +29,12 @@ import org.eclipse.microprofile.faulttolerance.Timeout;
 @Singleton
 class PolicyCalls {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
+    /**
+     * After that long an exchange is given up, which the timeout of an attempt does not do: it would keep its place in the
+     * bulkhead until the application answers.
+     */
+    private static final Duration LONGEST_EXCHANGE = Duration.ofSeconds(5);
+
     private static final Duration LEAST_TTL = Duration.ofSeconds(1);
     private static final int MAX_TTL_SECONDS = 86_400;
     private static final int OK = 200;
@@ -45,11 +51,16 @@ class PolicyCalls {
     @Bulkhead
     Uni<Decision> ask(AccessConfig.PolicyConfig config, Question question) {
         var request = HttpRequest.newBuilder(URI.create(config.url().orElseThrow()))
+                .timeout(LONGEST_EXCHANGE)
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString(body(question).toString()));
         config.token().ifPresent(token -> request.header("Authorization", "Bearer " + token));
         return Uni.createFrom()
                 .completionStage(() -> http.sendAsync(request.build(), BodyHandlers.ofString()))
+                // The timeout of the request ends with the head of its answer.
+                .ifNoItem()
+                .after(LONGEST_EXCHANGE)
+                .fail()
                 .map(this::decision);
     }
 

@@ -81,8 +81,10 @@ public final class Revocations {
 
     /** Takes the place of an earlier one of the same name. */
     public void put(Revocation revocation) {
-        inForce.get(revocation.kind()).put(revocation.name(), revocation.until());
-        listeners.forEach(Runnable::run);
+        Instant before = inForce.get(revocation.kind()).put(revocation.name(), revocation.until());
+        if (!revocation.until().equals(before)) {
+            listeners.forEach(Runnable::run);
+        }
     }
 
     public void remove(Kind kind, String name) {

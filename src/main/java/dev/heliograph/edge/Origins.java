@@ -48,7 +48,7 @@ final class Origins {
         if (origin == null) {
             context.next();
         } else if (isAllowed(origin)) {
-            context.put(TRUSTED, !isAnyAllowed() || isOwn(request, origin));
+            context.put(TRUSTED, allowed.contains(origin) || isOwn(request, origin));
             context.next();
         } else if (isOwn(request, origin)) {
             context.put(TRUSTED, true);

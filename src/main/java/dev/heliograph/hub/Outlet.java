@@ -18,6 +18,15 @@ public abstract class Outlet {
 
     public abstract EventLoop loop();
 
+    /** Runs a step on the loop; at once if this is the loop. */
+    public final void onLoop(Runnable step) {
+        if (loop().inEventLoop()) {
+            step.run();
+        } else {
+            loop().execute(step);
+        }
+    }
+
     /** The encoding of its entries. Outlets with the same instance get the same bytes. */
     protected abstract WireFormat format();
 

@@ -22,6 +22,7 @@ import dev.heliograph.turn.Turnstile;
 import dev.heliograph.wire.CloseReason;
 import io.smallrye.mutiny.Uni;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -274,6 +275,32 @@ public final class Session implements Subscriber {
     }
 
     /**
+     * Has the application decide about all that the client listens to, so that {@link #renew} need not ask. On the loop.
+     *
+     * @return the identity, on any thread; fails with {@code policy-unavailable}
+     */
+    public Uni<Identity> decided(Identity next) {
+        Caller asking = caller().as(next);
+        List<Uni<Boolean>> questions = new ArrayList<>();
+        awaited.keySet().forEach(channel -> ask(asking, channel, true, questions));
+        subscriptions.forEach((channel, subscription) -> ask(asking, channel, withDocument(subscription), questions));
+        return questions.isEmpty()
+                ? Uni.createFrom().item(next)
+                : Uni.join().all(questions).andFailFast().replaceWith(next);
+    }
+
+    private static void ask(Caller asking, Channel channel, boolean withDocument, List<Uni<Boolean>> questions) {
+        questions.add(asking.mayOnceDecided(Action.SUBSCRIBE, channel));
+        if (withDocument) {
+            questions.add(asking.mayOnceDecided(Action.READ, channel));
+        }
+    }
+
+    private static boolean withDocument(Subscription subscription) {
+        return subscription.filter().kinds().contains(Kind.DOCUMENTS);
+    }
+
+    /**
      * Acts for this identity from now on. Subscriptions that it is not granted end, and the client is told of each.
      *
      * @throws ProblemException {@code invalid-token} if it is somebody else, {@code token-expired}; nothing changes then
@@ -282,8 +309,7 @@ public final class Session implements Subscriber {
         caller.become(next);
         List.copyOf(awaited.keySet()).forEach(channel -> endUnlessGranted(channel, true));
         Map.copyOf(subscriptions)
-                .forEach((channel, subscription) ->
-                        endUnlessGranted(channel, subscription.filter().kinds().contains(Kind.DOCUMENTS)));
+                .forEach((channel, subscription) -> endUnlessGranted(channel, withDocument(subscription)));
     }
 
     private void endUnlessGranted(Channel channel, boolean withDocument) {
@@ -293,8 +319,14 @@ public final class Session implements Subscriber {
                 caller().requireMay(Action.READ, channel);
             }
         } catch (ProblemException refused) {
-            unsubscribe(channel);
+            if (hasEnded) {
+                return;
+            }
+            // First, so that a subscription that is still starting is not taken for one that failed.
             client.onUnsubscribed(channel, refused.problem());
+            if (!hasEnded) {
+                unsubscribe(channel);
+            }
         }
     }
 

@@ -76,6 +76,8 @@ final class SessionCaller {
 
     private Uni<Identity> onLoop(Uni<Identity> shown) {
         return shown.emitOn(session.outlet().loop()::execute)
+                .chain(session::decided)
+                .emitOn(session.outlet()::onLoop)
                 .onSubscription()
                 .invoke(() -> isIdentifying = true)
                 .onTermination()

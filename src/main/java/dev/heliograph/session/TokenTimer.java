@@ -12,7 +12,7 @@ import java.util.function.Consumer;
 /** Tells when a token is about to end, once, and when it has ended. Belongs to one event loop; calls in turns of its own. */
 final class TokenTimer {
     /** The clock may be set meanwhile, and the end of a token may be further away than a timer can be. */
-    private static final Duration LONGEST_WAIT = Duration.ofHours(1);
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
 
     private final Clock clock;
     private final ScheduledExecutorService loop;

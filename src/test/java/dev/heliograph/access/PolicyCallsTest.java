@@ -143,18 +143,53 @@ class PolicyCallsTest {
         assertThat(ASKED).hasSize(8);
     }
 
-    /** The frame behind waits, because it may be about what the first one does. */
+    /** What only the application allows is asked for again, as of the one who has now said who it is. */
     @Test
-    void framesAreReadInOrderWhileOneAsks() throws InterruptedException {
-        decide = question -> "{\"allow\":" + question.contains("yes") + ",\"ttl\":60}";
+    void goesOnWithWhatApplicationAllowsAfterAuthenticate() throws InterruptedException {
         BlockingQueue<String> answers = new LinkedBlockingQueue<>();
-        WebSocket socket = HttpClient.newHttpClient()
-                .newWebSocketBuilder()
-                .header("Authorization", Keys.bearer(Keys.ORDERS))
-                .buildAsync(URI.create(gateway.toString().replaceFirst("http", "ws")), new WebSocket.Listener() {
+        WebSocket socket = open(null, answers);
+        decide = question -> "{\"allow\":true,\"ttl\":60}";
+        send(socket, "{\"id\":1,\"subscribe\":{\"channel\":\"finance-kept\"}}");
+        send(socket, "{\"id\":2,\"subscribe\":{\"channel\":\"finance-lost\"}}");
+        assertThat(heard(answers, 2)).allMatch(answer -> answer.contains("subscribed"));
+        decide = question -> "{\"allow\":" + !question.contains("finance-lost") + ",\"ttl\":60}";
+
+        send(socket, "{\"id\":3,\"authenticate\":{\"token\":\"" + Keys.ORDERS + "\"}}");
+
+        assertThat(heard(answers, 2))
+                .anyMatch(answer -> answer.startsWith("{\"unsubscribed\"") && answer.contains("finance-lost"))
+                .anyMatch(answer -> answer.startsWith("{\"id\":3,\"authenticated\""));
+        send(socket, "{\"id\":4,\"unsubscribe\":{\"channel\":\"finance-kept\"}}");
+        assertThat(heard(answers, 1)).allMatch(answer -> answer.startsWith("{\"id\":4,\"unsubscribed\""));
+        socket.abort();
+    }
+
+    private static void send(WebSocket socket, String frame) {
+        socket.sendText(frame, true).join();
+    }
+
+    /** The next answers, and words about subscriptions. */
+    private static List<String> heard(BlockingQueue<String> answers, int count) throws InterruptedException {
+        var heard = new ArrayList<String>();
+        while (heard.size() < count) {
+            String answer = answers.poll(20, TimeUnit.SECONDS);
+            assertThat(answer).isNotNull();
+            heard.add(answer);
+        }
+        return heard;
+    }
+
+    /** @param key null: it does not say who it is */
+    private WebSocket open(String key, BlockingQueue<String> answers) {
+        WebSocket.Builder builder = HttpClient.newHttpClient().newWebSocketBuilder();
+        if (key != null) {
+            builder.header("Authorization", Keys.bearer(key));
+        }
+        return builder.buildAsync(URI.create(gateway.toString().replaceFirst("http", "ws")), new WebSocket.Listener() {
                     @Override
                     public CompletionStage<?> onText(WebSocket from, CharSequence text, boolean isLast) {
-                        if (text.toString().startsWith("{\"id\"")) {
+                        if (text.toString().startsWith("{\"id\"")
+                                || text.toString().startsWith("{\"unsubscribed\"")) {
                             answers.add(text.toString());
                         }
                         from.request(1);
@@ -162,17 +197,22 @@ class PolicyCallsTest {
                     }
                 })
                 .join();
+    }
+
+    /** The frame behind waits, because it may be about what the first one does. */
+    @Test
+    void framesAreReadInOrderWhileOneAsks() throws InterruptedException {
+        decide = question -> "{\"allow\":" + question.contains("yes") + ",\"ttl\":60}";
+        BlockingQueue<String> answers = new LinkedBlockingQueue<>();
+        WebSocket socket = open(Keys.ORDERS, answers);
         for (String frame : List.of(
                 "{\"id\":1,\"subscribe\":{\"channel\":\"finance-ws-yes\"}}",
                 "{\"id\":2,\"unsubscribe\":{\"channel\":\"finance-ws-yes\"}}",
                 "{\"id\":3,\"subscribe\":{\"channel\":\"finance-ws-no\"}}",
                 "{\"id\":4,\"ping\":{}}")) {
-            socket.sendText(frame, true).join();
+            send(socket, frame);
         }
-        var heard = new ArrayList<String>();
-        while (heard.size() < 4) {
-            heard.add(answers.poll(20, TimeUnit.SECONDS));
-        }
+        List<String> heard = heard(answers, 4);
 
         assertThat(heard).anyMatch(answer -> answer.startsWith("{\"id\":2,\"unsubscribed\""));
         assertThat(heard).anyMatch(answer -> answer.startsWith("{\"id\":3,\"error\"") && answer.contains("forbidden"));

@@ -120,7 +120,38 @@ class PolicyTest {
         answer(true, 60);
         read(Caller.anonymous(catalogue, false, "a").under(policy), "orders-2");
 
-        assertThat(asked).extracting(Question::client).containsExactly("sub ann", "a");
+        assertThat(asked).extracting(Question::client).containsExactly("sub ann", "");
+    }
+
+    @Test
+    void goesOnForOthersIfOneWhoWaitsLeaves() {
+        UniAssertSubscriber<Channel> leaving = read(ann, "orders-2");
+        UniAssertSubscriber<Channel> staying = read(ann, "orders-2");
+
+        leaving.cancel();
+        answer(true, 60);
+
+        assertThat(staying.awaitItem().getItem()).hasToString("orders-2");
+    }
+
+    /** They are all one client to the application, so that none of them can fill the answers that are kept. */
+    @Test
+    void asksOnceForAllWhoDidNotSayWhoTheyAre() {
+        read(Caller.anonymous(catalogue, false, "a").under(policy), "orders-2");
+        answer(true, 60);
+
+        read(Caller.anonymous(catalogue, false, "b").under(policy), "orders-2").awaitItem();
+
+        assertThat(asked).hasSize(1);
+    }
+
+    @Test
+    void isNotAskedAboutNamespaceThatIsNotThere() {
+        assertThat(((ProblemException) read(ann, "shops-1").awaitFailure().getFailure())
+                        .problem()
+                        .type())
+                .isEqualTo(ProblemType.FORBIDDEN);
+        assertThat(asked).isEmpty();
     }
 
     /** Where nobody asks the application, nothing is allowed. */
@@ -128,7 +159,6 @@ class PolicyTest {
     void refusesIfNobodyAsks() {
         assertThatThrownBy(() -> ann.channel("orders-2", Action.READ))
                 .hasFieldOrPropertyWithValue("problem.type", ProblemType.POLICY_UNAVAILABLE);
-        assertThat(ann.may(Action.READ, new Channel("orders-2"))).isFalse();
     }
 
     private UniAssertSubscriber<Channel> read(Caller caller, String channel) {

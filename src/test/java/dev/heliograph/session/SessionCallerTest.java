@@ -212,6 +212,29 @@ class SessionCallerTest {
         assertThat(told).containsExactly("unsubscribed orders-1 FORBIDDEN read on orders-1");
     }
 
+    /** Otherwise an event stream would take the start that fails for a fault, and end. */
+    @Test
+    void tellsOfSubscriptionThatIsStillStartingBeforeItsStartFails() {
+        Session session = open(alice(Duration.ofMinutes(2)));
+        session.subscribe(SECOND, EVERYTHING, null)
+                .subscribe()
+                .with(started -> told.add("started"), failure -> told.add("failed"));
+
+        session.renew(identity("alice", null, Duration.ofMinutes(9), grants(List.of("orders-1"), List.of())));
+
+        assertThat(told).containsExactly("unsubscribed orders-2 FORBIDDEN subscribe on orders-2", "failed");
+    }
+
+    @Test
+    void noticesEndOfTokenSoonAfterClockWasSetForward() {
+        open(alice(Duration.ofMinutes(50)));
+        clock.advance(Duration.ofMinutes(49));
+
+        pass(Duration.ofMinutes(1));
+
+        assertThat(told).last().isEqualTo("closed TOKEN_EXPIRED");
+    }
+
     @Test
     void endsSubscriptionThatWaitsForItsDocument() {
         Session session = open(alice(Duration.ofMinutes(2)));
@@ -241,7 +264,11 @@ class SessionCallerTest {
 
         assertThat(told).containsExactly("authenticated alice");
         assertThat(session.isOfNobody()).isFalse();
-        assertThat(session.caller().may(Action.SUBSCRIBE, FIRST)).isTrue();
+        assertThat(session.caller()
+                        .mayOnceDecided(Action.SUBSCRIBE, FIRST)
+                        .await()
+                        .indefinitely())
+                .isTrue();
         pass(Duration.ofMinutes(2));
         assertThat(told).last().isEqualTo("closed TOKEN_EXPIRED");
     }

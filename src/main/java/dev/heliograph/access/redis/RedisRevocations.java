@@ -18,12 +18,16 @@ import io.vertx.mutiny.redis.client.Response;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * Revocations in a sorted set of Redis, of which every node knows a copy. A change is told by a notice over the feed. A node
  * also reads the whole set: at its start, after a break of its feed, and every minute in case a notice was lost. What is heard
- * while the set is being read is done once more after that, because the set may be older.
+ * while the set is being read is put into what was read, because the set may be older.
  *
  * <p>All fields belong to the context; any thread may call the public methods.
  */
@@ -45,7 +49,9 @@ public final class RedisRevocations implements RevocationStore, Feed.Listener {
     private final Revocations inForce;
     private final Vertx vertx;
     private final Context context;
-    private final List<Runnable> heardMeanwhile = new ArrayList<>();
+    /** By name of {@link #nameOf}; empty for what was lifted. */
+    private final Map<String, Optional<Revocation>> heardMeanwhile = new HashMap<>();
+
     private long timer = -1;
     private boolean isReading;
     /** Whether no notice can have been missed since the set was read. */
@@ -53,6 +59,13 @@ public final class RedisRevocations implements RevocationStore, Feed.Listener {
 
     private boolean isFailureTold;
     private long readAtNanos;
+
+    /** @param revocation empty: it was lifted */
+    private record Change(Kind kind, String name, Optional<Revocation> revocation) {
+        static Change of(Revocation revocation) {
+            return new Change(revocation.kind(), revocation.name(), Optional.of(revocation));
+        }
+    }
 
     public RedisRevocations(RedisEngine redis, Keys keys, Revocations inForce, Vertx vertx) {
         this.redis = redis;
@@ -89,7 +102,7 @@ public final class RedisRevocations implements RevocationStore, Feed.Listener {
                         throw Revocations.full();
                     }
                 })
-                .chain(() -> done(() -> inForce.put(revocation)));
+                .chain(() -> done(Change.of(revocation)));
     }
 
     @Override
@@ -97,7 +110,7 @@ public final class RedisRevocations implements RevocationStore, Feed.Listener {
         String member = nameOf(kind, name);
         return redis.write(link -> link.send(Command.ZREM, keys.revocations(), member)
                         .chain(() -> link.send(Command.PUBLISH, keys.notices(), LIFTED + ' ' + member)))
-                .chain(() -> done(() -> inForce.remove(kind, name)));
+                .chain(() -> done(new Change(kind, name, Optional.empty())));
     }
 
     @Override
@@ -113,7 +126,7 @@ public final class RedisRevocations implements RevocationStore, Feed.Listener {
 
     @Override
     public void onNotice(String notice) {
-        Runnable told = told(notice);
+        Change told = told(notice);
         if (told != null) {
             run(() -> hear(told));
         }
@@ -123,7 +136,7 @@ public final class RedisRevocations implements RevocationStore, Feed.Listener {
         context.runOnContext(unused -> task.run());
     }
 
-    private Uni<Void> done(Runnable change) {
+    private Uni<Void> done(Change change) {
         return Uni.createFrom()
                 .emitter(waiter -> run(() -> {
                     hear(change);
@@ -131,10 +144,10 @@ public final class RedisRevocations implements RevocationStore, Feed.Listener {
                 }));
     }
 
-    private void hear(Runnable change) {
-        change.run();
+    private void hear(Change change) {
+        change.revocation.ifPresentOrElse(inForce::put, () -> inForce.remove(change.kind, change.name));
         if (isReading) {
-            heardMeanwhile.add(change);
+            heardMeanwhile.put(nameOf(change.kind, change.name), change.revocation);
         }
     }
 
@@ -180,13 +193,21 @@ public final class RedisRevocations implements RevocationStore, Feed.Listener {
         isReading = false;
         isCurrent = isHearing;
         readAtNanos = System.nanoTime();
-        inForce.replaceAll(read);
-        heardMeanwhile.forEach(Runnable::run);
+        // In one step: between two, somebody who was just revoked would get in.
+        inForce.replaceAll(withHeard(read));
         heardMeanwhile.clear();
         if (isFailureTold) {
             isFailureTold = false;
             Log.info("The revocations are read again");
         }
+    }
+
+    private Collection<Revocation> withHeard(List<Revocation> read) {
+        var all = new HashMap<String, Revocation>();
+        read.forEach(revocation -> all.put(nameOf(revocation.kind(), revocation.name()), revocation));
+        heardMeanwhile.forEach((name, heard) ->
+                heard.ifPresentOrElse(revocation -> all.put(name, revocation), () -> all.remove(name)));
+        return all.values();
     }
 
     private void fail(Throwable failure) {
@@ -207,17 +228,17 @@ public final class RedisRevocations implements RevocationStore, Feed.Listener {
     }
 
     /** Null if it is a notice of something else. */
-    private Runnable told(String notice) {
+    private static Change told(String notice) {
         if (notice.startsWith(LIFTED + ' ')) {
             Revocation lifted = revocation(notice.substring(LIFTED.length() + 1), 0);
-            return lifted == null ? null : () -> inForce.remove(lifted.kind(), lifted.name());
+            return lifted == null ? null : new Change(lifted.kind(), lifted.name(), Optional.empty());
         }
         String[] words = notice.split(" ", 3);
         if (words.length < 3 || !words[0].equals(REVOKED) || !words[1].matches("\\d{1,15}")) {
             return null;
         }
         Revocation revoked = revocation(words[2], Long.parseLong(words[1]));
-        return revoked == null ? null : () -> inForce.put(revoked);
+        return revoked == null ? null : Change.of(revoked);
     }
 
     private static String nameOf(Kind kind, String name) {

@@ -6,6 +6,7 @@ import dev.heliograph.event.Channel;
 import dev.heliograph.latest.LatestEvents;
 import dev.heliograph.latest.LatestEvents.Latest;
 import dev.heliograph.log.Entry;
+import dev.heliograph.log.Position;
 import dev.heliograph.session.CursorVector;
 import dev.heliograph.session.Selection;
 import dev.heliograph.wire.WireJson;
@@ -40,10 +41,11 @@ final class FirstPoll {
         for (int i = 0; i < selection.channels().size(); i++) {
             Channel channel = selection.channels().get(i);
             // What lies before the place where it stands is told here, or never.
-            each.add(
-                    caller.may(Action.READ, channel)
-                            ? latestEvents.latest(channel, selection.types(), at.at(i))
-                            : Uni.createFrom().item(NOTHING));
+            Position after = at.at(i);
+            each.add(caller.mayOnceDecided(Action.READ, channel)
+                    .chain(may -> may
+                            ? latestEvents.latest(channel, selection.types(), after)
+                            : Uni.createFrom().item(NOTHING)));
         }
         return Uni.join().all(each).andFailFast().map(latest -> {
             moveTo(latest, at);

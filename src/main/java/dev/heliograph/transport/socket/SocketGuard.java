@@ -43,6 +43,8 @@ final class SocketGuard extends Utf8FrameValidator {
     private boolean isTold;
     /** Whether the client closed before that. */
     private boolean hasClosed;
+    /** Whether nothing is read of the client, even if it takes what it is sent. */
+    private boolean isDeaf;
 
     /** @param maxMessageBytes how long a message may be, over all its frames */
     SocketGuard(FrameOutlet outlet, SocketPeer peer, int maxMessageBytes) {
@@ -50,6 +52,14 @@ final class SocketGuard extends Utf8FrameValidator {
         this.outlet = outlet;
         this.peer = peer;
         this.maxMessageBytes = maxMessageBytes;
+    }
+
+    boolean isDeaf() {
+        return isDeaf;
+    }
+
+    void deafen(boolean toDeaf) {
+        isDeaf = toDeaf;
     }
 
     @Override
@@ -160,7 +170,9 @@ final class SocketGuard extends Utf8FrameValidator {
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) throws Exception {
         if (context.channel().isWritable()) {
-            context.channel().config().setAutoRead(true);
+            if (!isDeaf) {
+                context.channel().config().setAutoRead(true);
+            }
             outlet.onWritable();
         }
         super.channelWritabilityChanged(context);

@@ -23,6 +23,7 @@ public final class SocketPeer {
     private final SocketPeers.Format format;
     private final SocketOpening opening;
     private final SocketOutlet outlet;
+    private final SocketGuard guard;
     private final Session session;
     private final long openedAtNanos = System.nanoTime();
     private boolean wasInTime;
@@ -36,7 +37,8 @@ public final class SocketPeer {
         this.outlet = new SocketOutlet(opening.socket(), format);
         this.session =
                 sessions.open(opening.socket().attr(SocketHandshake.CALLER).get(), outlet, new Client());
-        Sockets.addBeforeVertx(opening.socket(), "heliograph", new SocketGuard(outlet, this, maxMessageBytes));
+        this.guard = new SocketGuard(outlet, this, maxMessageBytes);
+        Sockets.addBeforeVertx(opening.socket(), "heliograph", guard);
         // Vert.x is deaf after a message whose first frame is empty, so it gets whole messages only.
         Sockets.addBeforeVertx(opening.socket(), null, new WebSocketFrameAggregator(maxMessageBytes));
     }
@@ -80,7 +82,7 @@ public final class SocketPeer {
 
     /** Whether it was silent for that long, and no ping is unanswered: another would put off its end. */
     boolean isDueForPing(long nowNanos, long intervalNanos) {
-        return heardAtNanos - pingedAtNanos >= 0 && nowNanos - heardAtNanos >= intervalNanos;
+        return !guard.isDeaf() && heardAtNanos - pingedAtNanos >= 0 && nowNanos - heardAtNanos >= intervalNanos;
     }
 
     void ping(long nowNanos) {
@@ -90,12 +92,12 @@ public final class SocketPeer {
 
     /** Whether it was pinged that long ago and nothing was heard of it since. */
     boolean isDead(long nowNanos, long timeoutNanos) {
-        return pingedAtNanos - heardAtNanos > 0 && nowNanos - pingedAtNanos >= timeoutNanos;
+        return !guard.isDeaf() && pingedAtNanos - heardAtNanos > 0 && nowNanos - pingedAtNanos >= timeoutNanos;
     }
 
     /** Whether at the end of that time the client has neither said who it is nor subscribed. Asks once. */
     boolean isLate(long nowNanos, long timeoutNanos) {
-        if (wasInTime || nowNanos - openedAtNanos < timeoutNanos || session.isIdentifying()) {
+        if (wasInTime || nowNanos - openedAtNanos < timeoutNanos || session.isIdentifying() || guard.isDeaf()) {
             return false;
         }
         wasInTime = true;
@@ -104,10 +106,19 @@ public final class SocketPeer {
 
     /** Reads nothing more of the client until {@link #readOn}. What is read already still comes. */
     public void readNothing() {
+        guard.deafen(true);
         opening.socket().config().setAutoRead(false);
     }
 
+    /** Whether nothing is read of the client, whatever it sends. */
+    public boolean isDeaf() {
+        return guard.isDeaf();
+    }
+
     public void readOn() {
+        guard.deafen(false);
+        // What it has sent meanwhile comes only now.
+        heard();
         // Otherwise the guard does it, when the client has taken what it was sent.
         if (opening.socket().isWritable()) {
             opening.socket().config().setAutoRead(true);

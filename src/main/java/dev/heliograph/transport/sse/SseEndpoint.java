@@ -81,13 +81,23 @@ final class SseEndpoint {
             return;
         }
         Runnable leave = connections.enter(caller);
+        try {
+            stream(request, caller, selection, cursor, leave);
+        } catch (RuntimeException failure) {
+            leave.run();
+            throw failure;
+        }
+    }
+
+    private void stream(
+            HttpServerRequest request, Caller caller, Selection selection, CursorVector cursor, Runnable whenEnded) {
         putHeaders(request.response());
         // At once, so that proxies pass on the head and the browser knows that the stream is open. The first line of
         // the
         // block that comes first, a sync as a rule: readers take a block without data for an event.
         request.response().setChunked(true).write("retry: " + SsePeer.retryMillis() + "\n");
         SsePeer peer = peer(request, caller, selection, cursor);
-        peer.session().whenEnded(leave);
+        peer.session().whenEnded(whenEnded);
         request.response().closeHandler(closed -> peer.session().end());
         request.response().exceptionHandler(broken -> peer.session().end());
         peers.add(peer);

@@ -78,19 +78,24 @@ final class SsePeers {
         return Uni.createFrom()
                 .voidItem()
                 .emitOn(peer.session().outlet().loop())
-                .map(unused -> refresh(peer.session(), newer));
+                .chain(() -> refresh(peer.session(), newer));
     }
 
-    private static boolean refresh(Session session, Identity newer) {
+    private static Uni<Boolean> refresh(Session session, Identity newer) {
         boolean isSame = session.caller()
                 .identity()
                 .filter(present -> present.isSameAs(newer))
                 .isPresent();
-        if (isSame && !session.hasEnded()) {
-            session.renew(newer);
-            return true;
+        if (!isSame) {
+            return Uni.createFrom().item(false);
         }
-        return false;
+        return session.decided(newer).emitOn(session.outlet()::onLoop).map(decided -> {
+            if (session.hasEnded()) {
+                return false;
+            }
+            session.renew(decided);
+            return true;
+        });
     }
 
     /** Before the shutdown proper, which closes the HTTP server first. */

@@ -18,7 +18,6 @@ import dev.heliograph.publish.Publisher.Draft;
 import dev.heliograph.session.Session;
 import dev.heliograph.transport.socket.SocketPeer;
 import dev.heliograph.turn.Turnstile;
-import io.netty.channel.EventLoop;
 import io.smallrye.mutiny.Uni;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -44,7 +43,6 @@ final class WsPeer implements WsRequest.Handler {
 
     private boolean isHolding;
     private boolean isReadingHeld;
-    private boolean isDeaf;
     /**
      * One event after another: with two under way at once, a retry could append the first after the second. When the log fails,
      * those that wait fail as well, because each would be tried for as long again, and must not overtake what its client
@@ -110,20 +108,16 @@ final class WsPeer implements WsRequest.Handler {
     /** Reads nothing more until this has come, which is at once as a rule. */
     private <T> void hold(Uni<T> awaited, String id, Consumer<T> then) {
         isHolding = true;
-        EventLoop loop = session.outlet().loop();
-        awaited.emitOn(task -> {
-                    if (loop.inEventLoop()) {
-                        task.run();
-                    } else {
-                        loop.execute(task);
-                    }
-                })
+        awaited.emitOn(session.outlet()::onLoop)
                 .subscribe()
                 .with(
                         come -> {
                             isHolding = false;
                             try {
-                                then.accept(come);
+                                // Otherwise it would act for somebody whose token has ended meanwhile.
+                                if (!session.hasEnded()) {
+                                    then.accept(come);
+                                }
                             } catch (RuntimeException failure) {
                                 refuse(id, failure);
                             }
@@ -135,7 +129,6 @@ final class WsPeer implements WsRequest.Handler {
                             readHeld();
                         });
         if (isHolding) {
-            isDeaf = true;
             socket.readNothing();
         }
     }
@@ -152,8 +145,7 @@ final class WsPeer implements WsRequest.Handler {
             }
         }
         isReadingHeld = false;
-        if (isDeaf && !isHolding) {
-            isDeaf = false;
+        if (!isHolding && socket.isDeaf()) {
             socket.readOn();
         }
     }

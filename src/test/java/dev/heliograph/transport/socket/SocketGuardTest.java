@@ -15,10 +15,11 @@ class SocketGuardTest {
 
     private final EmbeddedChannel socket = new EmbeddedChannel();
     private final SocketOutlet outlet = new SocketOutlet(socket, null);
+    private final SocketGuard guard = new SocketGuard(outlet, null, BEYOND_HIGH_WATER);
 
     SocketGuardTest() {
         // Text in one frame does not reach the peer.
-        socket.pipeline().addLast(new SocketGuard(outlet, null, BEYOND_HIGH_WATER));
+        socket.pipeline().addLast(guard);
     }
 
     @AfterEach
@@ -53,6 +54,20 @@ class SocketGuardTest {
         socket.flush();
 
         assertThat(socket.config().isAutoRead()).isTrue();
+        assertThat(isServed).isTrue();
+    }
+
+    @Test
+    void clientToWhichGatewayIsDeafIsServedAndNotRead() {
+        var isServed = new AtomicBoolean();
+        fillSocket();
+        ask();
+        guard.deafen(true);
+        outlet.whenWritable(() -> isServed.set(true));
+
+        socket.flush();
+
+        assertThat(socket.config().isAutoRead()).isFalse();
         assertThat(isServed).isTrue();
     }
 
