@@ -6,23 +6,30 @@ import dev.heliograph.problem.ProblemType;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
 
 /**
- * Counts the connections that stay, WebSockets and event streams, on this node: all, by address, and by subject or key. Any
- * thread may call; nothing blocks.
+ * Counts the connections that stay, WebSockets and event streams, on this node: all, by address, and by subject or key. The
+ * last two also count what {@linkplain #elsewhere other nodes} told. Any thread may call; nothing blocks.
  */
 public final class Connections {
     private static final String ROOT = "heliograph.access.limits.";
     private static final String NODE = "node";
+    /** A node tells others of clients that have at least this part of what is allowed. */
+    private static final int SHARES = 10;
+
+    private static final int MAX_TOLD = 2000;
     private static final int LEAST_WAIT_MILLIS = 1000;
     private static final int WAIT_SPREAD_MILLIS = 9000;
 
     private final Limit node;
     private final Limit address;
     private final Limit subject;
+    private final boolean countsAllNodes;
+    private final OtherNodes elsewhere = new OtherNodes();
 
     private record Limit(
             String name, String key, int most, ConcurrentHashMap<String, Integer> counts, Counter refusals) {
@@ -33,18 +40,32 @@ public final class Connections {
             }
         }
 
-        /** False if there are as many already. */
-        boolean enter(String client) {
+        /**
+         * False if there are as many already.
+         *
+         * @param elsewhere how many other nodes have
+         */
+        boolean enter(String client, int elsewhere) {
             boolean[] isRoom = {true};
             counts.compute(client, (same, count) -> {
                 int now = count == null ? 0 : count;
-                isRoom[0] = most == 0 || now < most;
+                isRoom[0] = most == 0 || now + elsewhere < most;
                 return isRoom[0] ? Integer.valueOf(now + 1) : count;
             });
             if (!isRoom[0]) {
                 refusals.increment();
             }
             return isRoom[0];
+        }
+
+        /** Of the clients that have the most, as far as these matter to other nodes. */
+        Map<String, Integer> largest() {
+            int least = Math.max(1, most / SHARES);
+            return counts.entrySet().stream()
+                    .filter(client -> most > 0 && client.getValue() >= least)
+                    .sorted(Map.Entry.<String, Integer>comparingByValue().reversed())
+                    .limit(MAX_TOLD)
+                    .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
         }
 
         void leave(String client) {
@@ -71,54 +92,112 @@ public final class Connections {
                         "connections-subject",
                         "max-connections-per-subject",
                         config.maxConnectionsPerSubject(),
-                        metrics));
+                        metrics),
+                config.countAllNodes());
     }
 
-    private Connections(Limit node, Limit address, Limit subject) {
+    private Connections(Limit node, Limit address, Limit subject, boolean countsAllNodes) {
         this.node = node;
         this.address = address;
         this.subject = subject;
+        this.countsAllNodes = countsAllNodes;
     }
 
     /**
      * Counts a new connection.
      *
-     * @return to be run when it has ended; a second time does nothing
      * @throws ProblemException {@code node-full} or {@code too-many-connections}; nothing is counted then
      */
-    public Runnable enter(Caller caller) {
-        if (!node.enter(NODE)) {
+    public Place enter(Caller caller) {
+        if (!node.enter(NODE, 0)) {
             throw new ProblemException(Problem.of(
                             ProblemType.NODE_FULL,
                             "this node has " + node.most + " connections, as many as " + ROOT + node.key + " allows")
                     .retryAfter(later()));
         }
-        if (!address.enter(caller.address())) {
+        if (!address.enter(caller.address(), elsewhere.byAddress(caller.address()))) {
             node.leave(NODE);
             throw tooMany(address, "this address");
         }
-        boolean isNamed = caller.identity().isPresent();
-        if (isNamed && !subject.enter(caller.client())) {
-            node.leave(NODE);
-            address.leave(caller.address());
-            throw tooMany(subject, "the token's subject, or the key,");
+        var place = new Place(caller);
+        try {
+            caller.identity().ifPresent(place::becomes);
+        } catch (ProblemException tooMany) {
+            place.leave();
+            throw tooMany;
         }
-        var hasLeft = new AtomicBoolean();
-        return () -> {
-            if (hasLeft.compareAndSet(false, true)) {
-                node.leave(NODE);
-                address.leave(caller.address());
-                if (isNamed) {
-                    subject.leave(caller.client());
-                }
+        return place;
+    }
+
+    /** Whether the nodes are to tell each other. */
+    public boolean countsAllNodes() {
+        return countsAllNodes;
+    }
+
+    /** What other nodes may want to know. Goes through all clients. */
+    public Tally tally() {
+        return new Tally(address.largest(), subject.largest());
+    }
+
+    /** What other nodes have; it counts against the limits of addresses and subjects here. */
+    public OtherNodes elsewhere() {
+        return elsewhere;
+    }
+
+    /** One connection that is counted. Any thread may call. */
+    public final class Place {
+        private final Caller opener;
+        /** Null: it did not say who it is. */
+        private String client;
+
+        private boolean hasLeft;
+
+        private Place(Caller opener) {
+            this.opener = opener;
+        }
+
+        /** Who opened it. */
+        public Caller opener() {
+            return opener;
+        }
+
+        /**
+         * Counts it as one of this client from now on.
+         *
+         * @throws ProblemException {@code too-many-connections}; it is counted as before
+         */
+        public synchronized void becomes(Identity identity) {
+            String next = opener.as(identity).client();
+            if (hasLeft || next.equals(client)) {
+                return;
             }
-        };
+            if (!subject.enter(next, elsewhere.bySubject(next))) {
+                throw tooMany(subject, "the token's subject, or the key,");
+            }
+            if (client != null) {
+                subject.leave(client);
+            }
+            client = next;
+        }
+
+        /** To be called when it has ended; a second time does nothing. */
+        public synchronized void leave() {
+            if (hasLeft) {
+                return;
+            }
+            hasLeft = true;
+            node.leave(NODE);
+            address.leave(opener.address());
+            if (client != null) {
+                subject.leave(client);
+            }
+        }
     }
 
     private static ProblemException tooMany(Limit limit, String whose) {
         return new ProblemException(Problem.of(
                         ProblemType.TOO_MANY_CONNECTIONS,
-                        whose + " has " + limit.most + " connections to this node, as many as " + ROOT + limit.key
+                        whose + " has " + limit.most + " connections, as many as " + ROOT + limit.key
                                 + " allows: close one")
                 .retryAfter(later()));
     }

@@ -31,6 +31,10 @@ interface LimitsConfig {
     @WithDefault("1000")
     int maxConnectionsPerSubject();
 
+    /** Whether the last two count the connections to all nodes on the same Redis, as of a few seconds ago. */
+    @WithDefault("false")
+    boolean countAllNodes();
+
     /** How many clients are remembered for each of these, the most active ones; at least 1. */
     @WithDefault("100000")
     int maxClients();

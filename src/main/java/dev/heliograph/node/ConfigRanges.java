@@ -50,6 +50,8 @@ final class ConfigRanges {
         requireAtLeast(1, "session.max-channels", session.maxChannels());
         requireAtLeast(1, "session.requests-per-second", session.requestsPerSecond());
         requireAtLeast(1, "session.request-burst", session.requestBurst());
+        requireAtLeast(1, "session.bytes-per-second", session.bytesPerSecond().asLongValue());
+        requireAtLeast(1, "session.byte-burst", session.byteBurst().asLongValue());
         requireAtLeast(0, "session.refusals-before-close", session.refusalsBeforeClose());
         requireAtLeast(1, "session.max-requests-under-way", session.maxRequestsUnderWay());
         requireAtLeast(SECOND, "session.ping-timeout", session.pingTimeout());
@@ -97,7 +99,7 @@ final class ConfigRanges {
                 SECOND + " to " + MAX_COMPARE_INTERVAL);
     }
 
-    private static void requireAtLeast(int least, String key, int value) {
+    private static void requireAtLeast(long least, String key, long value) {
         require(value >= least, key, value, least + " or more");
     }
 

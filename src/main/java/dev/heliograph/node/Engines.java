@@ -1,10 +1,12 @@
 package dev.heliograph.node;
 
+import dev.heliograph.access.Connections;
 import dev.heliograph.access.RevocationStore;
 import dev.heliograph.access.Revocations;
 import dev.heliograph.access.TicketStore;
 import dev.heliograph.access.redis.RedisRevocations;
 import dev.heliograph.access.redis.RedisTicketStore;
+import dev.heliograph.access.redis.SharedTallies;
 import dev.heliograph.cache.CorrectingLog;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.log.Feed;
@@ -37,6 +39,7 @@ final class Engines {
     private final Revocations revocations = new Revocations();
     private final RevocationStore revocationStore;
     private final Optional<RedisRevocations> sharedRevocations;
+    private final Optional<SharedTallies> tallies;
     private final CorrectingLog log;
     private final Feed feed;
     private final Duration longestClose;
@@ -47,6 +50,7 @@ final class Engines {
             InjectableInstance<Redis> client,
             Vertx vertx,
             RedisGuard guard,
+            Connections connections,
             MeterRegistry metrics) {
         longestClose = RawIngest.longestClose(config.redis(), config.ingest()).plus(SLACK);
         if (client.getHandle().getBean().isActive()) {
@@ -66,6 +70,7 @@ final class Engines {
             var shared = new RedisRevocations(engine, keys, revocations, vertx);
             sharedRevocations = Optional.of(shared);
             revocationStore = shared;
+            tallies = Optional.of(new SharedTallies(connections, vertx)).filter(unused -> connections.countsAllNodes());
             log = new CorrectingLog(engine.log(), engine.documents());
             feed = Feed.shared(engine.feed());
         } else {
@@ -73,6 +78,7 @@ final class Engines {
             ingest = Optional.empty();
             tickets = TicketStore.inMemory();
             sharedRevocations = Optional.empty();
+            tallies = Optional.empty();
             revocationStore = RevocationStore.inMemory(revocations);
             var memory =
                     new MemoryEventLog(catalogue, config.memory().maxBytes().asLongValue(), Clock.systemUTC());
@@ -120,6 +126,7 @@ final class Engines {
     void start(@Observes StartupEvent startup) {
         redis.ifPresent(engine -> engine.start(feed));
         sharedRevocations.ifPresent(shared -> shared.start(feed));
+        tallies.ifPresent(shared -> shared.start(feed));
         ingest.ifPresent(RawIngest::start);
     }
 
@@ -127,6 +134,7 @@ final class Engines {
     void close(@Observes ShutdownEvent shutdown) {
         ingest.ifPresent(each -> each.close().await().atMost(longestClose));
         sharedRevocations.ifPresent(RedisRevocations::close);
+        tallies.ifPresent(SharedTallies::close);
         redis.ifPresent(RedisEngine::close);
     }
 }

@@ -7,36 +7,37 @@ import io.github.bucket4j.local.SynchronizationStrategy;
 import java.time.Duration;
 import java.util.Optional;
 
-/** How often one connection may ask for something. Belongs to one event loop. */
+/** How much of something one connection may send. Belongs to one event loop. */
 final class RequestRate {
     private final Bucket bucket;
-    private final int burst;
+    private final long burst;
     private final int refusalsBeforeClose;
     private int refusals;
 
-    RequestRate(SessionConfig config) {
-        this(
-                config.requestBurst(),
-                config.requestsPerSecond(),
-                config.refusalsBeforeClose(),
-                TimeMeter.SYSTEM_NANOTIME);
-    }
-
-    RequestRate(int burst, int requestsPerSecond, int refusalsBeforeClose, TimeMeter clock) {
+    /**
+     * @param burst how much it may send at once
+     * @param perSecond how much in the long run
+     */
+    RequestRate(long burst, long perSecond, int refusalsBeforeClose, TimeMeter clock) {
         this.burst = burst;
         this.refusalsBeforeClose = refusalsBeforeClose;
         this.bucket = Bucket.builder()
-                .addLimit(limit -> limit.capacity(burst).refillGreedy(requestsPerSecond, Duration.ofSeconds(1)))
+                .addLimit(limit -> limit.capacity(burst).refillGreedy(perSecond, Duration.ofSeconds(1)))
                 .withCustomTimePrecision(clock)
                 .withSynchronizationStrategy(SynchronizationStrategy.NONE)
                 .build();
     }
 
-    /** Counts one request; if it is one too many, how long until the next may come. */
-    Optional<Duration> refuse() {
-        ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(1);
+    /**
+     * Counts what came; if it is too much, how long until as much may come.
+     *
+     * @param amount more than 0; more than a whole burst counts as one
+     */
+    Optional<Duration> refuse(long amount) {
+        long counted = Math.min(amount, burst);
+        ConsumptionProbe probe = bucket.tryConsumeAndReturnRemaining(counted);
         if (probe.isConsumed()) {
-            if (probe.getRemainingTokens() == burst - 1) {
+            if (probe.getRemainingTokens() == burst - counted) {
                 refusals = 0;
             }
             return Optional.empty();

@@ -70,16 +70,17 @@ public final class Session implements Subscriber {
         this.outlet = outlet;
         this.client = client;
         this.caller = new SessionCaller(this, client, sessions, caller);
-        this.requests = new Requests(config, () -> close(CloseReason.RATE_EXCEEDED));
+        this.requests = new Requests(config, sessions.refusals(), () -> close(CloseReason.RATE_EXCEEDED));
     }
 
     /**
      * Counts one more request; each call that returns normally is to be followed by one {@link #onAnswered}.
      *
+     * @param bytes how long it is
      * @throws ProblemException {@code rate-exceeded} or {@code overloaded}; the request is not to be looked at
      */
-    public void onRequest() {
-        requests.begin();
+    public void onRequest(int bytes) {
+        requests.begin(bytes);
     }
 
     /**
@@ -87,8 +88,8 @@ public final class Session implements Subscriber {
      *
      * @throws ProblemException {@code rate-exceeded}; it is not to be looked at
      */
-    public void countFrame() {
-        requests.count();
+    public void countFrame(int bytes) {
+        requests.count(bytes);
     }
 
     public void onAnswered() {

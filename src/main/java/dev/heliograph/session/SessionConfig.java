@@ -1,5 +1,6 @@
 package dev.heliograph.session;
 
+import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
 
@@ -17,7 +18,15 @@ public interface SessionConfig {
     @WithDefault("300")
     int requestBurst();
 
-    /** How many requests beyond the rate are answered with an error before the connection is closed. */
+    /** How many bytes of requests and other frames it may send in one second, in the long run; at least 1. */
+    @WithDefault("2M")
+    MemorySize bytesPerSecond();
+
+    /** How many bytes it may send at once; at least 1. */
+    @WithDefault("20M")
+    MemorySize byteBurst();
+
+    /** How many requests beyond either rate are answered with an error before the connection is closed. */
     @WithDefault("100")
     int refusalsBeforeClose();
 

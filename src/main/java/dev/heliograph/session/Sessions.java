@@ -6,6 +6,7 @@ import dev.heliograph.event.Catalogue;
 import dev.heliograph.hub.Hub;
 import dev.heliograph.hub.Outlet;
 import dev.heliograph.log.DocumentLog;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -19,10 +20,17 @@ public final class Sessions {
     private final DocumentLog documents;
     private final boolean asksCallers;
     private final Clock clock;
+    private final Requests.Refusals refusals;
 
     @Inject
-    Sessions(Hub hub, Catalogue catalogue, SessionConfig config, DocumentLog documents, AccessConfig access) {
-        this(hub, catalogue, config, documents, access.hasKeys(), Clock.systemUTC());
+    Sessions(
+            Hub hub,
+            Catalogue catalogue,
+            SessionConfig config,
+            DocumentLog documents,
+            AccessConfig access,
+            MeterRegistry metrics) {
+        this(hub, catalogue, config, documents, access.hasKeys(), Clock.systemUTC(), metrics);
     }
 
     Sessions(
@@ -31,13 +39,15 @@ public final class Sessions {
             SessionConfig config,
             DocumentLog documents,
             boolean asksCallers,
-            Clock clock) {
+            Clock clock,
+            MeterRegistry metrics) {
         this.hub = hub;
         this.catalogue = catalogue;
         this.config = config;
         this.documents = documents;
         this.asksCallers = asksCallers;
         this.clock = clock;
+        this.refusals = new Requests.Refusals(metrics);
     }
 
     /** On the outlet's event loop. */
@@ -52,6 +62,10 @@ public final class Sessions {
 
     Clock clock() {
         return clock;
+    }
+
+    Requests.Refusals refusals() {
+        return refusals;
     }
 
     Hub hub() {

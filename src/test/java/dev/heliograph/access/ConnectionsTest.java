@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.problem.ProblemType;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -14,18 +15,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class ConnectionsTest {
+    private static final Identity ANN = new Identity("ann", null, null, null, Grants.of(Map.of(), false, "ann"));
+
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
 
     @Test
     void refusesOneMoreThanAddressMayHave() {
         Connections connections = connections(0, 2, 0);
         connections.enter(at("a"));
-        Runnable leave = connections.enter(at("a"));
+        Connections.Place place = connections.enter(at("a"));
 
         assertRefused(connections, at("a"), ProblemType.TOO_MANY_CONNECTIONS, "connections-address");
         connections.enter(at("b"));
-        leave.run();
-        leave.run();
+        place.leave();
+        place.leave();
         connections.enter(at("a"));
         assertRefused(connections, at("a"), ProblemType.TOO_MANY_CONNECTIONS, "connections-address");
     }
@@ -33,11 +36,11 @@ class ConnectionsTest {
     @Test
     void refusesOneMoreThanSubjectMayHave() {
         Connections connections = connections(0, 0, 1);
-        Runnable leave = connections.enter(ann("a"));
+        Connections.Place place = connections.enter(ann("a"));
 
         assertRefused(connections, ann("b"), ProblemType.TOO_MANY_CONNECTIONS, "connections-subject");
         connections.enter(at("a"));
-        leave.run();
+        place.leave();
         connections.enter(ann("b"));
     }
 
@@ -64,10 +67,10 @@ class ConnectionsTest {
             threads.execute(() -> {
                 for (int i = 0; i < 20_000; i++) {
                     try {
-                        Runnable leave = connections.enter(at("a"));
+                        Connections.Place place = connections.enter(at("a"));
                         most.accumulateAndGet(present.incrementAndGet(), Math::max);
                         present.decrementAndGet();
-                        leave.run();
+                        place.leave();
                     } catch (RuntimeException full) {
                         Thread.onSpinWait();
                     }
@@ -81,6 +84,57 @@ class ConnectionsTest {
         for (int i = 0; i < 3; i++) {
             connections.enter(at("a"));
         }
+    }
+
+    @Test
+    void countsConnectionOfOneWhoSaysLaterWhoItIs() {
+        Connections connections = connections(0, 0, 1);
+        Connections.Place first = connections.enter(at("a"));
+        Connections.Place second = connections.enter(at("a"));
+        first.becomes(ANN);
+        first.becomes(ANN);
+
+        assertThatThrownBy(() -> second.becomes(ANN))
+                .hasFieldOrPropertyWithValue("problem.type", ProblemType.TOO_MANY_CONNECTIONS);
+        first.leave();
+        second.becomes(ANN);
+        assertRefused(connections, ann("b"), ProblemType.TOO_MANY_CONNECTIONS, "connections-subject");
+    }
+
+    @Test
+    void oneThatHasEndedIsNotCountedAgain() {
+        Connections connections = connections(0, 0, 1);
+        Connections.Place place = connections.enter(at("a"));
+
+        place.leave();
+        place.becomes(ANN);
+
+        connections.enter(ann("a"));
+    }
+
+    @Test
+    void countsWhatOtherNodesHaveUntilTheyAreSilent() {
+        Connections connections = connections(0, 5, 3);
+        connections.elsewhere().hear("b", new Tally(Map.of("a", 4), Map.of("sub ann", 1)), 0);
+        connections.elsewhere().hear("c", new Tally(Map.of(), Map.of("sub ann", 1)), 9);
+
+        connections.enter(ann("a"));
+
+        assertRefused(connections, at("a"), ProblemType.TOO_MANY_CONNECTIONS, "connections-address");
+        assertRefused(connections, ann("d"), ProblemType.TOO_MANY_CONNECTIONS, "connections-subject");
+        connections.elsewhere().forget(Duration.ofNanos(8), 10);
+        connections.enter(ann("a"));
+        assertRefused(connections, ann("d"), ProblemType.TOO_MANY_CONNECTIONS, "connections-subject");
+    }
+
+    @Test
+    void tellsOtherNodesOfThoseWhoHaveTenthOfWhatIsAllowed() {
+        Connections connections = connections(0, 20, 0);
+        connections.enter(at("a"));
+        connections.enter(at("b"));
+        connections.enter(ann("b"));
+
+        assertThat(connections.tally()).isEqualTo(new Tally(Map.of("b", 2), Map.of()));
     }
 
     private void assertRefused(Connections connections, Caller caller, ProblemType type, String policy) {
@@ -104,7 +158,7 @@ class ConnectionsTest {
     }
 
     private static Caller ann(String address) {
-        return at(address).as(new Identity("ann", null, null, null, Grants.of(Map.of(), false, "ann")));
+        return at(address).as(ANN);
     }
 
     private Connections connections(int most, int perAddress, int perSubject) {
@@ -136,6 +190,11 @@ class ConnectionsTest {
         @Override
         public int maxClients() {
             return 1;
+        }
+
+        @Override
+        public boolean countAllNodes() {
+            return true;
         }
     }
 }

@@ -34,6 +34,11 @@ class RateLimitsTest {
         public int maxConnectionsPerSubject() {
             return 0;
         }
+
+        @Override
+        public boolean countAllNodes() {
+            return false;
+        }
     }
 
     private record OneRate(int requestsPerSecond, int burst) implements LimitsConfig.Rate {}

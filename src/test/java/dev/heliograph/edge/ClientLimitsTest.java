@@ -19,9 +19,14 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.WebSocket;
 import java.net.http.WebSocketHandshakeException;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
@@ -41,6 +46,8 @@ class ClientLimitsTest {
             config.put("heliograph.access.limits.poll.requests-per-second", "1");
             config.put("heliograph.access.limits.poll.burst", "20");
             config.put("heliograph.access.limits.max-connections-per-subject", "2");
+            config.put("heliograph.session.bytes-per-second", "1");
+            config.put("heliograph.session.byte-burst", "100K");
             config.put("heliograph.namespaces.orders.publishes-per-second", "1");
             return config;
         }
@@ -99,6 +106,41 @@ class ClientLimitsTest {
         stream.body().close();
     }
 
+    @Test
+    void countsConnectionThatSaysInFrameWhoItIs() throws InterruptedException {
+        BlockingQueue<String> answers = new LinkedBlockingQueue<>();
+        String authenticate = "{\"id\":1,\"authenticate\":{\"token\":\"" + Keys.NOTHING + "\"}}";
+        var sockets = new ArrayList<WebSocket>();
+        for (int i = 0; i < 3; i++) {
+            sockets.add(open(null, answers));
+            sockets.get(i).sendText(authenticate, true).join();
+            assertThat(answers.poll(10, TimeUnit.SECONDS)).contains(i < 2 ? "authenticated" : "too-many-connections");
+        }
+
+        sockets.get(0).abort();
+
+        Awaitility.await().until(() -> {
+            sockets.get(2).sendText(authenticate, true).join();
+            return answers.poll(10, TimeUnit.SECONDS).contains("authenticated");
+        });
+        sockets.forEach(WebSocket::abort);
+    }
+
+    @Test
+    void limitsBytesOfOneConnection() throws InterruptedException {
+        BlockingQueue<String> answers = new LinkedBlockingQueue<>();
+        WebSocket socket = open(Keys.ADMIN, answers);
+        String ping = "{\"id\":1,\"ping\":{}}" + " ".repeat(60_000);
+
+        socket.sendText(ping, true).join();
+        assertThat(answers.poll(10, TimeUnit.SECONDS)).contains("pong");
+        socket.sendText(ping, true).join();
+
+        assertThat(answers.poll(10, TimeUnit.SECONDS))
+                .contains("rate-exceeded", "1 bytes per second, and 102400 at once");
+        socket.abort();
+    }
+
     private int refusal() {
         try {
             open().abort();
@@ -111,11 +153,25 @@ class ClientLimitsTest {
     }
 
     private WebSocket open() {
-        return http.newWebSocketBuilder()
-                .header("Authorization", Keys.bearer(Keys.ORDERS))
-                .buildAsync(
+        return open(Keys.ORDERS, new LinkedBlockingQueue<>());
+    }
+
+    /** @param key null: it does not say who it is */
+    private WebSocket open(String key, BlockingQueue<String> answers) {
+        WebSocket.Builder builder = http.newWebSocketBuilder();
+        if (key != null) {
+            builder.header("Authorization", Keys.bearer(key));
+        }
+        return builder.buildAsync(
                         URI.create(gateway.resolve("ws").toString().replaceFirst("http", "ws")),
-                        new WebSocket.Listener() {})
+                        new WebSocket.Listener() {
+                            @Override
+                            public CompletionStage<?> onText(WebSocket from, CharSequence text, boolean isLast) {
+                                answers.add(text.toString());
+                                from.request(1);
+                                return null;
+                            }
+                        })
                 .join();
     }
 

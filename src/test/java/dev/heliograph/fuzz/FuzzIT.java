@@ -127,6 +127,7 @@ class FuzzIT {
                 "heliograph.namespaces.orders.client-publish=true",
                 "heliograph.session.requests-per-second=100000",
                 "heliograph.session.request-burst=100000",
+                "heliograph.session.byte-burst=1G",
                 "heliograph.access.limits.poll.requests-per-second=0",
                 "heliograph.access.limits.connect.requests-per-second=0",
                 "heliograph.access.limits.accept.requests-per-second=0",

@@ -35,6 +35,8 @@ class ConfigRangesTest {
         "session.max-channels, 0",
         "session.requests-per-second, 0",
         "session.request-burst, 0",
+        "session.bytes-per-second, 0",
+        "session.byte-burst, 0",
         "session.refusals-before-close, -1",
         "session.max-requests-under-way, 0",
         "session.ping-timeout, PT0S",

@@ -32,10 +32,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Revocations and tickets on two gateways on one Redis. */
+/** Revocations, tickets and limits on two gateways on one Redis. */
 class RevocationIT {
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final int ROUNDS = 3;
+    private static final int MAX_CONNECTIONS = 10;
     private static final String DOCUMENT = "/api/realtime/documents/orders-1";
     private static final String REVOCATIONS = "/api/realtime/revocations";
     private static final HttpClient HTTP =
@@ -56,7 +57,11 @@ class RevocationIT {
 
     private static GatewayProcess startNode(String redisHost, int redisPort) {
         return GatewayProcess.start(Stream.concat(
-                        Stream.of("-Xmx256m", "quarkus.redis.hosts=redis://" + redisHost + ":" + redisPort),
+                        Stream.of(
+                                "-Xmx256m",
+                                "quarkus.redis.hosts=redis://" + redisHost + ":" + redisPort,
+                                "heliograph.access.limits.max-connections-per-subject=" + MAX_CONNECTIONS,
+                                "heliograph.access.limits.count-all-nodes=true"),
                         Jwts.config().entrySet().stream().map(each -> each.getKey() + '=' + each.getValue()))
                 .toArray(String[]::new));
     }
@@ -187,6 +192,39 @@ class RevocationIT {
         }
     }
 
+    @Test
+    void countsConnectionsOfSubjectToOtherNode() throws Exception {
+        String carol = Jwts.token("carol", Duration.ofHours(1), Jwts.ORDERS);
+        List<HttpResponse<InputStream>> streams = new ArrayList<>();
+        for (int i = 0; i < MAX_CONNECTIONS; i++) {
+            streams.add(stream(nodeA, carol));
+        }
+
+        await().atMost(LIMIT).until(() -> {
+            HttpResponse<InputStream> other = stream(nodeB, carol);
+            String body = other.statusCode() == 429 ? new String(other.body().readAllBytes()) : "";
+            other.body().close();
+            return body.contains("too-many-connections");
+        });
+
+        for (HttpResponse<InputStream> stream : streams) {
+            stream.body().close();
+        }
+        await().atMost(LIMIT).until(() -> {
+            HttpResponse<InputStream> other = stream(nodeB, carol);
+            other.body().close();
+            return other.statusCode() == 200;
+        });
+    }
+
+    private static HttpResponse<InputStream> stream(GatewayProcess node, String credential) throws Exception {
+        return HTTP.send(
+                HttpRequest.newBuilder(node.httpUri().resolve("/api/realtime/sse?channel=orders-1"))
+                        .header("Authorization", Keys.bearer(credential))
+                        .build(),
+                BodyHandlers.ofInputStream());
+    }
+
     private static void revoke(GatewayProcess node, Shown shown) throws Exception {
         String body = "{\"" + shown.kind + "\":\"" + shown.name + "\",\"until\":\""
                 + Instant.now().plusSeconds(600) + "\"}";
@@ -236,12 +274,7 @@ class RevocationIT {
 
     /** Of a stream that is open; completes with the code of its last event. */
     private static CompletableFuture<String> endOfStream(GatewayProcess node, Shown shown) throws Exception {
-        HttpResponse<InputStream> open = HTTP.send(
-                HttpRequest.newBuilder(node.httpUri().resolve("/api/realtime/sse?channel=orders-1"))
-                        .header("Authorization", Keys.bearer(shown.credential))
-                        .build(),
-                BodyHandlers.ofInputStream());
-        var events = new EventStream(open.body());
+        var events = new EventStream(stream(node, shown.credential).body());
         assertThat(events.next().type()).isEqualTo("sync");
         return CompletableFuture.supplyAsync(() -> {
                     try {

@@ -35,7 +35,7 @@ class RequestRateTest {
 
     private void request(int count) {
         for (int i = 0; i < count; i++) {
-            rate.refuse();
+            rate.refuse(1);
         }
     }
 }

@@ -372,7 +372,14 @@ class SessionCallerTest {
     }
 
     private Sessions sessions(boolean asksCallers) {
-        return new Sessions(hub, catalogue, defaults(SessionConfig.class), documents, asksCallers, clock);
+        return new Sessions(
+                hub,
+                catalogue,
+                defaults(SessionConfig.class),
+                documents,
+                asksCallers,
+                clock,
+                new SimpleMeterRegistry());
     }
 
     private void subscribe(Session session, Channel channel) {

@@ -50,7 +50,13 @@ class SessionTest {
     private final HeldDocuments documents = new HeldDocuments();
     private final ScriptedOutlet outlet = new ScriptedOutlet(new Silence());
     private final Session session = new Sessions(
-                    hub, catalogue, defaults(SessionConfig.class), documents, false, Clock.systemUTC())
+                    hub,
+                    catalogue,
+                    defaults(SessionConfig.class),
+                    documents,
+                    false,
+                    Clock.systemUTC(),
+                    new SimpleMeterRegistry())
             .open(Caller.trusted(catalogue), outlet, reason -> {});
     private final List<Channel> told = new ArrayList<>();
     private final List<Throwable> failures = new ArrayList<>();
@@ -191,7 +197,14 @@ class SessionTest {
                 .await()
                 .indefinitely();
         var closed = new ArrayList<CloseReason>();
-        Session other = new Sessions(hub, catalogue, defaults(SessionConfig.class), documents, false, Clock.systemUTC())
+        Session other = new Sessions(
+                        hub,
+                        catalogue,
+                        defaults(SessionConfig.class),
+                        documents,
+                        false,
+                        Clock.systemUTC(),
+                        new SimpleMeterRegistry())
                 .open(Caller.trusted(catalogue), new ScriptedOutlet(new Speechless()), closed::add);
 
         other.subscribe(FIRST, EVERYTHING, start).subscribe().with(position -> {}, failures::add);

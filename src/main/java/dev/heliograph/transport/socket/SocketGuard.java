@@ -102,7 +102,8 @@ final class SocketGuard extends Utf8FrameValidator {
             }
             return;
         }
-        if (message instanceof PingWebSocketFrame && !peer.countFrame()) {
+        if (message instanceof PingWebSocketFrame ping
+                && !peer.countFrame(ping.content().readableBytes())) {
             ReferenceCountUtil.release(message);
             return;
         }
@@ -129,8 +130,8 @@ final class SocketGuard extends Utf8FrameValidator {
             messageBytes = frame.content().readableBytes();
         } else if (frame instanceof ContinuationWebSocketFrame) {
             messageBytes += frame.content().readableBytes();
-            // Passed on whatever the answer: without it the message would be another.
-            peer.countFrame();
+            // Passed on whatever the answer: without it the message would be another. Its bytes count with the message.
+            peer.countFrame(0);
         }
         if (messageBytes > maxMessageBytes) {
             frame.release();

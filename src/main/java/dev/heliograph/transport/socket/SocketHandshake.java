@@ -1,6 +1,5 @@
 package dev.heliograph.transport.socket;
 
-import dev.heliograph.access.Caller;
 import dev.heliograph.access.Connections;
 import dev.heliograph.http.route.Exchange;
 import dev.heliograph.http.route.Route;
@@ -27,8 +26,8 @@ import java.util.List;
  */
 @Singleton
 final class SocketHandshake {
-    /** Who opened a connection, which from here on has no other request. */
-    static final AttributeKey<Caller> CALLER = AttributeKey.valueOf("heliograph.caller");
+    /** That of a connection, which from here on has no other request. */
+    static final AttributeKey<Connections.Place> PLACE = AttributeKey.valueOf("heliograph.place");
 
     /** Before the route of the endpoint (0), after all filters, which have negative ones as well. */
     private static final int ORDER = -1;
@@ -73,9 +72,9 @@ final class SocketHandshake {
                 .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
         chooseProtocol(request);
         Channel socket = Sockets.of(request);
-        Runnable leave = connections.enter(Exchange.caller(context));
-        socket.closeFuture().addListener(closed -> leave.run());
-        socket.attr(CALLER).set(Exchange.caller(context));
+        Connections.Place place = connections.enter(Exchange.caller(context));
+        socket.closeFuture().addListener(closed -> place.leave());
+        socket.attr(PLACE).set(place);
         context.next();
     }
 

@@ -1,5 +1,6 @@
 package dev.heliograph.transport.socket;
 
+import dev.heliograph.access.Connections;
 import dev.heliograph.event.Channel;
 import dev.heliograph.http.route.Sockets;
 import dev.heliograph.hub.SocketOutlet;
@@ -24,6 +25,7 @@ public final class SocketPeer {
     private final SocketOpening opening;
     private final SocketOutlet outlet;
     private final SocketGuard guard;
+    private final Connections.Place place;
     private final Session session;
     private final long openedAtNanos = System.nanoTime();
     private boolean wasInTime;
@@ -35,8 +37,8 @@ public final class SocketPeer {
         this.format = format;
         this.opening = connection.userData().get(SocketUpgrade.OPENING);
         this.outlet = new SocketOutlet(opening.socket(), format);
-        this.session =
-                sessions.open(opening.socket().attr(SocketHandshake.CALLER).get(), outlet, new Client());
+        this.place = opening.socket().attr(SocketHandshake.PLACE).get();
+        this.session = sessions.open(place.opener(), outlet, new Client());
         this.guard = new SocketGuard(outlet, this, maxMessageBytes);
         Sockets.addBeforeVertx(opening.socket(), "heliograph", guard);
         // Vert.x is deaf after a message whose first frame is empty, so it gets whole messages only.
@@ -45,6 +47,11 @@ public final class SocketPeer {
 
     public Session session() {
         return session;
+    }
+
+    /** Where the connection is counted. */
+    public Connections.Place place() {
+        return place;
     }
 
     /** Lets the client's messages come; to be called once, when the protocol is ready for them. */
@@ -62,12 +69,12 @@ public final class SocketPeer {
     }
 
     /** Counts a frame that is no request; false, after the client was told so, if it is one too many. */
-    public boolean countFrame() {
+    public boolean countFrame(int bytes) {
         if (session.hasEnded()) {
             return false;
         }
         try {
-            session.countFrame();
+            session.countFrame(bytes);
             return true;
         } catch (ProblemException tooMany) {
             send(tooMany.problem());

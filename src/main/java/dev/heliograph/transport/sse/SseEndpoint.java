@@ -80,11 +80,11 @@ final class SseEndpoint {
             request.response().end();
             return;
         }
-        Runnable leave = connections.enter(caller);
+        Connections.Place place = connections.enter(caller);
         try {
-            stream(request, caller, selection, cursor, leave);
+            stream(request, caller, selection, cursor, place::leave);
         } catch (RuntimeException failure) {
-            leave.run();
+            place.leave();
             throw failure;
         }
     }

@@ -63,8 +63,8 @@ final class WsEndpoint {
 
     @OnBinaryMessage
     @NonBlocking
-    void onBinary(Buffer ignored, WebSocketConnection connection) {
-        connection.userData().get(PEER).onBinary();
+    void onBinary(Buffer message, WebSocketConnection connection) {
+        connection.userData().get(PEER).onBinary(message.length());
     }
 
     @OnPongMessage

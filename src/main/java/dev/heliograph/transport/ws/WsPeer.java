@@ -39,7 +39,7 @@ final class WsPeer implements WsRequest.Handler {
      * While it is found out who the client is, or whether it may do what it asks for: what it has sent behind that. It is to be
      * read as of that client, and in order.
      */
-    private final Queue<String> held = new ArrayDeque<>(0);
+    private final Queue<byte[]> held = new ArrayDeque<>(0);
 
     private boolean isHolding;
     private boolean isReadingHeld;
@@ -73,23 +73,24 @@ final class WsPeer implements WsRequest.Handler {
         if (session.hasEnded()) {
             return;
         }
+        byte[] json = text.getBytes(UTF_8);
         try {
-            session.onRequest();
+            session.onRequest(json.length);
         } catch (ProblemException tooMany) {
             socket.send(tooMany.problem());
             return;
         }
         if (isHolding) {
-            held.add(text);
+            held.add(json);
         } else {
-            read(text);
+            read(json);
         }
     }
 
-    private void read(String text) {
+    private void read(byte[] json) {
         String id = null;
         try {
-            WsEnvelope envelope = WsEnvelope.read(text.getBytes(UTF_8));
+            WsEnvelope envelope = WsEnvelope.read(json);
             id = envelope.id();
             read(envelope);
         } catch (RuntimeException failure) {
@@ -139,9 +140,9 @@ final class WsPeer implements WsRequest.Handler {
         }
         isReadingHeld = true;
         while (!isHolding && !held.isEmpty()) {
-            String text = held.poll();
+            byte[] json = held.poll();
             if (!session.hasEnded()) {
-                read(text);
+                read(json);
             }
         }
         isReadingHeld = false;
@@ -150,9 +151,9 @@ final class WsPeer implements WsRequest.Handler {
         }
     }
 
-    void onBinary() {
+    void onBinary(int bytes) {
         socket.heard();
-        if (socket.countFrame()) {
+        if (socket.countFrame(bytes)) {
             socket.send(Problem.of(ProblemType.BINARY_FRAME, "Send requests as JSON in text frames"));
         }
     }
@@ -203,7 +204,7 @@ final class WsPeer implements WsRequest.Handler {
     @Override
     public void authenticate(String id, WsRequest.Authenticate request) {
         identify(
-                session.authenticate(identities.of(request.token())),
+                session.authenticate(identities.of(request.token()).invoke(socket.place()::becomes)),
                 id,
                 identity -> WsAnswers.authenticated(id, identity));
     }
