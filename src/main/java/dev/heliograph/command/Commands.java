@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -48,7 +49,9 @@ final class Commands {
     }
 
     private static int refuse(CommandLine command, Exception wrong) {
-        command.getErr().println(wrong.getMessage().replaceAll("\\R", " "));
+        String message = wrong.getMessage().replaceAll("\\R", " ");
+        Set<String> legal = command.getSubcommands().keySet();
+        command.getErr().println(legal.isEmpty() ? message : message + ", expected " + String.join(" or ", legal));
         return WRONG;
     }
 

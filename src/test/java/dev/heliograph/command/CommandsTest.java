@@ -27,8 +27,8 @@ class CommandsTest {
             delimiter = '|',
             textBlock =
                     """
-                    tokens | Unmatched argument at index 0: 'tokens'
-                    -Dheliograph.access.jwt.secret=x | Unknown option: '-Dheliograph.access.jwt.secret=x'
+                    tokens | Unmatched argument at index 0: 'tokens', expected token or keys
+                    -Dheliograph.access.jwt.secret=x | Unknown option: '-Dheliograph.access.jwt.secret=x', expected token or keys
                     token | Missing required option: '--sub=<subject>'
                     token --sub a --subscribes b | Unknown option
                     token --sub a --expires soon | --expires is "soon", expected e.g. 90s, 10m or 1h
@@ -37,8 +37,8 @@ class CommandsTest {
                     token --sub a --subscribe orders* | subscribe has pattern "orders*", expected <namespace>
                     token --sub a --subscribe | Missing required parameter for option '--subscribe'
                     token --sub a/b --read n-{sub} | read has pattern "n-{sub}" with the subject "a/b", expected
-                    keys | Missing required subcommand
-                    keys old | Unmatched argument
+                    keys | Missing required subcommand, expected new
+                    keys old | Unmatched argument at index 1: 'old', expected new
                     keys new | Missing required parameter: '<name>'
                     keys new Shop | heliograph.access.keys.Shop is no name of a key, expected 1 to 63
                     keys new shop --write a/b | write has pattern "a/b", expected
