@@ -4,11 +4,15 @@ import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
 
 /**
@@ -29,6 +33,7 @@ public final class Connections {
     private final Limit address;
     private final Limit subject;
     private final boolean countsAllNodes;
+    private final Map<Transport, LongAdder> open = new EnumMap<>(Transport.class);
     private final OtherNodes elsewhere = new OtherNodes();
 
     private record Limit(
@@ -93,14 +98,23 @@ public final class Connections {
                         "max-connections-per-subject",
                         config.maxConnectionsPerSubject(),
                         metrics),
-                config.countAllNodes());
+                config.countAllNodes(),
+                metrics);
     }
 
-    private Connections(Limit node, Limit address, Limit subject, boolean countsAllNodes) {
+    private Connections(Limit node, Limit address, Limit subject, boolean countsAllNodes, MeterRegistry metrics) {
         this.node = node;
         this.address = address;
         this.subject = subject;
         this.countsAllNodes = countsAllNodes;
+        for (Transport transport : Transport.values()) {
+            var count = new LongAdder();
+            open.put(transport, count);
+            Gauge.builder("heliograph_access_connections", count, LongAdder::sum)
+                    .description("Connections that stay")
+                    .tag("transport", transport.name().toLowerCase(Locale.ROOT))
+                    .register(metrics);
+        }
     }
 
     /**
@@ -108,7 +122,7 @@ public final class Connections {
      *
      * @throws ProblemException {@code node-full} or {@code too-many-connections}; nothing is counted then
      */
-    public Place enter(Caller caller) {
+    public Place enter(Caller caller, Transport transport) {
         if (!node.enter(NODE, 0)) {
             throw new ProblemException(Problem.of(
                             ProblemType.NODE_FULL,
@@ -119,7 +133,7 @@ public final class Connections {
             node.leave(NODE);
             throw tooMany(address, "this address");
         }
-        var place = new Place(caller);
+        var place = new Place(caller, open.get(transport));
         try {
             caller.identity().ifPresent(place::becomes);
         } catch (ProblemException tooMany) {
@@ -132,6 +146,12 @@ public final class Connections {
     /** Whether the nodes are to tell each other. */
     public boolean countsAllNodes() {
         return countsAllNodes;
+    }
+
+    /** How a connection is made. */
+    public enum Transport {
+        WEBSOCKET,
+        SSE
     }
 
     /** What other nodes may want to know. Goes through all clients. */
@@ -147,13 +167,16 @@ public final class Connections {
     /** One connection that is counted. Any thread may call. */
     public final class Place {
         private final Caller opener;
+        private final LongAdder open;
         /** Null: it did not say who it is. */
         private String client;
 
         private boolean hasLeft;
 
-        private Place(Caller opener) {
+        private Place(Caller opener, LongAdder open) {
             this.opener = opener;
+            this.open = open;
+            open.increment();
         }
 
         /** Who opened it. */
@@ -186,6 +209,7 @@ public final class Connections {
                 return;
             }
             hasLeft = true;
+            open.decrement();
             node.leave(NODE);
             address.leave(opener.address());
             if (client != null) {

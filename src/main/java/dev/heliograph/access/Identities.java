@@ -2,6 +2,7 @@ package dev.heliograph.access;
 
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.PreDestroy;
@@ -17,12 +18,16 @@ public final class Identities {
     private final Tickets tickets;
     private final Revocations revocations;
     private final Optional<Tokens> tokens;
+    private final MeterRegistry metrics;
+    private final Counter known;
 
     /** @throws IllegalArgumentException that names the configuration key whose value cannot be meant */
     Identities(ApiKeys keys, Tickets tickets, Revocations revocations, AccessConfig config, MeterRegistry metrics) {
         this.keys = keys;
         this.tickets = tickets;
         this.revocations = revocations;
+        this.metrics = metrics;
+        this.known = outcome("known");
         this.tokens = Tokens.of(config.jwt(), Clock.systemUTC(), metrics);
     }
 
@@ -35,7 +40,20 @@ public final class Identities {
         Uni<Identity> shown = tokens.isEmpty() || ApiKeys.isKey(credential)
                 ? Uni.createFrom().item(() -> keys.identity(credential))
                 : tokens.get().identity(credential);
-        return shown.invoke(revocations::refuse);
+        return counted(shown.invoke(revocations::refuse));
+    }
+
+    private Uni<Identity> counted(Uni<Identity> shown) {
+        return shown.onItem()
+                .invoke(identity -> known.increment())
+                .onFailure(ProblemException.class)
+                .invoke(refused -> outcome(
+                                ((ProblemException) refused).problem().type().slug())
+                        .increment());
+    }
+
+    private Counter outcome(String outcome) {
+        return metrics.counter("heliograph_access_identities", "outcome", outcome);
     }
 
     @PreDestroy
@@ -50,12 +68,12 @@ public final class Identities {
      * @return on any thread; fails with {@code invalid-token}, the same whatever is wrong with it, and as {@link #of}
      */
     public Uni<Identity> ofTicket(String ticket) {
-        return tickets.redeem(ticket).invoke(maker -> {
+        return counted(tickets.redeem(ticket).invoke(maker -> {
             if (maker.hasExpired(Instant.now())) {
                 throw ProblemException.of(
                         ProblemType.TOKEN_EXPIRED, "the token with which the ticket was made has expired meanwhile");
             }
             revocations.refuse(maker);
-        });
+        }));
     }
 }

@@ -11,6 +11,8 @@ import dev.heliograph.log.Accepted;
 import dev.heliograph.log.EventLog;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -25,16 +27,20 @@ public final class Publisher {
     private final Catalogue catalogue;
     private final EventLog log;
     private final Clock clock;
+    private final Counter accepted;
 
     @Inject
-    public Publisher(Catalogue catalogue, EventLog log) {
-        this(catalogue, log, Clock.systemUTC());
+    public Publisher(Catalogue catalogue, EventLog log, MeterRegistry metrics) {
+        this(catalogue, log, Clock.systemUTC(), metrics);
     }
 
-    Publisher(Catalogue catalogue, EventLog log, Clock clock) {
+    Publisher(Catalogue catalogue, EventLog log, Clock clock, MeterRegistry metrics) {
         this.catalogue = catalogue;
         this.log = log;
         this.clock = clock;
+        this.accepted = Counter.builder("heliograph_publish_events")
+                .description("Events accepted")
+                .register(metrics);
     }
 
     /**
@@ -45,8 +51,14 @@ public final class Publisher {
      */
     public Uni<Accepted> publish(Draft draft) {
         return Uni.createFrom().deferred(() -> {
-            return log.append(toEvent(draft), keyOf(draft));
+            return log.append(toEvent(draft), keyOf(draft)).invoke(this::count);
         });
+    }
+
+    private void count(Accepted answer) {
+        if (!answer.repeated()) {
+            accepted.increment();
+        }
     }
 
     private Event toEvent(Draft draft) {

@@ -3,6 +3,7 @@ package dev.heliograph.access;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.heliograph.access.Connections.Transport;
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.problem.ProblemType;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -22,37 +23,37 @@ class ConnectionsTest {
     @Test
     void refusesOneMoreThanAddressMayHave() {
         Connections connections = connections(0, 2, 0);
-        connections.enter(at("a"));
-        Connections.Place place = connections.enter(at("a"));
+        enter(connections, at("a"));
+        Connections.Place place = enter(connections, at("a"));
 
         assertRefused(connections, at("a"), ProblemType.TOO_MANY_CONNECTIONS, "connections-address");
-        connections.enter(at("b"));
+        enter(connections, at("b"));
         place.leave();
         place.leave();
-        connections.enter(at("a"));
+        enter(connections, at("a"));
         assertRefused(connections, at("a"), ProblemType.TOO_MANY_CONNECTIONS, "connections-address");
     }
 
     @Test
     void refusesOneMoreThanSubjectMayHave() {
         Connections connections = connections(0, 0, 1);
-        Connections.Place place = connections.enter(ann("a"));
+        Connections.Place place = enter(connections, ann("a"));
 
         assertRefused(connections, ann("b"), ProblemType.TOO_MANY_CONNECTIONS, "connections-subject");
-        connections.enter(at("a"));
+        enter(connections, at("a"));
         place.leave();
-        connections.enter(ann("b"));
+        enter(connections, ann("b"));
     }
 
     /** A refusal counts nothing, otherwise the place would be lost. */
     @Test
     void refusesOneMoreThanNodeMayHave() {
         Connections connections = connections(2, 1, 0);
-        connections.enter(at("a"));
+        enter(connections, at("a"));
         for (int i = 0; i < 5; i++) {
             assertRefused(connections, at("a"), ProblemType.TOO_MANY_CONNECTIONS, "connections-address");
         }
-        connections.enter(at("b"));
+        enter(connections, at("b"));
 
         assertRefused(connections, at("c"), ProblemType.NODE_FULL, "connections-node");
     }
@@ -67,7 +68,7 @@ class ConnectionsTest {
             threads.execute(() -> {
                 for (int i = 0; i < 20_000; i++) {
                     try {
-                        Connections.Place place = connections.enter(at("a"));
+                        Connections.Place place = enter(connections, at("a"));
                         most.accumulateAndGet(present.incrementAndGet(), Math::max);
                         present.decrementAndGet();
                         place.leave();
@@ -82,15 +83,15 @@ class ConnectionsTest {
         assertThat(threads.awaitTermination(60, TimeUnit.SECONDS)).isTrue();
         assertThat(most.get()).isLessThanOrEqualTo(3);
         for (int i = 0; i < 3; i++) {
-            connections.enter(at("a"));
+            enter(connections, at("a"));
         }
     }
 
     @Test
     void countsConnectionOfOneWhoSaysLaterWhoItIs() {
         Connections connections = connections(0, 0, 1);
-        Connections.Place first = connections.enter(at("a"));
-        Connections.Place second = connections.enter(at("a"));
+        Connections.Place first = enter(connections, at("a"));
+        Connections.Place second = enter(connections, at("a"));
         first.becomes(ANN);
         first.becomes(ANN);
 
@@ -104,12 +105,12 @@ class ConnectionsTest {
     @Test
     void oneThatHasEndedIsNotCountedAgain() {
         Connections connections = connections(0, 0, 1);
-        Connections.Place place = connections.enter(at("a"));
+        Connections.Place place = enter(connections, at("a"));
 
         place.leave();
         place.becomes(ANN);
 
-        connections.enter(ann("a"));
+        enter(connections, ann("a"));
     }
 
     @Test
@@ -118,28 +119,52 @@ class ConnectionsTest {
         connections.elsewhere().hear("b", new Tally(Map.of("a", 4), Map.of("sub ann", 1)), 0);
         connections.elsewhere().hear("c", new Tally(Map.of(), Map.of("sub ann", 1)), 9);
 
-        connections.enter(ann("a"));
+        enter(connections, ann("a"));
 
         assertRefused(connections, at("a"), ProblemType.TOO_MANY_CONNECTIONS, "connections-address");
         assertRefused(connections, ann("d"), ProblemType.TOO_MANY_CONNECTIONS, "connections-subject");
         connections.elsewhere().forget(Duration.ofNanos(8), 10);
-        connections.enter(ann("a"));
+        enter(connections, ann("a"));
         assertRefused(connections, ann("d"), ProblemType.TOO_MANY_CONNECTIONS, "connections-subject");
     }
 
     @Test
     void tellsOtherNodesOfThoseWhoHaveTenthOfWhatIsAllowed() {
         Connections connections = connections(0, 20, 0);
-        connections.enter(at("a"));
-        connections.enter(at("b"));
-        connections.enter(ann("b"));
+        enter(connections, at("a"));
+        enter(connections, at("b"));
+        enter(connections, ann("b"));
 
         assertThat(connections.tally()).isEqualTo(new Tally(Map.of("b", 2), Map.of()));
     }
 
+    @Test
+    void showsHowManyAreOpenByTransport() {
+        Connections connections = connections(1, 0, 0);
+        Connections.Place place = connections.enter(at("a"), Transport.SSE);
+        assertRefused(connections, at("b"), ProblemType.NODE_FULL, "connections-node");
+
+        assertThat(open("sse")).isEqualTo(1);
+        assertThat(open("websocket")).isZero();
+        place.leave();
+        place.leave();
+        assertThat(open("sse")).isZero();
+    }
+
+    private double open(String transport) {
+        return metrics.get("heliograph_access_connections")
+                .tag("transport", transport)
+                .gauge()
+                .value();
+    }
+
+    private static Connections.Place enter(Connections connections, Caller caller) {
+        return connections.enter(caller, Transport.WEBSOCKET);
+    }
+
     private void assertRefused(Connections connections, Caller caller, ProblemType type, String policy) {
         double before = refusals(policy);
-        assertThatThrownBy(() -> connections.enter(caller))
+        assertThatThrownBy(() -> enter(connections, caller))
                 .hasFieldOrPropertyWithValue("problem.type", type)
                 .extracting("problem.retryAfter")
                 .isNotNull();

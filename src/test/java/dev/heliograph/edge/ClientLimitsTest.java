@@ -3,6 +3,7 @@ package dev.heliograph.edge;
 import static dev.heliograph.fixture.Problems.problem;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 
 import dev.heliograph.fixture.Keys;
@@ -70,6 +71,10 @@ class ClientLimitsTest {
         }
 
         problem(latest("hgk_orders_" + "y".repeat(43)).then(), 429, "rate-exceeded");
+        given().header("Authorization", Keys.bearer(Keys.ADMIN))
+                .get("/q/metrics")
+                .then()
+                .body(containsString("heliograph_access_identities_total{outcome=\"invalid-token\""));
     }
 
     @Test

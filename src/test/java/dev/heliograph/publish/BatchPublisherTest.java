@@ -14,6 +14,7 @@ import dev.heliograph.log.Position;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
 import dev.heliograph.publish.Publisher.Draft;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.mutiny.Uni;
 import java.time.Duration;
 import java.util.Collections;
@@ -28,7 +29,7 @@ class BatchPublisherTest {
     @Test
     void nothingOvertakesAnEventThatTheLogFailedToTake() {
         var appends = new AtomicInteger();
-        var batch = new BatchPublisher(new Publisher(catalogue(), failingFrom(2, appends)));
+        var batch = new BatchPublisher(new Publisher(catalogue(), failingFrom(2, appends), new SimpleMeterRegistry()));
         byte[] body = ("{\"events\":[" + String.join(",", Collections.nCopies(4, EVENT)) + "]}").getBytes(UTF_8);
 
         List<PublishAnswer> answers = batch.publish(events(body), null).await().atMost(Duration.ofSeconds(5));

@@ -15,6 +15,7 @@ import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
 import dev.heliograph.publish.Publisher.Draft;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.mutiny.Uni;
 import java.time.Clock;
 import java.time.Duration;
@@ -28,8 +29,9 @@ class PublisherTest {
     private static final Instant NOW = Instant.parse("2026-01-02T03:04:05.678901Z");
     private static final Catalogue CATALOGUE = new Catalogue(List.of(Namespaces.of("orders", 20, "order.updated")));
 
+    private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private final FakeLog log = new FakeLog();
-    private final Publisher publisher = new Publisher(CATALOGUE, log, Clock.fixed(NOW, ZoneOffset.UTC));
+    private final Publisher publisher = new Publisher(CATALOGUE, log, Clock.fixed(NOW, ZoneOffset.UTC), metrics);
 
     @Test
     void addsMissingIdAndTime() {
@@ -39,6 +41,15 @@ class PublisherTest {
         assertThat(event.time()).isEqualTo(Instant.parse("2026-01-02T03:04:05.678Z"));
         assertThat(event.id()).matches("[0-9a-f]{32}");
         assertThat(log.keys).containsExactly((String) null);
+    }
+
+    @Test
+    void countsEventsButNoRepeats() {
+        publish(draft("{}", null, null));
+        log.isRepeated = true;
+        publish(draft("{}", null, null));
+
+        assertThat(metrics.get("heliograph_publish_events").counter().count()).isEqualTo(1);
     }
 
     @Test
@@ -107,12 +118,13 @@ class PublisherTest {
     private static final class FakeLog extends AppendOnlyLog {
         final List<Event> events = new ArrayList<>();
         final List<String> keys = new ArrayList<>();
+        boolean isRepeated;
 
         @Override
         public Uni<Accepted> append(Event event, String idempotencyKey) {
             events.add(event);
             keys.add(idempotencyKey);
-            return Uni.createFrom().item(new Accepted(event.id(), new Position("e", events.size()), false));
+            return Uni.createFrom().item(new Accepted(event.id(), new Position("e", events.size()), isRepeated));
         }
     }
 }

@@ -78,7 +78,7 @@ public final class RawIngest {
         String token = UUID.randomUUID().toString();
         var trusted = Caller.trusted(catalogue);
         var reader = new EventReader();
-        var publisher = new Publisher(catalogue, log.fencedBy(token).guardedBy(guard));
+        var publisher = new Publisher(catalogue, log.fencedBy(token).guardedBy(guard), metrics);
         this.deadLetters = new DeadLetters(link, keys, metrics);
         this.handover = new Handover(
                 this::run, link, keys.handover(), token, longestClose(redisConfig, config), new ThisNode());

@@ -72,7 +72,7 @@ final class SocketHandshake {
                 .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.UPGRADE);
         chooseProtocol(request);
         Channel socket = Sockets.of(request);
-        Connections.Place place = connections.enter(Exchange.caller(context));
+        Connections.Place place = connections.enter(Exchange.caller(context), Connections.Transport.WEBSOCKET);
         socket.closeFuture().addListener(closed -> place.leave());
         socket.attr(PLACE).set(place);
         context.next();

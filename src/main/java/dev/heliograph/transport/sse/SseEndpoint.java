@@ -80,7 +80,7 @@ final class SseEndpoint {
             request.response().end();
             return;
         }
-        Connections.Place place = connections.enter(caller);
+        Connections.Place place = connections.enter(caller, Connections.Transport.SSE);
         try {
             stream(request, caller, selection, cursor, place::leave);
         } catch (RuntimeException failure) {

@@ -49,7 +49,7 @@ class SequencerTest extends RunningRedis {
                 context,
                 Caller.trusted(catalogue),
                 new EventReader(),
-                new Publisher(catalogue, log),
+                new Publisher(catalogue, log, metrics),
                 deadLetters,
                 namespace,
                 new IngestOptions(Duration.ofSeconds(10), MAX_WAITING, MAX_WAITING_BYTES));
