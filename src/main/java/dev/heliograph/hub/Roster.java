@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -69,10 +70,30 @@ public final class Roster<C> {
         }
     }
 
-    /** From any thread. */
-    public void drain() {
+    /**
+     * From any thread.
+     *
+     * @param window within which the clients that are here hear of it, each at a moment of its own; zero: all at once
+     */
+    public void drain(Duration window) {
         isDraining = true;
-        forEach(farewell);
+        if (window.isZero()) {
+            forEach(farewell);
+        } else {
+            clients.forEach((loop, some) ->
+                    loop.execute(() -> List.copyOf(some).forEach(client -> dismiss(loop, some, client, window))));
+        }
+    }
+
+    private void dismiss(EventLoop loop, Set<C> some, C client, Duration window) {
+        loop.schedule(
+                () -> {
+                    if (some.contains(client)) {
+                        farewell.accept(client);
+                    }
+                },
+                ThreadLocalRandom.current().nextLong(window.toMillis()),
+                TimeUnit.MILLISECONDS);
     }
 
     /**

@@ -19,6 +19,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 /** Refuses to start with a contradictory configuration. Otherwise logs the namespaces and the engine of this node. */
 final class StartCheck {
     private static final String AUTO_FAILOVER = "quarkus.redis.auto-failover";
+    private static final String SHUTDOWN_DELAY = "quarkus.shutdown.delay";
     private static final Duration LEAST_INTERVAL = Duration.ofSeconds(1);
 
     void check(
@@ -27,6 +28,7 @@ final class StartCheck {
             VertxHttpConfig http,
             SmallRyeFaultToleranceConfig guards,
             RedisConfig redis,
+            @ConfigProperty(name = SHUTDOWN_DELAY, defaultValue = "0s") Duration shutdownDelay,
             @ConfigProperty(name = AUTO_FAILOVER, defaultValue = "false") boolean hidesFailover,
             Catalogue catalogue,
             Engines engines) {
@@ -35,6 +37,7 @@ final class StartCheck {
         requireInTime(
                 "heliograph.session.heartbeat-interval", config.session().heartbeatInterval(), http.idleTimeout());
         requireInTime("heliograph.session.ping-interval", config.session().pingInterval(), http.idleTimeout());
+        requireBeforeEnd(config.session().drainWindow(), shutdownDelay);
         boolean isInRedis = engines.redis().isPresent();
         if (isInRedis) {
             refuseAutoFailover(hidesFailover);
@@ -67,6 +70,14 @@ final class StartCheck {
         if (interval.compareTo(LEAST_INTERVAL) < 0 || !isInTime) {
             throw new IllegalStateException(key + " is " + interval + ", expected at least " + LEAST_INTERVAL
                     + " and less than quarkus.http.idle-timeout, which is " + idleTimeout);
+        }
+    }
+
+    /** After the delay the connections are cut without a word. */
+    static void requireBeforeEnd(Duration drainWindow, Duration shutdownDelay) {
+        if (drainWindow.isNegative() || (!drainWindow.isZero() && drainWindow.compareTo(shutdownDelay) >= 0)) {
+            throw new IllegalStateException("heliograph.session.drain-window is " + drainWindow
+                    + ", expected 0, or less than " + SHUTDOWN_DELAY + ", which is " + shutdownDelay);
         }
     }
 

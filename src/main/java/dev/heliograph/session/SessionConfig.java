@@ -34,6 +34,13 @@ public interface SessionConfig {
     @WithDefault("256")
     int maxRequestsUnderWay();
 
+    /**
+     * Within what time of a shutdown the clients are told to connect again, each at a moment of its own; zero, or less than
+     * {@code quarkus.shutdown.delay}.
+     */
+    @WithDefault("0s")
+    Duration drainWindow();
+
     /** How often an event stream gets a comment, so that proxies do not think it dead; at least 1 second. */
     @WithDefault("20s")
     Duration heartbeatInterval();

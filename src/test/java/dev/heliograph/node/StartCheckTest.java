@@ -42,6 +42,20 @@ class StartCheckTest {
                         PROBE + " is PT15S", "for " + longestSilence, "quarkus.redis.tcp.idle-timeout, which is PT30S");
     }
 
+    @ParameterizedTest
+    @CsvSource({"PT0S, PT0S", "PT0S, PT1S", "PT20S, PT20.001S"})
+    void acceptsDrainWindowThatEndsBeforeTheDelay(Duration window, Duration delay) {
+        assertThatCode(() -> StartCheck.requireBeforeEnd(window, delay)).doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PT1S, PT1S", "PT1S, PT0S", "PT-1S, PT1S"})
+    void refusesDrainWindowThatDoesNot(Duration window, Duration delay) {
+        assertThatThrownBy(() -> StartCheck.requireBeforeEnd(window, delay))
+                .hasMessageContainingAll(
+                        "heliograph.session.drain-window is " + window, "quarkus.shutdown.delay, which is " + delay);
+    }
+
     @Test
     void refusesHiddenFailoverByName() {
         assertThatCode(() -> StartCheck.refuseAutoFailover(false)).doesNotThrowAnyException();

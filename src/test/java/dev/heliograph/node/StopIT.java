@@ -11,12 +11,17 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Test;
 
 /** A node that is stopped in good order sends its clients to another one. */
 class StopIT {
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final int DRAINING = 4000;
+    private static final Executor ONE_FOR_EACH = task -> new Thread(task).start();
 
     private final HttpClient client = HttpClient.newHttpClient();
 
@@ -32,6 +37,40 @@ class StopIT {
             assertThat(client.next().at("/closing/reconnect").textValue()).isEqualTo("retry");
             assertThat(client.closeCode()).isEqualTo(DRAINING);
         }
+    }
+
+    @Test
+    void clientsAreToldToReconnectOverTheDrainWindow() throws Exception {
+        List<WsClient> clients = new ArrayList<>();
+        try (var gateway = GatewayProcess.start("heliograph.session.drain-window=3s", "quarkus.shutdown.delay=20s")) {
+            for (int i = 0; i < 30; i++) {
+                clients.add(WsClient.connect(gateway.port()));
+                clients.get(i).subscribe("orders-1");
+                clients.get(i).next();
+            }
+            var stop = new Thread(gateway::stop, "stop");
+            stop.setDaemon(true);
+            stop.start();
+
+            List<CompletableFuture<Long>> told = clients.stream()
+                    .map(each -> CompletableFuture.supplyAsync(() -> closedAtNanos(each), ONE_FOR_EACH))
+                    .toList();
+            List<Long> times =
+                    told.stream().map(CompletableFuture::join).sorted().toList();
+
+            assertThat(times.get(29) - times.get(0))
+                    .isGreaterThan(Duration.ofSeconds(1).toNanos());
+            assertThat(stop.isAlive()).isTrue();
+        } finally {
+            for (WsClient each : clients) {
+                each.close();
+            }
+        }
+    }
+
+    private static long closedAtNanos(WsClient client) {
+        assertThat(client.next().at("/closing/code").intValue()).isEqualTo(DRAINING);
+        return System.nanoTime();
     }
 
     /** As the probes of docs/operations.md rely on. */

@@ -29,6 +29,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -78,7 +79,7 @@ final class PollEndpoint {
 
     /** Those that wait are answered at once, those that come after do not wait, and all go to another node. */
     void answerAll(@Observes ShutdownDelayInitiatedEvent shutdown) {
-        waiting.drain();
+        waiting.drain(Duration.ZERO);
     }
 
     private void endIfRevoked(Waiting client) {

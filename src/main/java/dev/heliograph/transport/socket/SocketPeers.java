@@ -57,7 +57,7 @@ public final class SocketPeers {
 
     /** When the shutdown proper begins it is too late: the HTTP server closes first, and says nothing of why. */
     void closeAll(@Observes ShutdownDelayInitiatedEvent shutdown) {
-        roster.drain();
+        roster.drain(config.drainWindow());
     }
 
     private void check(SocketPeer peer) {

@@ -100,7 +100,7 @@ final class SsePeers {
 
     /** Before the shutdown proper, which closes the HTTP server first. */
     void closeAll(@Observes ShutdownDelayInitiatedEvent shutdown) {
-        roster.drain();
+        roster.drain(config.drainWindow());
     }
 
     private void beat(SsePeer peer) {
