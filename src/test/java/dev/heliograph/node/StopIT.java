@@ -34,6 +34,23 @@ class StopIT {
         }
     }
 
+    @Test
+    void endsWithExitCodeZero() {
+        try (var gateway = GatewayProcess.start()) {
+            assertThat(gateway.stop()).isZero();
+        }
+    }
+
+    @Test
+    void secondSignalEndsTheStop() throws Exception {
+        try (var gateway = GatewayProcess.start("quarkus.shutdown.delay=60s")) {
+            gateway.terminate();
+            await().atMost(LIMIT).until(() -> status(gateway, "/q/health/ready") == 503);
+
+            assertThat(gateway.stop()).isEqualTo(128 + 15);
+        }
+    }
+
     /** As the probes of docs/operations.md rely on. */
     @Test
     void stoppingNodeIsLiveAndServesButIsNotReady() throws Exception {
