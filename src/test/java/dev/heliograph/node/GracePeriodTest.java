@@ -20,7 +20,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** Holds the pod in docs/operations.md against the rule before it. */
+/** Holds the pod in k8s/base against the rule in docs/operations.md. */
 class GracePeriodTest {
     private static final Duration REST_OF_THE_PROCESS = Duration.ofSeconds(5);
 
@@ -37,7 +37,7 @@ class GracePeriodTest {
         assertThat(shipped).doesNotContainKey("quarkus.shutdown.timeout");
         assertThat(inPod("terminationGracePeriodSeconds: (\\d+)"))
                 .isGreaterThanOrEqualTo(
-                        inPod("preStop: \\{ sleep: \\{ seconds: (\\d+)").plus(longest));
+                        inPod("preStop:\\s+sleep:\\s+seconds: (\\d+)").plus(longest));
     }
 
     private static Duration longestCloseByDefault() {
@@ -53,7 +53,7 @@ class GracePeriodTest {
     }
 
     private static Duration inPod(String pattern) throws IOException {
-        Matcher found = Pattern.compile(pattern).matcher(Files.readString(Path.of("docs", "operations.md")));
+        Matcher found = Pattern.compile(pattern).matcher(Files.readString(Path.of("k8s", "base", "deployment.yaml")));
         assertThat(found.find()).as(pattern).isTrue();
         return Duration.ofSeconds(Long.parseLong(found.group(1)));
     }

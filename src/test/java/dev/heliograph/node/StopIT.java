@@ -48,9 +48,7 @@ class StopIT {
                 clients.get(i).subscribe("orders-1");
                 clients.get(i).next();
             }
-            var stop = new Thread(gateway::stop, "stop");
-            stop.setDaemon(true);
-            stop.start();
+            gateway.terminate();
 
             List<CompletableFuture<Long>> told = clients.stream()
                     .map(each -> CompletableFuture.supplyAsync(() -> closedAtNanos(each), ONE_FOR_EACH))
@@ -60,7 +58,7 @@ class StopIT {
 
             assertThat(times.get(29) - times.get(0))
                     .isGreaterThan(Duration.ofSeconds(1).toNanos());
-            assertThat(stop.isAlive()).isTrue();
+            assertThat(status(gateway, "/q/health/live")).isEqualTo(200);
         } finally {
             for (WsClient each : clients) {
                 each.close();
@@ -73,15 +71,30 @@ class StopIT {
         return System.nanoTime();
     }
 
+    @Test
+    void endsWithExitCodeZero() {
+        try (var gateway = GatewayProcess.start()) {
+            assertThat(gateway.stop()).isZero();
+        }
+    }
+
+    @Test
+    void secondSignalEndsTheStop() throws Exception {
+        try (var gateway = GatewayProcess.start("quarkus.shutdown.delay=60s")) {
+            gateway.terminate();
+            await().atMost(LIMIT).until(() -> status(gateway, "/q/health/ready") == 503);
+
+            assertThat(gateway.stop()).isEqualTo(128 + 15);
+        }
+    }
+
     /** As the probes of docs/operations.md rely on. */
     @Test
     void stoppingNodeIsLiveAndServesButIsNotReady() throws Exception {
         try (var gateway = GatewayProcess.start("quarkus.shutdown.delay=60s")) {
             assertThat(status(gateway, "/q/health/ready")).isEqualTo(200);
 
-            var stop = new Thread(gateway::stop, "stop");
-            stop.setDaemon(true);
-            stop.start();
+            gateway.terminate();
 
             await().atMost(LIMIT).until(() -> status(gateway, "/q/health/ready") == 503);
             assertThat(status(gateway, "/q/health/live")).isEqualTo(200);
