@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
 
 /** The commands beside the gateway. They need no gateway, and read its configuration where it would. */
 @Command(
-        name = "quarkus-run.jar",
+        name = "heliograph",
         description = "Starts the gateway if there are no arguments.",
         mixinStandardHelpOptions = true,
         subcommands = {Commands.Token.class, Commands.Keys.class})
