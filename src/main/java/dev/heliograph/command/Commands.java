@@ -5,6 +5,7 @@ import dev.heliograph.access.ApiKeys;
 import dev.heliograph.access.Grants;
 import dev.heliograph.access.TokenMint;
 import dev.heliograph.event.Action;
+import io.quarkus.runtime.annotations.RegisterForReflection;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.quarkus.runtime.configuration.DurationConverter;
 import java.io.PrintStream;
@@ -26,10 +27,19 @@ import picocli.CommandLine.Spec;
 
 /** The commands beside the gateway. They need no gateway, and read its configuration where it would. */
 @Command(
-        name = "quarkus-run.jar",
+        name = "heliograph",
         description = "Starts the gateway if there are no arguments.",
         mixinStandardHelpOptions = true,
         subcommands = {Commands.Token.class, Commands.Keys.class})
+@RegisterForReflection(
+        targets = {
+            Commands.class,
+            Commands.Granted.class,
+            Commands.Token.class,
+            Commands.Keys.class,
+            Commands.NewKey.class
+        },
+        classNames = "picocli.CommandLine$AutoHelpMixin")
 final class Commands {
     private static final int WRONG = 2;
 
@@ -56,7 +66,7 @@ final class Commands {
     }
 
     /** The grants of a token or of a key. */
-    private static final class Granted {
+    static final class Granted {
         private static final String PATTERNS = "<pattern>";
 
         @Option(names = "--subscribe", split = ",", paramLabel = PATTERNS, description = "Listen.")

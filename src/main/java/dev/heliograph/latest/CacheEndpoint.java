@@ -56,7 +56,7 @@ final class CacheEndpoint {
         context.response()
                 .putHeader(HttpHeaderNames.CACHE_CONTROL, HttpHeaderValues.NO_STORE)
                 .putHeader(HttpHeaderNames.CONTENT_TYPE, HttpHeaderValues.APPLICATION_JSON);
-        Exchange.end(context, Json.encodeToBuffer(store.statistics()));
+        Exchange.end(context, Json.encodeToBuffer(store.statistics().members()));
     }
 
     private void forget(RoutingContext context, Supplier<Invalidation> invalidation) {

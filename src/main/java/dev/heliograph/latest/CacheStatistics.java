@@ -1,5 +1,8 @@
 package dev.heliograph.latest;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /**
  * How this node's cache of latest events does, since it started.
  *
@@ -22,5 +25,19 @@ record CacheStatistics(
                 misses,
                 hits + misses == 0 ? 0 : (double) hits / (hits + misses),
                 notModified);
+    }
+
+    /** The members of the JSON form, in the order in which they are written. */
+    Map<String, Object> members() {
+        // docs/decisions.md: Problems and statistics are written member by member
+        var members = new LinkedHashMap<String, Object>();
+        members.put("entries", entries);
+        members.put("bytes", bytes);
+        members.put("maxBytes", maxBytes);
+        members.put("hits", hits);
+        members.put("misses", misses);
+        members.put("hitRate", hitRate);
+        members.put("notModified", notModified);
+        return members;
     }
 }

@@ -1,6 +1,5 @@
 package dev.heliograph.problem;
 
-import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.UncheckedIOException;
@@ -78,7 +77,6 @@ public record Problem(ProblemType type, String detail, String field, Duration re
     }
 
     /** The members of the JSON form, in the order in which they are written. */
-    @JsonValue
     public Map<String, Object> members() {
         var members = new LinkedHashMap<String, Object>();
         members.put("type", TYPE_PREFIX + type.slug());
@@ -101,7 +99,7 @@ public record Problem(ProblemType type, String detail, String field, Duration re
     /** The JSON form. */
     public String json() {
         try {
-            return JSON.writeValueAsString(this);
+            return JSON.writeValueAsString(members());
         } catch (JsonProcessingException impossible) {
             throw new UncheckedIOException(impossible);
         }

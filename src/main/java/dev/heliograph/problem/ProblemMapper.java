@@ -74,7 +74,7 @@ public final class ProblemMapper {
         Response.ResponseBuilder answer = Response.status(problem.type().status())
                 .type(Problem.MEDIA_TYPE)
                 .header(HttpHeaders.CACHE_CONTROL, Problem.CACHE_CONTROL)
-                .entity(problem);
+                .entity(problem.json());
         problem.challenge().ifPresent(challenge -> answer.header(HttpHeaders.WWW_AUTHENTICATE, challenge));
         return problem.retryAfter() == null
                 ? answer

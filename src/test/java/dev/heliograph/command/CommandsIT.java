@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.heliograph.fixture.GatewayProcess;
 import dev.heliograph.fixture.Jwts;
 import dev.heliograph.fixture.Keys;
+import dev.heliograph.fixture.Packaged;
 import dev.heliograph.fixture.Program;
 import java.io.IOException;
 import java.net.URI;
@@ -16,12 +17,12 @@ import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,8 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
 class CommandsIT {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final String SECRET = "heliograph.access.jwt.secret=" + Jwts.SECRET;
-    private static final Path JAR =
-            Path.of("target", "quarkus-app", "quarkus-run.jar").toAbsolutePath();
 
     private final HttpClient client = HttpClient.newHttpClient();
 
@@ -90,17 +89,7 @@ class CommandsIT {
 
         Files.writeString(file, other);
         String environment = "HELIOGRAPH_ACCESS_JWT_SECRET=" + Jwts.SECRET;
-        assertThat(Program.run(
-                        LIMIT,
-                        directory,
-                        "env",
-                        environment,
-                        java(),
-                        "-jar",
-                        JAR.toString(),
-                        "token",
-                        "--sub",
-                        "alice"))
+        assertThat(run(Stream.of("env", environment), List.of(), "token", "--sub", "alice"))
                 .startsWith("ey")
                 .hasLineCount(1);
         assertThat(run(List.of("-D" + SECRET), "token", "--sub", "alice"))
@@ -110,29 +99,29 @@ class CommandsIT {
 
     @Test
     void wrongOptionEndsWithStatus2AndOneLine() {
-        String said = Program.run(
-                LIMIT,
-                directory,
-                "sh",
-                "-c",
-                "\"$0\" -jar \"$1\" token --sub alice --subscribes orders; echo status $?",
-                java(),
-                JAR.toString());
+        String said = run(
+                Stream.of("sh", "-c", "\"$@\"; echo status $?", "sh"),
+                List.of(),
+                "token",
+                "--sub",
+                "alice",
+                "--subscribes",
+                "orders");
 
         assertThat(said.lines()).hasSize(2).last().isEqualTo("status 2");
         assertThat(said).startsWith("Unknown option");
     }
 
     private String run(List<String> options, String... arguments) {
-        var command = new ArrayList<String>(List.of(java()));
-        command.addAll(options);
-        command.addAll(List.of("-jar", JAR.toString()));
-        command.addAll(List.of(arguments));
-        return Program.run(LIMIT, directory, command.toArray(String[]::new));
+        return run(Stream.of(), options, arguments);
     }
 
-    private static String java() {
-        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    /** @param by the command that runs it */
+    private String run(Stream<String> by, List<String> options, String... arguments) {
+        return Program.run(
+                LIMIT,
+                directory,
+                Stream.concat(by, Packaged.command(options, arguments).stream()).toArray(String[]::new));
     }
 
     /** @return the status of the answer */
