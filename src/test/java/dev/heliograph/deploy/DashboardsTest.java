@@ -67,6 +67,15 @@ class DashboardsTest {
     }
 
     @Test
+    void operatorFindsWhatToDoAboutEachAlert() throws IOException {
+        String operations = Files.readString(Path.of("docs", "operations.md"));
+
+        assertThat(yaml(MONITORING.resolve("prometheusrule.yaml")).findValuesAsText("alert"))
+                .hasSizeGreaterThan(8)
+                .allSatisfy(alert -> assertThat(operations).contains("| `" + alert + "` | "));
+    }
+
+    @Test
     void autoscalerCountsAMetricThatExists() throws IOException {
         JsonNode scaler = yaml(K8S.resolve("base").resolve("horizontalpodautoscaler.yaml"));
         String metric = scaler.at("/spec/metrics/1/pods/metric/name").asText();
