@@ -27,7 +27,8 @@ final class Policies {
         if (config.url().isEmpty()) {
             return Optional.empty();
         }
-        String address = requireAddress(config.url().get());
+        requireAddress(config.url().get());
+        String address = shown(config.url().get());
         requireToken(config.token());
         if (config.maxDecisions() < LEAST_DECISIONS) {
             throw new IllegalArgumentException("heliograph.access.policy.max-decisions is " + config.maxDecisions()
@@ -35,7 +36,7 @@ final class Policies {
         }
         if (!access.hasKeys()) {
             throw new IllegalArgumentException(
-                    URL + " is " + config.url().get()
+                    URL + " is " + address
                             + ", expected nothing, or a key (heliograph.access.jwt or .keys): without one, everything is allowed");
         }
         var isAnswering = new AtomicBoolean(true);
@@ -63,20 +64,23 @@ final class Policies {
         return Optional.of(policy);
     }
 
-    /** @return what of it may be shown: its query may have a secret */
-    private static String requireAddress(String url) {
+    private static void requireAddress(String url) {
         try {
             URI address = URI.create(url);
             boolean isHttp = "http".equals(address.getScheme()) || "https".equals(address.getScheme());
             if (isHttp && address.getHost() != null && address.getUserInfo() == null) {
-                return address.getScheme() + "://" + address.getAuthority() + address.getPath();
+                return;
             }
         } catch (IllegalArgumentException malformed) {
-            throw new IllegalArgumentException(
-                    URL + " is " + url + ", expected an address of http or https without a user", malformed);
+            // As one of another scheme; its cause would show all of it.
         }
         throw new IllegalArgumentException(
-                URL + " is " + url + ", expected an address of http or https without a user");
+                URL + " is " + shown(url) + ", expected an address of http or https without a user");
+    }
+
+    /** Without what may be a secret: a user with its password, and the query. */
+    private static String shown(String url) {
+        return url.replaceAll("//[^/]*@", "//...@").replaceAll("\\?.*", "?...");
     }
 
     /** The HTTP client would refuse each call, with a message that shows the token. */

@@ -92,8 +92,8 @@ public final class Roster<C> {
                         farewell.accept(client);
                     }
                 },
-                ThreadLocalRandom.current().nextLong(window.toMillis()),
-                TimeUnit.MILLISECONDS);
+                ThreadLocalRandom.current().nextLong(window.toNanos()),
+                TimeUnit.NANOSECONDS);
     }
 
     /**

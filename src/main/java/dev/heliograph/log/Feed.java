@@ -53,7 +53,7 @@ public interface Feed {
     /** Called by the feed, serially for each channel, never while the feed holds a lock. Must not block. */
     interface Listener {
         /** An entry was appended. Entries normally come in order, but the listener must expect holes and repeats. */
-        void onEntry(Entry entry);
+        default void onEntry(Entry entry) {}
 
         /**
          * Announcements and notices may be lost: the listener must compare its values of followed channels with the log.

@@ -17,6 +17,7 @@ import dev.heliograph.log.redis.RedisGuard;
 import dev.heliograph.publish.redis.RawIngest;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.arc.InjectableInstance;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
@@ -70,9 +71,11 @@ final class Engines {
             var shared = new RedisRevocations(engine, keys, revocations, vertx);
             sharedRevocations = Optional.of(shared);
             revocationStore = shared;
-            tallies = Optional.of(new SharedTallies(connections, vertx)).filter(unused -> connections.countsAllNodes());
             log = new CorrectingLog(engine.log(), engine.documents());
             feed = Feed.shared(engine.feed());
+            tallies = connections.countsAllNodes()
+                    ? Optional.of(new SharedTallies(connections, feed, vertx))
+                    : Optional.empty();
         } else {
             redis = Optional.empty();
             ingest = Optional.empty();
@@ -126,15 +129,19 @@ final class Engines {
     void start(@Observes StartupEvent startup) {
         redis.ifPresent(engine -> engine.start(feed));
         sharedRevocations.ifPresent(shared -> shared.start(feed));
-        tallies.ifPresent(shared -> shared.start(feed));
+        tallies.ifPresent(SharedTallies::start);
         ingest.ifPresent(RawIngest::start);
+    }
+
+    /** When its clients begin to go to other nodes. */
+    void leave(@Observes ShutdownDelayInitiatedEvent shutdown) {
+        tallies.ifPresent(SharedTallies::leave);
     }
 
     /** Blocks the shutting-down thread, which is no event loop, because the leases must be free before the process ends. */
     void close(@Observes ShutdownEvent shutdown) {
         ingest.ifPresent(each -> each.close().await().atMost(longestClose));
         sharedRevocations.ifPresent(RedisRevocations::close);
-        tallies.ifPresent(SharedTallies::close);
         redis.ifPresent(RedisEngine::close);
     }
 }

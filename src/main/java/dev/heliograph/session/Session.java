@@ -22,13 +22,17 @@ import dev.heliograph.turn.Turnstile;
 import dev.heliograph.wire.CloseReason;
 import io.smallrye.mutiny.Uni;
 import java.time.Instant;
-import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** One client's conversation: what it listens to, how much it may ask, how it ends. Belongs to its event loop. */
 public final class Session implements Subscriber {
+    private static final Set<Action> WITHOUT_DOCUMENT = EnumSet.of(Action.SUBSCRIBE);
+    private static final Set<Action> WITH_DOCUMENT = EnumSet.of(Action.SUBSCRIBE, Action.READ);
+
     private final Hub hub;
     private final Catalogue catalogue;
     private final SessionConfig config;
@@ -86,6 +90,7 @@ public final class Session implements Subscriber {
     /**
      * Counts what is no request but costs about as much.
      *
+     * @param bytes how long it is, 0 or more
      * @throws ProblemException {@code rate-exceeded}; it is not to be looked at
      */
     public void countFrame(int bytes) {
@@ -281,24 +286,7 @@ public final class Session implements Subscriber {
      * @return the identity, on any thread; fails with {@code policy-unavailable}
      */
     public Uni<Identity> decided(Identity next) {
-        Caller asking = caller().as(next);
-        List<Uni<Boolean>> questions = new ArrayList<>();
-        awaited.keySet().forEach(channel -> ask(asking, channel, true, questions));
-        subscriptions.forEach((channel, subscription) -> ask(asking, channel, withDocument(subscription), questions));
-        return questions.isEmpty()
-                ? Uni.createFrom().item(next)
-                : Uni.join().all(questions).andFailFast().replaceWith(next);
-    }
-
-    private static void ask(Caller asking, Channel channel, boolean withDocument, List<Uni<Boolean>> questions) {
-        questions.add(asking.mayOnceDecided(Action.SUBSCRIBE, channel));
-        if (withDocument) {
-            questions.add(asking.mayOnceDecided(Action.READ, channel));
-        }
-    }
-
-    private static boolean withDocument(Subscription subscription) {
-        return subscription.filter().kinds().contains(Kind.DOCUMENTS);
+        return caller.decided(next);
     }
 
     /**
@@ -307,28 +295,16 @@ public final class Session implements Subscriber {
      * @throws ProblemException {@code invalid-token} if it is somebody else, {@code token-expired}; nothing changes then
      */
     public void renew(Identity next) {
-        caller.become(next);
-        List.copyOf(awaited.keySet()).forEach(channel -> endUnlessGranted(channel, true));
-        Map.copyOf(subscriptions)
-                .forEach((channel, subscription) -> endUnlessGranted(channel, withDocument(subscription)));
+        caller.renew(next);
     }
 
-    private void endUnlessGranted(Channel channel, boolean withDocument) {
-        try {
-            caller().requireMay(Action.SUBSCRIBE, channel);
-            if (withDocument) {
-                caller().requireMay(Action.READ, channel);
-            }
-        } catch (ProblemException refused) {
-            if (hasEnded) {
-                return;
-            }
-            // First, so that a subscription that is still starting is not taken for one that failed.
-            client.onUnsubscribed(channel, refused.problem());
-            if (!hasEnded) {
-                unsubscribe(channel);
-            }
-        }
+    /** What it listens to, or will once the document has been read, and the actions that this takes. */
+    Map<Channel, Set<Action>> listening() {
+        var listening = new HashMap<Channel, Set<Action>>();
+        awaited.keySet().forEach(channel -> listening.put(channel, WITH_DOCUMENT));
+        subscriptions.forEach((channel, subscription) -> listening.put(
+                channel, subscription.filter().kinds().contains(Kind.DOCUMENTS) ? WITH_DOCUMENT : WITHOUT_DOCUMENT));
+        return listening;
     }
 
     @Override

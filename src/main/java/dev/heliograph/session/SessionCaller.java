@@ -2,11 +2,16 @@ package dev.heliograph.session;
 
 import dev.heliograph.access.Caller;
 import dev.heliograph.access.Identity;
+import dev.heliograph.event.Action;
+import dev.heliograph.event.Channel;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
 import dev.heliograph.wire.CloseReason;
 import io.smallrye.mutiny.Uni;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
 
 /**
  * The caller of one session. It may say who it is after the session began, and come with a newer token. When its token ends,
@@ -76,7 +81,7 @@ final class SessionCaller {
 
     private Uni<Identity> onLoop(Uni<Identity> shown) {
         return shown.emitOn(session.outlet().loop()::execute)
-                .chain(session::decided)
+                .chain(this::decided)
                 .emitOn(session.outlet()::onLoop)
                 .onSubscription()
                 .invoke(() -> isIdentifying = true)
@@ -84,11 +89,43 @@ final class SessionCaller {
                 .invoke(() -> isIdentifying = false);
     }
 
-    /** @throws ProblemException as {@link Session#renew} */
-    void become(Identity next) {
+    /** As {@link Session#decided}. */
+    Uni<Identity> decided(Identity next) {
+        Caller asking = caller.as(next);
+        List<Uni<Boolean>> questions = new ArrayList<>();
+        session.listening()
+                .forEach((channel, actions) ->
+                        actions.forEach(action -> questions.add(asking.mayOnceDecided(action, channel))));
+        return questions.isEmpty()
+                ? Uni.createFrom().item(next)
+                : Uni.join().all(questions).andFailFast().replaceWith(next);
+    }
+
+    /** As {@link Session#renew}. */
+    void renew(Identity next) {
         if (session.hasEnded()) {
             return;
         }
+        become(next);
+        session.listening().forEach(this::endUnlessGranted);
+    }
+
+    private void endUnlessGranted(Channel channel, Set<Action> actions) {
+        try {
+            actions.forEach(action -> caller.requireMay(action, channel));
+        } catch (ProblemException refused) {
+            if (session.hasEnded()) {
+                return;
+            }
+            // First, so that a subscription that is still starting is not taken for one that failed.
+            client.onUnsubscribed(channel, refused.problem());
+            if (!session.hasEnded()) {
+                session.unsubscribe(channel);
+            }
+        }
+    }
+
+    private void become(Identity next) {
         if (next.hasExpired(clock.instant())) {
             throw ProblemException.of(
                     ProblemType.TOKEN_EXPIRED, "the token ended at " + next.expires() + ", expected a newer one");

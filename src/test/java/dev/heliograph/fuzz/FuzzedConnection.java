@@ -32,6 +32,11 @@ final class FuzzedConnection {
         return new FuzzedConnection(socket);
     }
 
+    /** From now on, for each byte. */
+    void waitAtMost(int millis) throws IOException {
+        socket.setSoTimeout(millis);
+    }
+
     void send(byte[] bytes) throws IOException {
         socket.getOutputStream().write(bytes);
     }

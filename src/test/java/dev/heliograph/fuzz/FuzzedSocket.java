@@ -61,6 +61,8 @@ final class FuzzedSocket {
         }
         String outcome;
         try {
+            // Of a frame that is not whole, the gateway may wait for the rest.
+            connection.waitAtMost(isWhole ? ANSWER_MILLIS : PATIENCE_MILLIS);
             int length = payload.length + (isWhole ? 0 : how % 5 - 2);
             connection.send(frame(isWhole ? TEXT : first, Math.max(0, length), payload, how % 7 != 6 || isWhole));
             connection.send(
@@ -98,10 +100,13 @@ final class FuzzedSocket {
             int opcode = connection.in().readUnsignedByte() & 0x0F;
             byte[] payload = new byte[length()];
             connection.in().readFully(payload);
-            if (opcode == PONG
-                    && payload.length == 4
-                    && ByteBuffer.wrap(payload).getInt() == pings) {
-                return "open";
+            if (opcode == PONG) {
+                if (payload.length == 4 && ByteBuffer.wrap(payload).getInt() == pings) {
+                    return "open";
+                }
+                // The answer to a ping that the frame has become, with the client's own bytes (RFC 6455, section
+                // 5.5.3).
+                continue;
             }
             if (opcode == CLOSE) {
                 int code = payload.length < 2 ? 0 : ByteBuffer.wrap(payload).getShort();

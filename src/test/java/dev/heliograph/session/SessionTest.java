@@ -49,15 +49,15 @@ class SessionTest {
     private final Hub hub = new Hub(catalogue, log, log, defaults(Hub.Config.class), new SimpleMeterRegistry());
     private final HeldDocuments documents = new HeldDocuments();
     private final ScriptedOutlet outlet = new ScriptedOutlet(new Silence());
-    private final Session session = new Sessions(
-                    hub,
-                    catalogue,
-                    defaults(SessionConfig.class),
-                    documents,
-                    false,
-                    Clock.systemUTC(),
-                    new SimpleMeterRegistry())
-            .open(Caller.trusted(catalogue), outlet, reason -> {});
+    private final Sessions sessions = new Sessions(
+            hub,
+            catalogue,
+            defaults(SessionConfig.class),
+            documents,
+            false,
+            Clock.systemUTC(),
+            new SimpleMeterRegistry());
+    private final Session session = sessions.open(Caller.trusted(catalogue), outlet, reason -> {});
     private final List<Channel> told = new ArrayList<>();
     private final List<Throwable> failures = new ArrayList<>();
 
@@ -197,15 +197,7 @@ class SessionTest {
                 .await()
                 .indefinitely();
         var closed = new ArrayList<CloseReason>();
-        Session other = new Sessions(
-                        hub,
-                        catalogue,
-                        defaults(SessionConfig.class),
-                        documents,
-                        false,
-                        Clock.systemUTC(),
-                        new SimpleMeterRegistry())
-                .open(Caller.trusted(catalogue), new ScriptedOutlet(new Speechless()), closed::add);
+        Session other = sessions.open(Caller.trusted(catalogue), new ScriptedOutlet(new Speechless()), closed::add);
 
         other.subscribe(FIRST, EVERYTHING, start).subscribe().with(position -> {}, failures::add);
         socket.runPendingTasks();

@@ -4,7 +4,6 @@ import dev.heliograph.access.Revocation;
 import dev.heliograph.access.Revocation.Kind;
 import dev.heliograph.access.RevocationStore;
 import dev.heliograph.access.Revocations;
-import dev.heliograph.log.Entry;
 import dev.heliograph.log.Feed;
 import dev.heliograph.log.redis.Keys;
 import dev.heliograph.log.redis.RedisEngine;
@@ -112,9 +111,6 @@ public final class RedisRevocations implements RevocationStore, Feed.Listener {
                         .chain(() -> link.send(Command.PUBLISH, keys.notices(), LIFTED + ' ' + member)))
                 .chain(() -> done(new Change(kind, name, Optional.empty())));
     }
-
-    @Override
-    public void onEntry(Entry entry) {}
 
     @Override
     public void onDoubt() {

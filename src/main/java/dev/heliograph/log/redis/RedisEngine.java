@@ -2,7 +2,6 @@ package dev.heliograph.log.redis;
 
 import dev.heliograph.event.Catalogue;
 import dev.heliograph.log.DocumentLog;
-import dev.heliograph.log.Entry;
 import dev.heliograph.log.EventLog;
 import dev.heliograph.log.Feed;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -146,9 +145,6 @@ public final class RedisEngine {
 
     /** The Redis that is there after a break may be another, or have forgotten all. */
     private final class AfterAnotherConnection implements Feed.Listener {
-        @Override
-        public void onEntry(Entry entry) {}
-
         @Override
         public void onDoubt() {
             loadFunction();

@@ -92,9 +92,8 @@ final class SseEndpoint {
     private void stream(
             HttpServerRequest request, Caller caller, Selection selection, CursorVector cursor, Runnable whenEnded) {
         putHeaders(request.response());
-        // At once, so that proxies pass on the head and the browser knows that the stream is open. The first line of
-        // the
-        // block that comes first, a sync as a rule: readers take a block without data for an event.
+        // At once, so that proxies pass on the head and the browser knows that the stream is open. It is a line of the
+        // block that comes first, a sync as a rule, because readers take a block without data for an event.
         request.response().setChunked(true).write("retry: " + SsePeer.retryMillis() + "\n");
         SsePeer peer = peer(request, caller, selection, cursor);
         peer.session().whenEnded(whenEnded);

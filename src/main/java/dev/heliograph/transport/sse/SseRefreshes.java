@@ -2,7 +2,6 @@ package dev.heliograph.transport.sse;
 
 import dev.heliograph.access.Identity;
 import dev.heliograph.access.IdentityJson;
-import dev.heliograph.log.Entry;
 import dev.heliograph.log.Feed;
 import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemException;
@@ -85,9 +84,6 @@ final class SseRefreshes implements Feed.Listener {
                 "there is no such event stream, expected the session of its first sync and a token of the same subject;"
                         + " otherwise open the stream again with the newer token and the last event id");
     }
-
-    @Override
-    public void onEntry(Entry entry) {}
 
     /** Whoever waits is answered that there is none, and opens its stream again. */
     @Override

@@ -11,7 +11,6 @@ import dev.heliograph.fixture.FaultProxy.Direction;
 import dev.heliograph.fixture.Namespaces;
 import dev.heliograph.fixture.RedisServer;
 import dev.heliograph.log.Accepted;
-import dev.heliograph.log.Entry;
 import dev.heliograph.log.Feed;
 import dev.heliograph.log.Position;
 import dev.heliograph.log.RecordingListener;
@@ -98,9 +97,6 @@ class RedisFaultTest {
         var trustedWhenInDoubt = new CompletableFuture<Boolean>();
         await().atMost(LIMIT).until(feed::isTrusted);
         feed.listen(new Feed.Listener() {
-            @Override
-            public void onEntry(Entry entry) {}
-
             @Override
             public void onDoubt() {
                 trustedWhenInDoubt.complete(feed.isTrusted());

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Revocations, tickets and limits on two gateways on one Redis. */
-class RevocationIT {
+class AccessOverNodesIT {
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final int ROUNDS = 3;
     private static final int MAX_CONNECTIONS = 10;
