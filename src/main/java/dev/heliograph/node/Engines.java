@@ -15,9 +15,9 @@ import dev.heliograph.log.redis.Keys;
 import dev.heliograph.log.redis.RedisEngine;
 import dev.heliograph.log.redis.RedisGuard;
 import dev.heliograph.publish.redis.RawIngest;
+import dev.heliograph.session.Draining;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.arc.InjectableInstance;
-import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.vertx.core.Vertx;
@@ -134,7 +134,7 @@ final class Engines {
     }
 
     /** When its clients begin to go to other nodes. */
-    void leave(@Observes ShutdownDelayInitiatedEvent shutdown) {
+    void leave(@Observes Draining draining) {
         tallies.ifPresent(SharedTallies::leave);
     }
 

@@ -17,13 +17,14 @@ final class StopSignal {
 
     private static final int KILLED = 128;
 
-    void register(@Observes StartupEvent startup) {
+    void register(@Observes StartupEvent startup, Drain drain) {
         if (LaunchMode.current() == LaunchMode.NORMAL) {
             var isStopping = new AtomicBoolean();
             Signal.handle(new Signal(NAME), signal -> {
                 if (isStopping.getAndSet(true)) {
                     Runtime.getRuntime().halt(KILLED + signal.getNumber());
                 }
+                drain.countTowardsDelay();
                 Quarkus.asyncExit(0);
             });
         }

@@ -13,6 +13,7 @@ import dev.heliograph.hub.Roster;
 import dev.heliograph.latest.LatestEvents;
 import dev.heliograph.log.Position;
 import dev.heliograph.session.CursorVector;
+import dev.heliograph.session.Draining;
 import dev.heliograph.session.Sessions;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -20,7 +21,6 @@ import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerResponse;
@@ -78,7 +78,7 @@ final class PollEndpoint {
     }
 
     /** Those that wait are answered at once, those that come after do not wait, and all go to another node. */
-    void answerAll(@Observes ShutdownDelayInitiatedEvent shutdown) {
+    void answerAll(@Observes Draining draining) {
         waiting.drain(Duration.ZERO);
     }
 

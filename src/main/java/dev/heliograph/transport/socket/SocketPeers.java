@@ -6,12 +6,12 @@ import dev.heliograph.hub.Roster;
 import dev.heliograph.hub.WireFormat;
 import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemException;
+import dev.heliograph.session.Draining;
 import dev.heliograph.session.SessionConfig;
 import dev.heliograph.session.Sessions;
 import dev.heliograph.wire.CloseReason;
 import dev.heliograph.wire.Closing;
 import io.netty.channel.EventLoop;
-import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.websockets.next.WebSocketConnection;
 import io.quarkus.websockets.next.runtime.config.WebSocketsServerRuntimeConfig;
 import jakarta.enterprise.event.Observes;
@@ -56,7 +56,7 @@ public final class SocketPeers {
     }
 
     /** When the shutdown proper begins it is too late: the HTTP server closes first, and says nothing of why. */
-    void closeAll(@Observes ShutdownDelayInitiatedEvent shutdown) {
+    void closeAll(@Observes Draining draining) {
         roster.drain(config.drainWindow());
     }
 

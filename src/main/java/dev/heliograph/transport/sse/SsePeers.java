@@ -3,11 +3,11 @@ package dev.heliograph.transport.sse;
 import dev.heliograph.access.Identity;
 import dev.heliograph.access.Revocations;
 import dev.heliograph.hub.Roster;
+import dev.heliograph.session.Draining;
 import dev.heliograph.session.Session;
 import dev.heliograph.session.SessionConfig;
 import dev.heliograph.wire.CloseReason;
 import io.netty.channel.EventLoop;
-import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
@@ -99,7 +99,7 @@ final class SsePeers {
     }
 
     /** Before the shutdown proper, which closes the HTTP server first. */
-    void closeAll(@Observes ShutdownDelayInitiatedEvent shutdown) {
+    void closeAll(@Observes Draining draining) {
         roster.drain(config.drainWindow());
     }
 

@@ -1,0 +1,52 @@
+package dev.heliograph.rollout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.heliograph.fixture.Wire;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A new version is rolled out while clients listen and a backend publishes. {@code bench.RollingRestart} has more of both. */
+@Timeout(240)
+class RollingRestartIT {
+    private static final Rollout ROLLOUT =
+            new Rollout(150, 20, 50, Duration.ofSeconds(2), Duration.ofSeconds(1), Optional.empty());
+    /** Of docs/operations.md, Stop a node: raw messages, commands to Redis, and the rest of the process. */
+    private static final Duration GRACE = Duration.ofSeconds(15 + 8 + 5);
+
+    @Test
+    void everyClientMovesAndIsToldEachEventOnce() {
+        Rollout.Outcome outcome = ROLLOUT.run();
+
+        assertThat(outcome.missing()).as("missing").isZero();
+        assertThat(outcome.twice()).as("twice").isZero();
+        assertThat(outcome.stops()).hasSize(2).allSatisfy(stop -> {
+            assertThat(stop.exitCode()).isZero();
+            assertThat(stop.took()).isLessThan(ROLLOUT.delay().plus(GRACE));
+        });
+        List<Phase> drains = outcome.phases().stream()
+                .filter(phase -> phase.name().equals("node stops"))
+                .toList();
+        assertThat(drains).hasSize(2).allSatisfy(RollingRestartIT::assertThatClientsWereToldOverTheWindow);
+    }
+
+    /** Polls are answered at once. */
+    private static void assertThatClientsWereToldOverTheWindow(Phase drain) {
+        for (Wire wire : List.of(Wire.WEB_SOCKET, Wire.SSE)) {
+            List<Integer> tenths = drain.toldByTenths(wire, ROLLOUT.window());
+            int all = tenths.stream().mapToInt(Integer::intValue).sum();
+            assertThat(all).as("told over %s", wire).isGreaterThanOrEqualTo(25);
+            assertThat(Collections.max(tenths))
+                    .as("told in one tenth, of %s over %s", tenths, wire)
+                    .isLessThan(all * 3 / 4);
+        }
+        assertThat(drain.toldByTenths(Wire.POLL, ROLLOUT.window()).stream()
+                        .mapToInt(Integer::intValue)
+                        .sum())
+                .isGreaterThanOrEqualTo(25);
+    }
+}
