@@ -30,6 +30,11 @@ class HubTest extends RunningHub {
         assertThat(metrics.get("heliograph_hub_deliveries").functionCounter().count())
                 .isEqualTo(50 * 20);
         assertThat(metrics.get("heliograph_hub_subscriptions").gauge().value()).isEqualTo(50);
+        await().untilAsserted(() -> assertThat(
+                        metrics.get("heliograph_hub_lag").timer().count())
+                .as("one sample for each turn of a lane, whatever the number of clients")
+                .isBetween(1L, 2 * 20L)
+                .isEqualTo(metrics.get("heliograph_hub_turn").timer().count()));
     }
 
     @Test

@@ -105,6 +105,9 @@ class DeliveryIT {
         publish(10);
 
         assertComplete();
+        assertThat(new GatewayHttp(node.httpUri()).get("/q/metrics"))
+                .contains("heliograph_log_reconnects_total{connection=\"feed\"}")
+                .doesNotContain("heliograph_log_reconnects_total{connection=\"feed\"} 0.0");
     }
 
     @Test
