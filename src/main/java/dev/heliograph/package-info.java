@@ -23,6 +23,7 @@
  *   <li><b>tail</b>: the position up to which a lane's live subscriptions to a channel were served
  *   <li><b>resync</b>: to read the log from the tail, after a hole or a doubt
  *   <li><b>latest</b>: the newest event of each type of a channel, or of all its types
+ *   <li><b>delivery probe</b>: an event of the gateway's own, by which a node proves that events reach its clients
  *   <li><b>cached</b>: kept in this node's memory and followed, as the latest events and documents are
  * </ul>
  *

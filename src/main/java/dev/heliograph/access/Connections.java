@@ -159,6 +159,16 @@ public final class Connections {
         return new Tally(address.largest(), subject.largest());
     }
 
+    /** How many may be open here; 0: any number. */
+    public int most() {
+        return node.most();
+    }
+
+    /** How many are open here, over all transports. */
+    public long open() {
+        return open.values().stream().mapToLong(LongAdder::sum).sum();
+    }
+
     /** What other nodes have; it counts against the limits of addresses and subjects here. */
     public OtherNodes elsewhere() {
         return elsewhere;

@@ -1,9 +1,14 @@
 package dev.heliograph.event;
 
+import dev.heliograph.event.Namespace.CacheProfile;
+import dev.heliograph.event.Namespace.SlowClientPolicy;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Consumer;
@@ -12,9 +17,37 @@ import java.util.stream.Collectors;
 
 /** The namespaces and event types that are legal here. Immutable; any thread may ask. */
 public final class Catalogue {
+    private static final int PROBES_KEPT = 16;
+    private static final int PROBE_BYTES = 64;
+
+    /**
+     * The channel of the gateway's own probes, which all nodes share. It is in no configured namespace, so clients cannot name it:
+     * {@link #channel} does not find it.
+     */
+    // docs/decisions.md: Probes have a channel that clients cannot name
+    public static final Channel PROBES = new Channel("_probe");
+
+    /** The type of the events of {@link #PROBES}. */
+    public static final String PROBE_TYPE = "probe";
+
+    private static final Namespace OF_PROBES = new Namespace(
+            PROBES.name(),
+            Set.of(PROBE_TYPE),
+            PROBES_KEPT,
+            PROBES_KEPT,
+            Duration.ofMinutes(1),
+            Set.of(),
+            false,
+            PROBE_BYTES,
+            SlowClientPolicy.REPLAY,
+            Optional.empty(),
+            CacheProfile.REALTIME);
+
     private final Map<String, Namespace> namespaces;
 
+    /** @throws IllegalArgumentException if two have the same name, or one the name of {@link #PROBES} */
     public Catalogue(Collection<Namespace> namespaces) {
+        namespaces.forEach(Catalogue::refuseReserved);
         this.namespaces = namespaces.stream()
                 .collect(Collectors.toMap(
                         Namespace::name,
@@ -25,12 +58,23 @@ public final class Catalogue {
                         TreeMap::new));
     }
 
+    private static void refuseReserved(Namespace namespace) {
+        if (namespace.name().equals(PROBES.name())) {
+            throw new IllegalArgumentException("heliograph.namespaces." + namespace.name()
+                    + " is configured, expected another name: this one is the gateway's own");
+        }
+    }
+
     public Collection<Namespace> namespaces() {
         return namespaces.values();
     }
 
-    /** @throws ProblemException {@code unknown-namespace} if none of that name is configured */
+    /** @throws ProblemException {@code unknown-namespace} if none of that name is configured, and it is not {@link #PROBES} */
     public Namespace namespaceOf(Channel channel) {
+        return channel.equals(PROBES) ? OF_PROBES : configuredFor(channel);
+    }
+
+    private Namespace configuredFor(Channel channel) {
         Namespace namespace = namespaces.get(channel.namespace());
         if (namespace == null) {
             throw ProblemException.inField(
@@ -68,7 +112,7 @@ public final class Catalogue {
     public Channel channel(String written, Consumer<Channel> guard) {
         Channel channel = Channel.parse(written);
         guard.accept(channel);
-        namespaceOf(channel);
+        configuredFor(channel);
         return channel;
     }
 

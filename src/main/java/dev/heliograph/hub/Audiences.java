@@ -1,5 +1,6 @@
 package dev.heliograph.hub;
 
+import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.log.Feed;
 import io.smallrye.mutiny.Uni;
@@ -48,9 +49,9 @@ final class Audiences {
         return audience == null ? List.of() : audience.lanes();
     }
 
-    /** How many channels have listeners. */
+    /** How many channels have listeners; without that of the gateway's own probes. */
     int size() {
-        return audiences.size();
+        return audiences.size() - (audiences.containsKey(Catalogue.PROBES) ? 1 : 0);
     }
 
     /** Adds a lane. Completes when live entries are delivered to it; earlier entries may be missing. */

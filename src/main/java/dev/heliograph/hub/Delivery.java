@@ -8,6 +8,7 @@ import java.util.List;
 final class Delivery {
     private final Entry entry;
     private final String type;
+    private final long heardNanos = System.nanoTime();
     /** Guarded by this. */
     private final List<Encoded> encoded = new ArrayList<>(1);
 
@@ -20,6 +21,11 @@ final class Delivery {
 
     Entry entry() {
         return entry;
+    }
+
+    /** When this node got it, as {@link System#nanoTime}. */
+    long heardNanos() {
+        return heardNanos;
     }
 
     /** {@link Entry#type}, read once. */

@@ -6,12 +6,14 @@ import java.util.List;
 /** Live subscriptions that get the same bytes. Belongs to one event loop. */
 final class Group {
     private final Lane lane;
+    private final HubMetrics metrics;
     private final WireFormat format;
     private final Filter filter;
     private final List<Subscription> members = new ArrayList<>();
 
-    Group(Lane lane, WireFormat format, Filter filter) {
+    Group(Lane lane, HubMetrics metrics, WireFormat format, Filter filter) {
         this.lane = lane;
+        this.metrics = metrics;
         this.format = format;
         this.filter = filter;
     }
@@ -60,7 +62,7 @@ final class Group {
         } finally {
             batch.release();
         }
-        lane.parts().metrics().onDelivered((long) wanted.size() * members.size());
+        metrics.onDelivered((long) wanted.size() * members.size());
         return slow;
     }
 

@@ -7,6 +7,7 @@ import dev.heliograph.log.EventLog;
 import dev.heliograph.log.Feed;
 import dev.heliograph.log.Position;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.channel.EventLoop;
 import io.smallrye.config.WithDefault;
 import java.time.Duration;
@@ -25,7 +26,13 @@ public final class Hub implements Feed.Listener {
     public Hub(Catalogue catalogue, EventLog log, Feed feed, Config config, MeterRegistry registry) {
         this.catalogue = catalogue;
         this.audiences = new Audiences(feed);
-        this.parts = new LaneParts(log, feed, audiences, config, new HubMetrics(audiences, registry));
+        this.parts = new LaneParts(
+                log,
+                feed,
+                audiences,
+                config,
+                new HubMetrics(audiences, registry),
+                new HubMetrics(audiences, new SimpleMeterRegistry()));
         feed.listen(this);
     }
 
@@ -48,7 +55,7 @@ public final class Hub implements Feed.Listener {
         return lane == null ? Optional.empty() : lane.tail(channel);
     }
 
-    /** How many channels this node follows at present. */
+    /** How many channels this node follows for clients at present. */
     public int followedChannels() {
         return audiences.size();
     }

@@ -74,9 +74,11 @@ final class Lane {
         }
         isAwake.set(false);
         int taken = 0;
+        Delivery oldest = null;
         Delivery delivery;
         while (taken < DELIVERIES_PER_TURN && (delivery = inbox.poll()) != null) {
             taken++;
+            oldest = oldest == null ? delivery : oldest;
             Listeners listening = listeners.get(delivery.entry().channel());
             if (listening != null && listening.accept(delivery)) {
                 touched.add(listening);
@@ -84,10 +86,15 @@ final class Lane {
         }
         touched.forEach(Listeners::push);
         touched.clear();
+        boolean isWritten = !dirty.isEmpty();
         dirty.forEach(Outlet::flush);
         dirty.clear();
         resyncOverflowed();
-        rest(taken, start);
+        long end = System.nanoTime();
+        rest(taken, start, end);
+        if (isWritten && oldest != null) {
+            parts.metrics().onTurn(end - oldest.heardNanos(), end - start);
+        }
         if (!inbox.isEmpty() && isAwake.compareAndSet(false, true)) {
             loop.execute(this::takeTurn);
         }
@@ -104,8 +111,7 @@ final class Lane {
     }
 
     // docs/decisions.md: A lane rests as long as it worked, and longer after a large turn
-    private void rest(int taken, long start) {
-        long end = System.nanoTime();
+    private void rest(int taken, long start, long end) {
         long worked = end - start;
         boolean isLong = taken >= MANY_DELIVERIES && taken < DELIVERIES_PER_TURN;
         restsUntilNanos = end + Math.min(isLong ? REST_AFTER_MANY * worked : worked, MAX_REST_NANOS);

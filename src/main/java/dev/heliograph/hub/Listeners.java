@@ -24,6 +24,7 @@ final class Listeners {
 
     private final Lane lane;
     private final LaneParts parts;
+    private final HubMetrics metrics;
     private final Channel channel;
     private final Tail tail = new Tail();
     /** The live subscriptions. */
@@ -39,6 +40,7 @@ final class Listeners {
     Listeners(Lane lane, Channel channel) {
         this.lane = lane;
         this.parts = lane.parts();
+        this.metrics = parts.metricsOf(channel);
         this.channel = channel;
         this.reads = new SharedReads(lane, channel, this::releaseHeld);
         this.linger = new Linger(lane, this::endUnlessUsed);
@@ -107,7 +109,7 @@ final class Listeners {
                 return group;
             }
         }
-        var group = new Group(lane, outlet.format(), subscription.filter());
+        var group = new Group(lane, metrics, outlet.format(), subscription.filter());
         groups.add(group);
         return group;
     }
@@ -148,7 +150,7 @@ final class Listeners {
     /** Reads the log from the tail, after a hole or a doubt. */
     void resync() {
         if (tail.beginResync()) {
-            parts.metrics().onResync();
+            metrics.onResync();
             readToResync();
         }
     }

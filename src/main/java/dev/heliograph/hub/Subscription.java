@@ -56,6 +56,7 @@ public final class Subscription {
 
     private final Lane lane;
     private final LaneParts parts;
+    private final HubMetrics metrics;
     private final Channel channel;
     private final Namespace namespace;
     private final Filter filter;
@@ -73,10 +74,11 @@ public final class Subscription {
     Subscription(Lane lane, Channel channel, Namespace namespace, Filter filter, Subscriber subscriber) {
         this.lane = lane;
         this.parts = lane.parts();
+        this.metrics = parts.metricsOf(channel);
         this.channel = channel;
         this.namespace = namespace;
         this.filter = filter;
-        this.writer = new EntryWriter(subscriber.outlet(), filter, parts.metrics());
+        this.writer = new EntryWriter(subscriber.outlet(), filter, metrics);
         this.subscriber = subscriber;
     }
 
@@ -103,7 +105,7 @@ public final class Subscription {
         position = after;
         listeners = lane.listeners(channel);
         become(State.READING);
-        parts.metrics().onStart();
+        metrics.onStart();
         Uni<Void> followed = parts.audiences().enter(channel, lane);
         Optional<Position> tail = listeners.liveTail();
         if (tail.isPresent() && (after == null || after.equals(tail.get()))) {
@@ -122,7 +124,7 @@ public final class Subscription {
     public void end() {
         if (state != State.ENDED && state != State.NEW) {
             become(State.ENDED);
-            parts.metrics().onEnd();
+            metrics.onEnd();
             refuseStart(ProblemException.inField(
                     ProblemType.NOT_SUBSCRIBED, "channel", channel, "a channel that is not left before it is joined"));
         }
@@ -236,7 +238,7 @@ public final class Subscription {
     }
 
     void sync(Optional<Gap> gap, Position from) {
-        gap.ifPresent(parts.metrics()::onGap);
+        gap.ifPresent(metrics::onGap);
         outlet().sync(channel, gap, from);
     }
 
@@ -245,7 +247,7 @@ public final class Subscription {
         position = servedUpTo;
         wasBehind = true;
         timesBehind++;
-        parts.metrics().onSlow();
+        metrics.onSlow();
         outlet().flush();
         waitForSocket();
         if (namespace.slowClients() == SlowClientPolicy.DISCONNECT) {

@@ -24,6 +24,7 @@ final class ConfigRanges {
     private static final Duration MAX_DRAIN_TIMEOUT = Duration.ofMinutes(5);
     private static final Duration LEAST_REDIS_INTERVAL = Duration.ofMillis(100);
     private static final Duration MAX_COMPARE_INTERVAL = Duration.ofHours(1);
+    private static final Duration MAX_PROBE_INTERVAL = Duration.ofSeconds(30);
     private static final Duration LEAST_PATIENCE = Duration.ofMillis(10);
 
     void check(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent start, HeliographConfig config) {
@@ -33,6 +34,7 @@ final class ConfigRanges {
         check(config.redis());
         check(config.documents());
         check(config.cache());
+        check(config.delivery());
     }
 
     static void check(Hub.Config hub) {
@@ -97,6 +99,16 @@ final class ConfigRanges {
                 "cache.compare-interval",
                 cache.compareInterval(),
                 SECOND + " to " + MAX_COMPARE_INTERVAL);
+    }
+
+    static void check(DeliveryProbe.Config delivery) {
+        require(
+                delivery.probeInterval().isZero()
+                        || delivery.probeInterval().compareTo(SECOND) >= 0
+                                && delivery.probeInterval().compareTo(MAX_PROBE_INTERVAL) <= 0,
+                "delivery.probe-interval",
+                delivery.probeInterval(),
+                "0 (no probes), or " + SECOND + " to " + MAX_PROBE_INTERVAL);
     }
 
     private static void requireAtLeast(long least, String key, long value) {

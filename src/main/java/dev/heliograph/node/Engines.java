@@ -9,6 +9,7 @@ import dev.heliograph.access.redis.RedisTicketStore;
 import dev.heliograph.access.redis.SharedTallies;
 import dev.heliograph.cache.CorrectingLog;
 import dev.heliograph.event.Catalogue;
+import dev.heliograph.log.EventLog;
 import dev.heliograph.log.Feed;
 import dev.heliograph.log.memory.MemoryEventLog;
 import dev.heliograph.log.redis.Keys;
@@ -119,6 +120,11 @@ final class Engines {
     @Singleton
     RevocationStore revocationStore() {
         return revocationStore;
+    }
+
+    /** The log for delivery probes. Nothing is retried, because a late probe is worth nothing. */
+    EventLog unretried() {
+        return redis.<EventLog>map(RedisEngine::unguarded).orElse(log);
     }
 
     /** Empty with the memory engine. */

@@ -32,6 +32,8 @@ interface HeliographConfig {
 
     Hub.Config hub();
 
+    DeliveryProbe.Config delivery();
+
     SessionConfig session();
 
     DocumentConfig documents();

@@ -34,6 +34,25 @@ class CatalogueTest {
     }
 
     @Test
+    void clientsCannotNameTheChannelOfProbes() {
+        assertThatThrownBy(() -> catalogue.channel(Catalogue.PROBES.name()))
+                .isInstanceOf(ProblemException.class)
+                .hasMessageContaining("expected one of the namespaces jobs, orders");
+        assertThatThrownBy(() -> catalogue.channel(Catalogue.PROBES.name() + ".*"))
+                .isInstanceOf(ProblemException.class);
+        assertThat(catalogue.isKnown(Catalogue.PROBES)).isFalse();
+        assertThat(catalogue.isPublic(Action.SUBSCRIBE, Catalogue.PROBES)).isFalse();
+        assertThat(catalogue.namespaces()).extracting(Namespace::name).containsExactly("jobs", "orders");
+    }
+
+    @Test
+    void namespaceOfProbesCannotBeConfigured() {
+        assertThatThrownBy(() -> new Catalogue(List.of(namespace("_probe", Set.of("probe"), 1))))
+                .hasMessage("heliograph.namespaces._probe is configured, expected another name:"
+                        + " this one is the gateway's own");
+    }
+
+    @Test
     void theFirehoseKeepsAHistoryOfItsOwnSize() {
         assertThat(orders.historySize(new Channel("orders-1"))).isEqualTo(10);
         assertThat(orders.historySize(new Channel("orders"))).isEqualTo(100);

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.heliograph.event.Catalogue;
 import dev.heliograph.event.Channel;
 import dev.heliograph.log.DocumentChange;
 import dev.heliograph.log.DocumentLog.Expected;
@@ -29,6 +30,26 @@ class HubTest extends RunningHub {
         assertThat(metrics.get("heliograph_hub_deliveries").functionCounter().count())
                 .isEqualTo(50 * 20);
         assertThat(metrics.get("heliograph_hub_subscriptions").gauge().value()).isEqualTo(50);
+        await().untilAsserted(() -> assertThat(
+                        metrics.get("heliograph_hub_lag").timer().count())
+                .as("one sample for each turn of a lane, whatever the number of clients")
+                .isBetween(1L, 2 * 20L)
+                .isEqualTo(metrics.get("heliograph_hub_turn").timer().count()));
+    }
+
+    @Test
+    void probesCountNowhere() throws Exception {
+        TestClient client = connect(format).read();
+
+        client.subscribe(hub, Catalogue.PROBES, Set.of(), null).get();
+        publish(Catalogue.PROBES, 0, 3);
+
+        awaitOffsets(client, 1, 3);
+        assertThat(hub.followedChannels()).isZero();
+        assertThat(metrics.get("heliograph_hub_channels").gauge().value()).isZero();
+        assertThat(metrics.get("heliograph_hub_subscriptions").gauge().value()).isZero();
+        assertThat(metrics.get("heliograph_hub_deliveries").functionCounter().count())
+                .isZero();
     }
 
     @Test

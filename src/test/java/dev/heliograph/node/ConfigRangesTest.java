@@ -1,5 +1,6 @@
 package dev.heliograph.node;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -53,11 +54,29 @@ class ConfigRangesTest {
         "documents.write-timeout, PT5S",
         "documents.write-timeout, PT61S",
         "cache.compare-interval, PT0.9S",
-        "cache.compare-interval, PT61M"
+        "cache.compare-interval, PT61M",
+        "delivery.probe-interval, PT0.9S",
+        "delivery.probe-interval, PT31S"
     })
     void aValueOutOfItsRangeIsRefusedByName(String key, String value) {
         assertThatThrownBy(() -> check(Map.of("heliograph." + key, value)))
                 .hasMessageContainingAll("heliograph." + key + " is ", "expected");
+    }
+
+    @Test
+    void brokenDeliveryIsNoticedWithinFifteenSeconds() {
+        var defaults = new SmallRyeConfigBuilder()
+                .withConverter(Duration.class, 100, new DurationConverter())
+                .withMapping(RedisEngine.Config.class, "heliograph.redis")
+                .withMapping(DeliveryProbe.Config.class, "heliograph.delivery")
+                .build();
+
+        assertThat(DeliveryProbe.patience(
+                        defaults.getConfigMapping(DeliveryProbe.Config.class, "heliograph.delivery")
+                                .probeInterval(),
+                        defaults.getConfigMapping(RedisEngine.Config.class, "heliograph.redis")
+                                .timeout()))
+                .isLessThan(Duration.ofSeconds(15));
     }
 
     private static void check(Map<String, String> values) {
@@ -70,6 +89,7 @@ class ConfigRangesTest {
                 .withMapping(RedisEngine.Config.class, "heliograph.redis")
                 .withMapping(DocumentConfig.class, "heliograph.documents")
                 .withMapping(CacheConfig.class, "heliograph.cache")
+                .withMapping(DeliveryProbe.Config.class, "heliograph.delivery")
                 .withDefaultValues(values)
                 .build();
         ConfigRanges.check(config.getConfigMapping(Hub.Config.class, "heliograph.hub"));
@@ -78,5 +98,6 @@ class ConfigRangesTest {
         ConfigRanges.check(config.getConfigMapping(RedisEngine.Config.class, "heliograph.redis"));
         ConfigRanges.check(config.getConfigMapping(DocumentConfig.class, "heliograph.documents"));
         ConfigRanges.check(config.getConfigMapping(CacheConfig.class, "heliograph.cache"));
+        ConfigRanges.check(config.getConfigMapping(DeliveryProbe.Config.class, "heliograph.delivery"));
     }
 }

@@ -66,6 +66,30 @@ class StopIT {
         }
     }
 
+    @Test
+    void drainingConnectionsAreCountedUntilTheyHaveMoved() throws Exception {
+        List<WsClient> clients = new ArrayList<>();
+        try (var gateway = GatewayProcess.start("heliograph.session.drain-window=60s", "quarkus.shutdown.delay=70s")) {
+            var metrics = new GatewayHttp(gateway.httpUri());
+            for (int i = 0; i < 30; i++) {
+                clients.add(WsClient.connect(gateway.port()));
+            }
+            assertThat(metrics.metric("heliograph_node_draining_connections")).isZero();
+
+            gateway.terminate();
+
+            await().atMost(LIMIT).until(() -> metrics.metric("heliograph_node_draining_connections") > 0);
+            for (WsClient each : clients) {
+                each.close();
+            }
+            await().atMost(LIMIT).until(() -> metrics.metric("heliograph_node_draining_connections") == 0);
+        } finally {
+            for (WsClient each : clients) {
+                each.close();
+            }
+        }
+    }
+
     private static long closedAtNanos(WsClient client) {
         assertThat(client.next().at("/closing/code").intValue()).isEqualTo(DRAINING);
         return System.nanoTime();
@@ -92,7 +116,7 @@ class StopIT {
     @Test
     void stoppingNodeIsLiveAndServesButIsNotReady() throws Exception {
         try (var gateway = GatewayProcess.start("quarkus.shutdown.delay=60s")) {
-            assertThat(status(gateway, "/q/health/ready")).isEqualTo(200);
+            await().atMost(LIMIT).until(() -> status(gateway, "/q/health/ready") == 200);
 
             gateway.terminate();
 

@@ -47,7 +47,7 @@ public final class RedisEngine {
         rights = new RedisRights(link, config, catalogue);
         refusals = new WriteRefusals(metrics, rights, link, config);
         log = new RedisEventLog(redis, config, catalogue, refusals);
-        feed = new RedisFeed(vertx, redis, config);
+        feed = new RedisFeed(vertx, redis, config, metrics);
         function = new PublishFunction(link, config, catalogue);
     }
 

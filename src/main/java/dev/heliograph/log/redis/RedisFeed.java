@@ -3,6 +3,7 @@ package dev.heliograph.log.redis;
 import dev.heliograph.event.Channel;
 import dev.heliograph.log.Entry;
 import dev.heliograph.log.Feed;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.logging.Log;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
@@ -23,12 +24,18 @@ final class RedisFeed implements Feed {
     private final RedisSubscriber subscriber;
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
-    public RedisFeed(Vertx vertx, Redis redis, RedisEngine.Config config) {
+    public RedisFeed(Vertx vertx, Redis redis, RedisEngine.Config config, MeterRegistry metrics) {
         this.publisher = new RedisLink(redis, config.timeout());
         this.keys = new Keys(config.prefix());
         this.context = vertx.getOrCreateContext();
-        this.subscriber =
-                new RedisSubscriber(context, redis, publisher, config, "the feed", () -> tellAll(Listener::onDoubt));
+        this.subscriber = new RedisSubscriber(
+                context,
+                redis,
+                publisher,
+                config,
+                "the feed",
+                RedisSubscriber.reconnects("feed", metrics),
+                () -> tellAll(Listener::onDoubt));
     }
 
     /** Opens the connection, and keeps one open until {@link #close}. */

@@ -101,6 +101,7 @@ final class RedisRights {
             needed.addAll(List.of("SUBSCRIBE", name, NOT_TRIED, "PSUBSCRIBE", name + "-*", NOT_TRIED));
         }
         addChannels(needed);
+        addLog(Catalogue.PROBES, needed);
         return needed;
     }
 
@@ -117,11 +118,18 @@ final class RedisRights {
     }
 
     private void addChannel(Channel channel, List<String> needed) {
+        addLog(channel, needed);
+        String document = keys.document(channel);
+        needed.addAll(List.of("HGET", document, "f", "HMGET", document, "f"));
+        needed.addAll(List.of("HSET", document, "f v f", "PEXPIRE", document, "?"));
+        String once = keys.once(channel, "check");
+        needed.addAll(List.of("EXISTS", once, "", "GET", once, "", "SET", once, "v NX XX"));
+    }
+
+    private void addLog(Channel channel, List<String> needed) {
         String log = keys.log(channel);
         String top = keys.top(channel);
         String latest = keys.latest(channel);
-        String document = keys.document(channel);
-        String once = keys.once(channel, "check");
         String live = keys.live(channel);
         needed.addAll(List.of("XADD", log, "? p v", "XLEN", log, "", "XRANGE", log, "- + COUNT 0"));
         needed.addAll(List.of("EXISTS", log, "", "PTTL", log, "", "PEXPIRE", log, "?"));
@@ -129,9 +137,6 @@ final class RedisRights {
         needed.addAll(List.of(
                 "EXISTS", latest, "", "HLEN", latest, "", "HVALS", latest, "", "HSET", latest, "f v f", "PEXPIRE",
                 latest, "?"));
-        needed.addAll(List.of("HGET", document, "f", "HMGET", document, "f"));
-        needed.addAll(List.of("HSET", document, "f v f", "PEXPIRE", document, "?"));
-        needed.addAll(List.of("EXISTS", once, "", "GET", once, "", "SET", once, "v NX XX"));
         needed.addAll(List.of("PUBLISH", live, "?", "SUBSCRIBE", live, NOT_TRIED));
     }
 }

@@ -3,6 +3,8 @@ package dev.heliograph.log.redis;
 import dev.heliograph.problem.Problem;
 import dev.heliograph.problem.ProblemException;
 import dev.heliograph.problem.ProblemType;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.logging.Log;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
@@ -41,6 +43,7 @@ public final class RedisSubscriber {
     private final RedisLink publisher;
     private final RedisEngine.Config config;
     private final String purpose;
+    private final Counter reconnects;
     private final Runnable onRestored;
     private final String probeChannel;
     private final LivenessProbe liveness;
@@ -67,6 +70,7 @@ public final class RedisSubscriber {
     /**
      * @param publisher sends the probes
      * @param purpose completes the sentence "the connection to Redis for ..."
+     * @param reconnects counts the connections that have taken the place of a lost one
      * @param onRestored called on the context when a connection has taken the place of a lost one, before {@link #isHealthy}:
      *     messages may have been missed
      */
@@ -76,16 +80,25 @@ public final class RedisSubscriber {
             RedisLink publisher,
             RedisEngine.Config config,
             String purpose,
+            Counter reconnects,
             Runnable onRestored) {
         this.context = context;
         this.redis = redis;
         this.publisher = publisher;
         this.config = config;
         this.purpose = purpose;
+        this.reconnects = reconnects;
         this.onRestored = onRestored;
         this.probeChannel = new Keys(config.prefix()).probe(UUID.randomUUID().toString());
         this.liveness = new LivenessProbe(config.probeInterval(), config.timeout());
         this.lookInterval = Collections.min(List.of(config.probeInterval(), config.timeout()));
+    }
+
+    /** @param connection which one; a tag of the metric */
+    public static Counter reconnects(String connection, MeterRegistry metrics) {
+        return Counter.builder("heliograph_log_reconnects")
+                .tag("connection", connection)
+                .register(metrics);
     }
 
     /** The longest silence on a healthy connection: a probe that is not due at one look is sent at the next. */
@@ -225,6 +238,7 @@ public final class RedisSubscriber {
                 Log.infof("The connection to Redis for %s is there", purpose);
             }
             if (isRestored) {
+                reconnects.increment();
                 onRestored.run();
             }
         } finally {

@@ -78,7 +78,7 @@ final class WriteRefusals {
         }
     }
 
-    private void taken(String namespace) {
+    private synchronized void taken(String namespace) {
         if (refused.remove(namespace) != null && refused.isEmpty()) {
             Log.info("Redis takes writes again");
         }
@@ -104,7 +104,7 @@ final class WriteRefusals {
         });
     }
 
-    private void refuse(String namespace, Refusal refusal) {
+    private synchronized void refuse(String namespace, Refusal refusal) {
         boolean isKnown = refused.values().stream().anyMatch(each -> each.reason() == refusal.reason());
         refused.put(namespace, refusal);
         if (!isKnown) {

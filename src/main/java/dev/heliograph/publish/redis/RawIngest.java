@@ -82,7 +82,14 @@ public final class RawIngest {
         this.deadLetters = new DeadLetters(link, keys, metrics);
         this.handover = new Handover(
                 this::run, link, keys.handover(), token, longestClose(redisConfig, config), new ThisNode());
-        this.subscriber = new RedisSubscriber(context, redis, link, redisConfig, "raw messages", () -> {});
+        this.subscriber = new RedisSubscriber(
+                context,
+                redis,
+                link,
+                redisConfig,
+                "raw messages",
+                RedisSubscriber.reconnects("raw", metrics),
+                () -> {});
         for (Namespace namespace : catalogue.namespaces()) {
             String name = namespace.name();
             leases.put(name, new Lease(link, keys.lease(name), token, config.leaseTtl()));

@@ -109,7 +109,7 @@ public final class RedisFixture implements AutoCloseable {
     }
 
     public RedisFeed feed() {
-        var feed = new RedisFeed(vertx, client(), config());
+        var feed = new RedisFeed(vertx, client(), config(), new SimpleMeterRegistry());
         closings.add(0, feed::close);
         feed.start();
         return feed;

@@ -8,6 +8,8 @@ import dev.heliograph.fixture.FaultProxy;
 import dev.heliograph.fixture.FaultProxy.Direction;
 import dev.heliograph.fixture.RedisServer;
 import dev.heliograph.problem.ProblemException;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.redis.client.Command;
 import java.time.Duration;
@@ -27,6 +29,7 @@ class RedisSubscriberTest {
     private static RedisServer server;
     private final List<String> heard = new CopyOnWriteArrayList<>();
     private final AtomicInteger restored = new AtomicInteger();
+    private final Counter reconnects = RedisSubscriber.reconnects("test", new SimpleMeterRegistry());
     private FaultProxy proxy;
     private RedisFixture viaProxy;
     private RedisLink direct;
@@ -56,6 +59,7 @@ class RedisSubscriberTest {
                 viaProxy.link(),
                 viaProxy.config(),
                 "the test",
+                reconnects,
                 restored::incrementAndGet);
         subscriber.start();
         subscriber.subscribe("jobs", this::hear);
@@ -115,6 +119,7 @@ class RedisSubscriberTest {
         now(direct.send(Command.CLIENT, "KILL", "TYPE", "pubsub"));
 
         await().atMost(LIMIT).until(() -> restored.get() == 1);
+        assertThat(reconnects.count()).isEqualTo(1);
         publish("jobs", "1");
         await().atMost(LIMIT).until(() -> heard.equals(List.of("jobs 1")));
     }
@@ -164,6 +169,7 @@ class RedisSubscriberTest {
                     redis.link(),
                     redis.config(),
                     "it",
+                    new SimpleMeterRegistry().counter("reconnects"),
                     regained::incrementAndGet);
             limited.start();
             for (String name : List.of("denied-*", "denied", "jobs")) {

@@ -1,0 +1,29 @@
+package dev.heliograph.node;
+
+import dev.heliograph.access.Connections;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+
+/** The number of clients that a stopping node still has, as a metric; 0 before it stops. */
+@Singleton
+final class DrainProgress {
+    private final Connections connections;
+    private volatile boolean isDraining;
+
+    DrainProgress(Connections connections, MeterRegistry metrics) {
+        this.connections = connections;
+        Gauge.builder("heliograph_node_draining_connections", this, DrainProgress::left)
+                .register(metrics);
+    }
+
+    void begin(@Observes ShutdownDelayInitiatedEvent shutdown) {
+        isDraining = true;
+    }
+
+    private long left() {
+        return isDraining ? connections.open() : 0;
+    }
+}
