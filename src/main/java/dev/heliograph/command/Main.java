@@ -1,5 +1,6 @@
 package dev.heliograph.command;
 
+import io.quarkus.runtime.ApplicationLifecycleManager;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 
@@ -9,9 +10,17 @@ public final class Main {
     // docs/decisions.md: Commands are in the gateway's own jar
     public static void main(String... arguments) {
         if (arguments.length == 0) {
-            Quarkus.run();
+            StopSignal.register();
+            Quarkus.run(null, Main::end);
         } else {
             System.exit(Commands.run(System.out, System.err, arguments));
         }
+    }
+
+    private static void end(int exitCode, Throwable failure) {
+        if (failure != null) {
+            StartFailures.tell(failure);
+        }
+        ApplicationLifecycleManager.getDefaultExitCodeHandler().accept(exitCode, failure);
     }
 }

@@ -15,7 +15,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The drain of this node, which begins once: by SIGTERM, or before that by a call on the management port. From then on the node
@@ -29,8 +29,7 @@ final class Drain {
     private final Event<Draining> draining;
     private final SessionConfig session;
     private final ShutdownConfig shutdown;
-    /** {@link System#nanoTime} of the beginning; null before. */
-    private final AtomicReference<Long> began = new AtomicReference<>();
+    private final AtomicBoolean begun = new AtomicBoolean();
 
     Drain(Event<Draining> draining, SessionConfig session, ShutdownConfig shutdown) {
         this.draining = draining;
@@ -50,7 +49,10 @@ final class Drain {
     }
 
     private void answer(RoutingContext context) {
-        begin();
+        if (begin()) {
+            // docs/decisions.md: The time of a drain counts towards the delay of the stop
+            new ShutdownRecorder(new RuntimeValue<>(new RestOfDelay(shutdown, System.nanoTime())));
+        }
         context.response().setStatusCode(ACCEPTED).end();
     }
 
@@ -59,24 +61,29 @@ final class Drain {
     }
 
     boolean hasBegun() {
-        return began.get() != null;
+        return begun.get();
     }
 
-    private void begin() {
-        if (began.compareAndSet(null, System.nanoTime())) {
+    /** @return false if it had begun before */
+    private boolean begin() {
+        boolean isFirst = !begun.getAndSet(true);
+        if (isFirst) {
             Log.infof("This node drains, its clients are told to move to other nodes within %s", session.drainWindow());
             draining.fire(new Draining());
         }
+        return isFirst;
     }
 
-    /** Lets the stop that comes next wait only for the rest of its delay. Nothing if the drain has not begun. */
-    void countTowardsDelay() {
-        Long beganAt = began.get();
-        if (beganAt != null) {
-            Duration rest = rest(shutdown.delay().orElse(Duration.ZERO), Duration.ofNanos(System.nanoTime() - beganAt));
-            // docs/decisions.md: The time of a drain counts towards the delay of the stop
-            var shorter = new ShutdownRecorder(new RuntimeValue<>(new Shorter(shutdown.timeout(), Optional.of(rest))));
-            assert shorter != null;
+    /** @param beganAt {@link System#nanoTime} of the beginning of the drain */
+    private record RestOfDelay(ShutdownConfig all, long beganAt) implements ShutdownConfig {
+        @Override
+        public Optional<Duration> timeout() {
+            return all.timeout();
+        }
+
+        @Override
+        public Optional<Duration> delay() {
+            return all.delay().map(delay -> rest(delay, Duration.ofNanos(System.nanoTime() - beganAt)));
         }
     }
 
@@ -84,6 +91,4 @@ final class Drain {
         Duration rest = delay.minus(sinceBegin);
         return rest.isNegative() ? Duration.ZERO : rest;
     }
-
-    private record Shorter(Optional<Duration> timeout, Optional<Duration> delay) implements ShutdownConfig {}
 }

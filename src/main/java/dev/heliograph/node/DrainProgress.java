@@ -1,9 +1,9 @@
 package dev.heliograph.node;
 
 import dev.heliograph.access.Connections;
+import dev.heliograph.session.Draining;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 
@@ -19,7 +19,7 @@ final class DrainProgress {
                 .register(metrics);
     }
 
-    void begin(@Observes ShutdownDelayInitiatedEvent shutdown) {
+    void begin(@Observes Draining draining) {
         isDraining = true;
     }
 

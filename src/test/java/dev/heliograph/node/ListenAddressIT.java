@@ -36,13 +36,6 @@ class ListenAddressIT {
     }
 
     @Test
-    void unknownKeyBelowTheRootIsRefused() {
-        String said = GatewayProcess.startRefused("heliograph.hub.lingr=1s");
-
-        assertThat(said).contains("heliograph.hub.lingr");
-    }
-
-    @Test
     void aCommandThatMayTakeLongerThanItsTryIsRefused() {
         String said =
                 GatewayProcess.startRefused("quarkus.redis.hosts=redis://127.0.0.1:1", "heliograph.redis.timeout=10s");

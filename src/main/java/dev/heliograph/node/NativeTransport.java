@@ -1,0 +1,20 @@
+package dev.heliograph.node;
+
+import io.quarkus.logging.Log;
+import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.event.Observes;
+
+/**
+ * Warns if epoll cannot be used, because otherwise nobody notices that each delivery costs more. For example Netty can unpack its
+ * library to no place on a disk that is read-only.
+ */
+final class NativeTransport {
+    void warn(@Observes StartupEvent start, Vertx vertx) {
+        if (!vertx.isNativeTransportEnabled()) {
+            Log.warnf(
+                    "The network library for epoll cannot be used (%s), so NIO is used, and each delivery costs more",
+                    vertx.unavailableNativeTransportCause());
+        }
+    }
+}
