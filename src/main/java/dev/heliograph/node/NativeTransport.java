@@ -6,12 +6,12 @@ import io.vertx.core.Vertx;
 import jakarta.enterprise.event.Observes;
 
 /**
- * Warns if epoll cannot be used, because otherwise nobody notices that each delivery costs more. For example Netty can unpack its
+ * Warns if epoll cannot be used on Linux, because otherwise nobody notices that each delivery costs more. For example Netty can unpack its
  * library to no place on a disk that is read-only.
  */
 final class NativeTransport {
     void warn(@Observes StartupEvent start, Vertx vertx) {
-        if (!vertx.isNativeTransportEnabled()) {
+        if (System.getProperty("os.name").startsWith("Linux") && !vertx.isNativeTransportEnabled()) {
             Log.warnf(
                     "The network library for epoll cannot be used (%s), so NIO is used, and each delivery costs more",
                     vertx.unavailableNativeTransportCause());

@@ -48,10 +48,11 @@ final class UnknownVariables {
                 .filter(key -> key.startsWith(ROOT))
                 .filter(key -> variables.contains(variable(key)))
                 .collect(Collectors.toMap(key -> key, key -> String.valueOf(config.getRawValue(key))));
-        return unknownKeys(keys).stream()
-                .map(UnknownVariables::variable)
-                .filter(variable -> !OF_SERVICE.matcher(variable).matches())
-                .collect(Collectors.toCollection(TreeSet::new));
+        return (keys.isEmpty() ? Set.<String>of() : unknownKeys(keys))
+                .stream()
+                        .map(UnknownVariables::variable)
+                        .filter(variable -> !OF_SERVICE.matcher(variable).matches())
+                        .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** Those that fail the start if they come from a source whose keys are checked. */
