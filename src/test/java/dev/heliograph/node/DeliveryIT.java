@@ -112,11 +112,11 @@ class DeliveryIT {
 
     @Test
     void probesLeaveNothingBehindAndCountNowhere() throws Exception {
-        await().atMost(LIMIT).until(() -> metric("heliograph_node_probe_lag_seconds_count") >= 2);
+        await().atMost(LIMIT).until(() -> metric(other, "heliograph_node_probe_lag_seconds_count") >= 2);
 
-        assertThat(metric("heliograph_node_probe_age_seconds")).isLessThan(LIMIT.toSeconds());
-        assertThat(metric("heliograph_hub_channels")).isZero();
-        assertThat(metric("heliograph_hub_subscriptions")).isZero();
+        assertThat(metric(other, "heliograph_node_probe_age_seconds")).isLessThan(LIMIT.toSeconds());
+        assertThat(metric(other, "heliograph_hub_channels")).isZero();
+        assertThat(metric(other, "heliograph_hub_subscriptions")).isZero();
         try (var backend = new RedisBackend(redis)) {
             String log = "heliograph:{_probe}:log:_probe";
             assertThat((long) backend.send("XLEN", log)).isLessThanOrEqualTo(16);
@@ -126,6 +126,25 @@ class DeliveryIT {
         assertThat(new GatewayHttp(other.httpUri()).get("/api/realtime/poll?channel=_probe"))
                 .contains("unknown-namespace")
                 .doesNotContain("_probe,");
+    }
+
+    @Test
+    void oldestRedisCarriesProbes() throws Exception {
+        try (RedisServer oldest = RedisServer.embedded62();
+                var gateway = GatewayProcess.start("-Xmx256m", "quarkus.redis.hosts=" + oldest.uri())) {
+            await().atMost(LIMIT).until(() -> metric(gateway, "heliograph_node_probe_lag_seconds_count") >= 1);
+        }
+    }
+
+    @Test
+    void nodeWithoutProbesIsReady() throws Exception {
+        try (var gateway = GatewayProcess.start("-Xmx256m", "heliograph.delivery.probe-interval=0")) {
+            assertThat(new GatewayHttp(gateway.httpUri()).get("/q/health/ready"))
+                    .contains("event delivery")
+                    .doesNotContain("DOWN", "probeAgeMillis");
+            assertThat(metric(gateway, "heliograph_node_probe_lag_seconds_count"))
+                    .isZero();
+        }
     }
 
     private void listen() {
@@ -174,7 +193,7 @@ class DeliveryIT {
         }
     }
 
-    private static double metric(String name) throws IOException {
-        return new GatewayHttp(other.httpUri()).metric(name);
+    private static double metric(GatewayProcess gateway, String name) throws IOException {
+        return new GatewayHttp(gateway.httpUri()).metric(name);
     }
 }
