@@ -26,6 +26,8 @@ class ImageIT {
     private static final int EVENTS = 20;
     private static final int DRAINING = 4000;
     private static final String OPEN = "HELIOGRAPH_ACCESS_ANONYMOUS=true";
+    /** With the caches half of the heap that is left. */
+    private static final String SMALL = "HELIOGRAPH_MEMORY_MAX_BYTES=40M";
 
     static List<String> images() {
         String images = System.getenv(IMAGES);
@@ -38,7 +40,7 @@ class ImageIT {
     @ParameterizedTest
     @MethodSource("images")
     void servesClientAndSendsItAwayBeforeItEnds(String image) throws IOException {
-        try (var container = ImageContainer.start(image, OPEN);
+        try (var container = ImageContainer.start(image, OPEN, SMALL);
                 var client = WsClient.connect(container.port())) {
             client.subscribe("orders-1");
             client.next();
@@ -57,7 +59,7 @@ class ImageIT {
     @MethodSource("images")
     void servesTwoThousandClientsWithinItsMemory(String image) throws IOException {
         List<WsClient> clients = new ArrayList<>();
-        try (var container = ImageContainer.start(image, OPEN)) {
+        try (var container = ImageContainer.start(image, OPEN, SMALL)) {
             for (int i = 0; i < CLIENTS; i++) {
                 clients.add(WsClient.connect(container.port()));
                 clients.get(i).subscribe("orders-1");
