@@ -85,17 +85,17 @@ public final class ReconnectStorm {
             lags.clear();
             TimeUnit.SECONDS.sleep(QUIET_SECONDS);
             report("lag of the other node's clients before, ms", lags);
-            long cpuBefore = cpuMillis(left);
+            long cpuBefore = left.cpu().toMillis();
             TimeUnit.SECONDS.sleep(QUIET_SECONDS);
-            long idleCpu = cpuMillis(left) - cpuBefore;
+            long idleCpu = left.cpu().toMillis() - cpuBefore;
             lags.clear();
 
             killedAt = System.nanoTime();
-            cpuBefore = cpuMillis(left);
+            cpuBefore = left.cpu().toMillis();
             lost.kill();
             boolean areAllBack = isBack.await(LIMIT_SECONDS, TimeUnit.SECONDS);
             double seconds = (System.nanoTime() - killedAt) / 1e9;
-            double cpu = cpuMillis(left) - cpuBefore - idleCpu * seconds / QUIET_SECONDS;
+            double cpu = left.cpu().toMillis() - cpuBefore - idleCpu * seconds / QUIET_SECONDS;
             System.out.printf(
                     "%d of %d are back after %.1f s, %d refusals on the way (%s)%n",
                     backAfter.size(), CLIENTS, seconds, refusals.get(), areAllBack ? "all" : "not all");
@@ -144,13 +144,6 @@ public final class ReconnectStorm {
         } catch (Exception ended) {
             System.out.println("The publisher ended: " + ended);
         }
-    }
-
-    private static long cpuMillis(GatewayProcess gateway) {
-        return ProcessHandle.of(gateway.pid())
-                .flatMap(process -> process.info().totalCpuDuration())
-                .map(Duration::toMillis)
-                .orElse(0L);
     }
 
     private static void report(String what, Queue<Long> nanos) {

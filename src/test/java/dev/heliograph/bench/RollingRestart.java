@@ -38,6 +38,14 @@ public final class RollingRestart {
                     millis(phase.lag(1)),
                     phase.cuts());
         }
+        System.out.printf(
+                "CPU of both nodes before: %.1f us for each delivery%n",
+                outcome.cpuBefore().toNanos()
+                        / 1e3
+                        / outcome.phases().stream()
+                                .filter(phase -> phase.name().equals("before"))
+                                .mapToLong(Phase::deliveries)
+                                .sum());
         System.out.printf("lost %d, twice %d, %s%n", outcome.missing(), outcome.twice(), outcome.stops());
         System.out.println("In each tenth of the window, and after it:");
         outcome.phases().stream()

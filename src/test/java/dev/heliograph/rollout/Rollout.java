@@ -18,7 +18,7 @@ import org.awaitility.core.ConditionTimeoutException;
  * process takes its place.
  *
  * @param window in which a node moves its clients
- * @param calm how long the crowd is watched before, between and after the restarts
+ * @param calm how long the new nodes get warm, and how long the crowd is watched before, between and after the restarts
  * @param replacement a binary that takes the place of both; empty: the program that was there
  */
 public record Rollout(
@@ -33,8 +33,9 @@ public record Rollout(
      *
      * @param missing events that a client was not told of, of all clients together
      * @param twice events that a client was told of once more
+     * @param cpuBefore how long both nodes together had a core before the first stopped
      */
-    public record Outcome(List<Phase> phases, List<Stop> stops, long missing, long twice) {}
+    public record Outcome(List<Phase> phases, List<Stop> stops, long missing, long twice, Duration cpuBefore) {}
 
     /** The end of one node. */
     public record Stop(int exitCode, Duration took) {}
@@ -53,8 +54,12 @@ public record Rollout(
             var publisher = new SteadyPublisher(
                     List.of(new GatewayHttp(a.httpUri()), new GatewayHttp(b.httpUri())), channels, eventsPerSecond);
             var stops = new ArrayList<Stop>();
-            crowd.begin("before");
+            crowd.begin("warm-up");
             pause();
+            crowd.begin("before");
+            Duration cpu = a.cpu().plus(b.cpu());
+            pause();
+            Duration cpuBefore = a.cpu().plus(b.cpu()).minus(cpu);
             for (GatewayProcess node : List.of(a, b)) {
                 crowd.begin("node stops");
                 long begin = System.nanoTime();
@@ -67,7 +72,7 @@ public record Rollout(
                 pause();
             }
             List<Long> published = publisher.stop();
-            return new Outcome(crowd.phases(), stops, missing(crowd, published), crowd.twice());
+            return new Outcome(crowd.phases(), stops, missing(crowd, published), crowd.twice(), cpuBefore);
         }
     }
 
