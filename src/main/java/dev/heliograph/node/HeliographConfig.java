@@ -37,4 +37,6 @@ interface HeliographConfig {
     DocumentConfig documents();
 
     AccessConfig access();
+
+    JsonLines.Config logging();
 }
