@@ -39,4 +39,6 @@ interface HeliographConfig {
     DocumentConfig documents();
 
     AccessConfig access();
+
+    JsonLines.Config logging();
 }

@@ -1,25 +1,22 @@
 package dev.heliograph.node;
 
-import io.quarkus.logging.LoggingFilter;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.logging.Filter;
 import java.util.logging.LogRecord;
 
 /**
  * Says in one line a minute that the process may not open more files, so that connections wait. Netty tries again each second, and
  * each time it writes that nobody handled the exception.
  */
-@LoggingFilter(name = "open-files")
-final class OpenFiles implements Filter {
+final class OpenFiles {
     private static final String LOGGER = "io.netty.channel.DefaultChannelPipeline";
     private static final String NO_DESCRIPTOR = "Too many open files";
     private static final long PAUSE_NANOS = Duration.ofMinutes(1).toNanos();
 
     private final AtomicLong lastNanos = new AtomicLong(System.nanoTime() - PAUSE_NANOS);
 
-    @Override
-    public boolean isLoggable(LogRecord said) {
+    /** Takes the words of the record, if it is about files. False if the same was said within the pause. */
+    boolean isWorthSaying(LogRecord said) {
         Throwable thrown = said.getThrown();
         if (thrown == null
                 || !LOGGER.equals(said.getLoggerName())
