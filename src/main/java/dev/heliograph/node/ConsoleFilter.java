@@ -2,7 +2,6 @@ package dev.heliograph.node;
 
 import io.quarkus.bootstrap.logging.InitialConfigurator;
 import io.quarkus.logging.LoggingFilter;
-import io.smallrye.config.SmallRyeConfig;
 import java.util.logging.Filter;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
@@ -32,7 +31,7 @@ final class ConsoleFilter implements Filter {
     private synchronized void chooseFormat() {
         if (!hasFormat) {
             hasFormat = true;
-            if (config().logging().json()) {
+            if (isJson()) {
                 writeJson(InitialConfigurator.DELAYED_HANDLER);
             }
         }
@@ -49,7 +48,10 @@ final class ConsoleFilter implements Filter {
         }
     }
 
-    private static HeliographConfig config() {
-        return ConfigProvider.getConfig().unwrap(SmallRyeConfig.class).getConfigMapping(HeliographConfig.class);
+    /** Not by the mapping, which is missing if the start fails before the configuration is read. */
+    private static boolean isJson() {
+        return ConfigProvider.getConfig()
+                .getOptionalValue("heliograph.logging.json", Boolean.class)
+                .orElse(false);
     }
 }
