@@ -93,9 +93,8 @@ final class StartFailures {
         String first = got < 0 ? why : why.substring(0, got);
         int colon = first.indexOf(": ");
         // What follows a colon may be a part of the value.
-        return first.contains(value) && !value.isEmpty() && colon < 0
-                ? first.replace(value, "it")
-                : colon < 0 ? first : first.substring(0, colon);
+        String head = colon < 0 ? first : first.substring(0, colon);
+        return value.isEmpty() ? head : head.replace(value, "it");
     }
 
     private static String cannotListen(Throwable failure, String why) {

@@ -7,7 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 
-/** The number of clients that a stopping node still has, as a metric; 0 before it stops. */
+/** The number of clients that a draining node still has, as a metric; 0 before it drains. */
 @Singleton
 final class DrainProgress {
     private final Connections connections;

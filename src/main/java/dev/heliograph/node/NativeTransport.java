@@ -6,8 +6,8 @@ import io.vertx.core.Vertx;
 import jakarta.enterprise.event.Observes;
 
 /**
- * Warns if epoll cannot be used on Linux, because otherwise nobody notices that each delivery costs more. For example Netty can unpack its
- * library to no place on a disk that is read-only.
+ * Warns if epoll cannot be used on Linux, because otherwise nobody notices that each delivery costs more. For example Netty cannot unpack its
+ * library on a disk that is read-only.
  */
 final class NativeTransport {
     void warn(@Observes StartupEvent start, Vertx vertx) {

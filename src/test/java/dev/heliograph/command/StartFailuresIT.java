@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A start that fails because of the configuration says so in one line, and ends with exit code 1. */
 class StartFailuresIT {
@@ -60,11 +61,17 @@ class StartFailuresIT {
         assertOneLineWithoutSecret(said);
     }
 
-    @Test
-    void hidesValueOfWrongType() {
-        String said = GatewayProcess.startRefused("heliograph.access.limits.max-clients=" + Keys.ORDERS);
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "heliograph.access.limits.max-clients",
+                "heliograph.memory.max-bytes",
+                "heliograph.namespaces.orders.slow-clients"
+            })
+    void hidesValueOfWrongType(String key) {
+        String said = GatewayProcess.startRefused(key + "=" + Keys.ORDERS);
 
-        assertThat(said).contains("heliograph.access.limits.max-clients has a value that cannot be used");
+        assertThat(said).contains(key + " has a value that cannot be used");
         assertOneLineWithoutSecret(said);
     }
 

@@ -59,7 +59,9 @@ class ImageIT {
     @MethodSource("images")
     void servesTwoThousandClientsWithinItsMemory(String image) throws IOException {
         List<WsClient> clients = new ArrayList<>();
-        try (var container = ImageContainer.start(image, OPEN, SMALL)) {
+        // A client here answers pings only while it reads.
+        String patience = "HELIOGRAPH_SESSION_PING_TIMEOUT=10m";
+        try (var container = ImageContainer.start(image, OPEN, SMALL, patience)) {
             for (int i = 0; i < CLIENTS; i++) {
                 clients.add(WsClient.connect(container.port()));
                 clients.get(i).subscribe("orders-1");

@@ -29,7 +29,7 @@ class OpenFilesIT {
         List<Socket> many = new ArrayList<>();
         try (var gateway = GatewayProcess.start();
                 var client = WsClient.connect(gateway.port())) {
-            // docs/decisions.md: A jar of Quarkus' own kind needs files to load classes
+            // docs/decisions.md: A gateway that may open no more files says so once a minute
             client.subscribe("orders-1");
             assertThat(client.next().at("/sync/channel").textValue()).isEqualTo("orders-1");
             assertThat(http(gateway).publish("orders-1", "order.created", "{}")).endsWith("-1");

@@ -48,16 +48,15 @@ class StopIT {
                 clients.get(i).subscribe("orders-1");
                 clients.get(i).next();
             }
+            long begin = System.nanoTime();
             gateway.terminate();
 
             List<CompletableFuture<Long>> told = clients.stream()
                     .map(each -> CompletableFuture.supplyAsync(() -> closedAtNanos(each), ONE_FOR_EACH))
                     .toList();
-            List<Long> times =
-                    told.stream().map(CompletableFuture::join).sorted().toList();
+            long last = told.stream().mapToLong(CompletableFuture::join).max().orElseThrow();
 
-            assertThat(times.get(29) - times.get(0))
-                    .isGreaterThan(Duration.ofSeconds(1).toNanos());
+            assertThat(last - begin).isGreaterThan(Duration.ofSeconds(1).toNanos());
             assertThat(status(gateway, "/q/health/live")).isEqualTo(200);
         } finally {
             for (WsClient each : clients) {

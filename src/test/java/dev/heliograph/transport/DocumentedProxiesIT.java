@@ -1,6 +1,7 @@
 package dev.heliograph.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.heliograph.fixture.EventStream;
 import dev.heliograph.fixture.GatewayHttp;
@@ -17,6 +18,7 @@ import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -32,6 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** The settings of docs/operations.md, Put it behind a proxy, with other addresses and a shorter timeout. */
 @Timeout(120)
 class DocumentedProxiesIT {
+    private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final String DOCUMENTED_TIMEOUT = "120s";
     private static final String TIMEOUT = "10s";
     /** Longer than the timeout. Heartbeats and pings come every second. */
@@ -70,6 +73,8 @@ class DocumentedProxiesIT {
                 "heliograph.access.limits.poll.requests-per-second=1",
                 "heliograph.access.limits.poll.burst=" + POLLS_AT_ONCE);
         backend = new GatewayHttp(gateway.httpUri());
+        // The first check of HAProxy that fails keeps clients away for seconds.
+        await().atMost(LIMIT).until(() -> !backend.get("/q/health/ready").contains("DOWN"));
         // The first line belongs to http, the rest to the server.
         String[] settings = documented("nginx").split("\n\n", 2);
         nginx = Nginx.start(Nginx.binary().orElseThrow(), settings[0], settings[1]);
