@@ -48,7 +48,7 @@ class OtherNamespacesIT {
             oldHttp.publish("orders-1", "order.created", "{}");
             assertThat(client.next().at("/event/type").textValue()).isEqualTo("order.created");
             assertThat(old.output()).doesNotContain("parcel", "order.archived", " ERROR ", "\tat ");
-            assertThat(next.output()).doesNotContain("parcel", "order.archived", " ERROR ", "\tat ");
+            assertThat(next.output()).doesNotContain(" ERROR ", "\tat ");
         }
     }
 
