@@ -52,6 +52,7 @@ class TokenLifeIT {
                         Jwts.config().entrySet().stream().map(entry -> entry.getKey() + "=" + entry.getValue()),
                         Stream.of(
                                 GatewayProcess.NO_PUBLISH_LIMIT,
+                                GatewayProcess.NO_POLL_LIMIT,
                                 "heliograph.access.jwt.leeway=0s",
                                 "heliograph.session.authentication-timeout=2s",
                                 "heliograph.namespaces.orders.history-size=5000",
@@ -246,6 +247,7 @@ class TokenLifeIT {
                 isRenewed = true;
                 continue;
             }
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
             JsonNode body = JSON.readTree(answer.body());
             assertThat(body.path("tokenExpires").textValue()).isEqualTo(isRenewed ? null : end.toString());
             body.path("events").forEach(flow::take);
