@@ -7,7 +7,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 
-/** The number of clients that a draining node still has, as a metric; 0 before it drains. */
+/** The number of clients that a draining node still has, as a metric. There is none before it drains. */
 @Singleton
 final class DrainProgress {
     private final Connections connections;
